@@ -1,0 +1,2 @@
+export * from './call/virtual-call.ts';
+export * from './clock/virtual-clock.ts';

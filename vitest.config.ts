@@ -1,0 +1,35 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+/** Tests read the sources of every workspace package, so no build has to come first; `module` would make Node load bundler-only files. */
+const conditions = ['@onrecord/source', ...defaultServerConditions.filter((name) => name !== 'module')];
+
+const packages = readdirSync(new URL('./packages', import.meta.url)).sort();
+
+export default defineConfig({
+  ssr: { resolve: { conditions } },
+  test: {
+    setupFiles: [fileURLToPath(new URL('./tools/vitest/loopback-guard.ts', import.meta.url))],
+    testTimeout: 20_000,
+    projects: [
+      ...packages.map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          root: `packages/${name}`,
+          include: ['src/**/*.test.ts'],
+        },
+      })),
+      {
+        extends: true as const,
+        test: {
+          name: 'workspace',
+          root: '.',
+          include: ['tools/**/*.test.ts', 'examples/**/*.test.ts', 'benchmarks/**/*.test.ts'],
+        },
+      },
+    ],
+  },
+});
