@@ -1,2 +1,3 @@
 export * from './call/virtual-call.ts';
 export * from './clock/virtual-clock.ts';
+export * from './http/index.ts';

@@ -1,0 +1,161 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '@onrecord/core';
+import { drainBody } from './body.ts';
+import { type Answer, answerBody, headersOf, sendAnswer } from './endpoint.ts';
+
+/**
+ * What goes wrong with one request:
+ * - `'drop-before-work'`: the connection is reset, nothing was done;
+ * - `'drop-before-answer'`: the work is done and the connection is reset instead of answering ("answer lost");
+ * - `dropAfterBytes`: the work is done, the answer's headers and that many bytes of its body are sent, then a reset;
+ * - `status`: this answer instead of the work (`503` SlowDown, throttling with or without `retry-after`, an HTML error);
+ * - `delayMs`: the simulator's clock passes that long, then the work (or the fault in `and`) follows.
+ */
+export type Fault =
+  | 'drop-before-work'
+  | 'drop-before-answer'
+  | { readonly dropAfterBytes: number }
+  | Answer
+  | { readonly delayMs: number; readonly and?: Fault | undefined };
+
+/** One request as a rule sees it. Operation names are the protocol's own: `PutObject`, `CreateMediaCapturePipeline`. */
+export interface FaultCall {
+  readonly operation: string;
+  readonly method: string;
+  /** As received: path and query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+export interface FaultRule {
+  /** Operation name, or a predicate; omitted, any request matches. */
+  readonly match?: string | ((call: FaultCall) => boolean) | undefined;
+  readonly fault: Fault;
+  /** To how many matching requests the fault is applied. @default 1 */
+  readonly times?: number | undefined;
+  /** How many matching requests pass untouched first. @default 0 */
+  readonly skip?: number | undefined;
+}
+
+/** Proof that a fault took place. */
+export interface AppliedFault {
+  /** Wall time of the simulator's clock, epoch ms. */
+  readonly at: number;
+  readonly operation: string;
+  readonly method: string;
+  readonly url: string;
+  readonly fault: Fault;
+}
+
+interface PendingRule extends FaultRule {
+  left: number;
+  toSkip: number;
+}
+
+/** How {@link FaultScript.run} ended: the answer given, and whether the client received it whole. */
+export interface RunOutcome {
+  readonly answer: Answer | undefined;
+  readonly delivered: boolean;
+}
+
+/**
+ * The faults that a simulator still has to commit, in the order in which they were asked for. A request takes the
+ * first rule that matches it, at most one.
+ *
+ * @example
+ * ```ts
+ * s3.faults.next({ match: 'CompleteMultipartUpload', fault: 'drop-before-answer' });
+ * s3.faults.next({ fault: { status: 503, headers: { 'retry-after': '1' } }, times: 3 });
+ * ```
+ */
+export class FaultScript {
+  readonly #clock: Clock;
+  #rules: PendingRule[] = [];
+  readonly #applied: AppliedFault[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  next(rule: FaultRule): void {
+    this.#rules.push({ ...rule, left: rule.times ?? 1, toSkip: rule.skip ?? 0 });
+  }
+
+  /** Every fault applied so far, oldest first. */
+  applied(): readonly AppliedFault[] {
+    return [...this.#applied];
+  }
+
+  /** How many applications are still to come; a test that ends above 0 did not meet the fault that it asked for. */
+  pending(): number {
+    return this.#rules.reduce((sum, rule) => sum + rule.left, 0);
+  }
+
+  /** Forgets the rules that are left. */
+  clear(): void {
+    this.#rules = [];
+  }
+
+  /** The fault for this request, journalled as applied; undefined when no rule matches. */
+  take(call: FaultCall): Fault | undefined {
+    for (const rule of this.#rules) {
+      if (!matches(rule, call)) continue;
+      if (rule.toSkip > 0) {
+        rule.toSkip -= 1;
+        continue;
+      }
+      rule.left -= 1;
+      if (rule.left <= 0) this.#rules = this.#rules.filter((other) => other !== rule);
+      const { operation, method, url } = call;
+      this.#applied.push({ at: this.#clock.now(), operation, method, url, fault: rule.fault });
+      return rule.fault;
+    }
+    return undefined;
+  }
+
+  /** Does `work` and sends its answer, or commits the fault that is due for `operation`. */
+  async run(
+    operation: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    work: () => Promise<Answer>,
+  ): Promise<RunOutcome> {
+    const { method = 'GET', url = '/', headers } = request;
+    let fault = this.take({ operation, method, url, headers });
+    while (typeof fault === 'object' && 'delayMs' in fault) {
+      await this.#clock.delay(fault.delayMs);
+      fault = fault.and;
+    }
+    if (fault === 'drop-before-work') {
+      response.destroy();
+      return { answer: undefined, delivered: false };
+    }
+    if (typeof fault === 'object' && 'status' in fault) {
+      await drainBody(request);
+      sendAnswer(request, response, fault);
+      return { answer: fault, delivered: true };
+    }
+    const answer = await work();
+    if (fault === undefined) {
+      sendAnswer(request, response, answer);
+      return { answer, delivered: true };
+    }
+    if (fault === 'drop-before-answer') response.destroy();
+    else await sendPart(response, answer, fault.dropAfterBytes);
+    return { answer, delivered: false };
+  }
+}
+
+function matches(rule: FaultRule, call: FaultCall): boolean {
+  if (rule.match === undefined) return true;
+  return typeof rule.match === 'string' ? rule.match === call.operation : rule.match(call);
+}
+
+/** Sends the headers, which promise the whole body, and its first `bytes` bytes; then resets the connection. */
+async function sendPart(response: ServerResponse, answer: Answer, bytes: number): Promise<void> {
+  const body = answerBody(answer);
+  response.writeHead(answer.status, headersOf(answer, body));
+  response.flushHeaders();
+  await new Promise<void>((resolve) => response.write(body.subarray(0, bytes), () => resolve()));
+  response.destroy();
+}

@@ -1,0 +1,3 @@
+export * from './body.ts';
+export * from './endpoint.ts';
+export * from './faults.ts';
