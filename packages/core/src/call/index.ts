@@ -1,0 +1,3 @@
+export * from './announcement.ts';
+export * from './call-notice.ts';
+export * from './call-ref.ts';

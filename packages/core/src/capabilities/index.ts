@@ -1,0 +1,3 @@
+export * from './capabilities.ts';
+export * from './offer.ts';
+export * from './requirement.ts';

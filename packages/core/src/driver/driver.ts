@@ -1,0 +1,163 @@
+import type { Announcement, Consent } from '../call/announcement.ts';
+import type { CallNotice } from '../call/call-notice.ts';
+import type { CallRef } from '../call/call-ref.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Clock } from '../clock.ts';
+import type { Classification } from '../errors/codes.ts';
+import type { Output } from '../format/output.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { Report } from '../report/report.ts';
+import type { Artifact } from '../session/snapshot.ts';
+
+/** What every driver call gets. */
+export interface DriverContext {
+  /** Aborted when the deadline passes or the caller gives up. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** The command a driver is told to carry out, so that its reports can name it. */
+export interface CommandToken {
+  readonly commandId: string;
+  readonly ordinal: number;
+  /** Idempotency token and first-sent time: the same at every repetition, from any process. */
+  readonly token: string;
+  readonly firstSentAt: string;
+}
+
+/** A part as the driver may know it. */
+export interface PartTarget {
+  readonly sessionId: string;
+  readonly partId: string;
+  /** `<sessionId>.<partId>`: to be carried by the recording wherever the provider lets it. */
+  readonly correlation: string;
+  readonly call: CallRef;
+  readonly output: Output;
+  readonly handle?: Json | undefined;
+  readonly facts?: { readonly [name: string]: Json } | undefined;
+}
+
+export interface StartPlan extends PartTarget {
+  readonly command: CommandToken;
+  readonly startPaused: boolean;
+  readonly maxDurationMs?: number | undefined;
+  readonly consent?: Consent | undefined;
+  /** The driver's own options, validated by it, strictly. */
+  readonly providerOptions?: JsonObject | undefined;
+}
+
+/** What an answer meant: it is done and proven, or only accepted. */
+export type Outcome =
+  | {
+      readonly kind: 'done';
+      readonly handle?: Json | undefined;
+      readonly providerKeys?: readonly string[] | undefined;
+      readonly reports: readonly Report[];
+    }
+  | {
+      readonly kind: 'accepted';
+      readonly handle?: Json | undefined;
+      readonly providerKeys?: readonly string[] | undefined;
+      readonly reports?: readonly Report[] | undefined;
+    };
+
+/** An external message, exactly as received. Hostile until the driver has checked its authenticity. */
+export interface InboundRequest {
+  readonly transport: 'http' | 'queue' | 'socket' | 'lambda';
+  readonly method?: string | undefined;
+  /** Public URL as the provider addressed it, from configuration and path; never built from a `Host` header. */
+  readonly url?: string | undefined;
+  /** Lower-case names. */
+  readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
+  readonly body: Uint8Array;
+}
+
+/** An answer that the provider waits for, e.g. a handshake. */
+export interface HandshakeResponse {
+  readonly status: number;
+  readonly headers?: { readonly [name: string]: string } | undefined;
+  readonly body?: string | undefined;
+}
+
+export interface Parsed {
+  readonly reports: readonly Report[];
+  readonly calls: readonly CallNotice[];
+  /** Well-formed elements of a type this driver does not know: counted, never an error. */
+  readonly unhandled: number;
+  readonly response?: HandshakeResponse | undefined;
+}
+
+export interface OpenedMedia {
+  /** Throws when the source breaks off; never ends early without an error. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Length of the whole file as the provider states it. */
+  readonly bytes?: number | undefined;
+  readonly contentType?: string | undefined;
+}
+
+/**
+ * The thin class that speaks to one provider. It validates nothing that core validates, keeps no state, and throws
+ * what its SDK throws; core holds ids, states, retries, deadlines and redaction. Presence of an optional method must
+ * agree with the capability literal.
+ */
+export interface RecordingDriver<C extends Capabilities = Capabilities, N = unknown> {
+  readonly spec: 'onrecord.driver/v1';
+  readonly type: string;
+  readonly capabilities: C;
+  /**
+   * Sends the start. Throws before any request on options it cannot honour (`OnRecordError` `invalid-request` or
+   * `unsupported`). An error classified `only-with-same-key` means the provider may have executed it.
+   */
+  doStart(plan: StartPlan, context: DriverContext): Promise<Outcome>;
+  doPause?(part: PartTarget, command: CommandToken, context: DriverContext): Promise<Outcome>;
+  doResume?(part: PartTarget, command: CommandToken, context: DriverContext): Promise<Outcome>;
+  /** Idempotent: a part that is already over is `done`. */
+  doStop(part: PartTarget, command: CommandToken, context: DriverContext): Promise<Outcome>;
+  doDiscard?(part: PartTarget, command: CommandToken, context: DriverContext): Promise<Outcome>;
+  /** Asks the provider. Reports name `asOfOrdinal` as their cause: the last ordinal accepted before the poll left. */
+  doStatus?(
+    part: PartTarget,
+    poll: { readonly pollId: string; readonly asOfOrdinal: number },
+    context: DriverContext,
+  ): Promise<readonly Report[]>;
+  /** Looks for a start whose answer was lost. `unknowable` where the provider offers no way. */
+  doFind?(plan: StartPlan, context: DriverContext): Promise<Outcome | 'absent' | 'unknowable'>;
+  /**
+   * Work that makes the file appear after a part ended (concatenation). Called by the worker until it returns `done`;
+   * idempotent by `part.facts`, which it extends through reports.
+   */
+  doFinalize?(
+    part: PartTarget,
+    step: { readonly stepId: string; readonly token: string; readonly asOfOrdinal: number },
+    context: DriverContext,
+  ): Promise<Outcome>;
+  /** Receives events over a socket of its own until aborted; held by one worker at a time. */
+  doListen?(emit: (parsed: Parsed) => Promise<void>, context: DriverContext): Promise<void>;
+  /** Plays the announcement; the notice `call.announced` with this id follows by event. */
+  doAnnounce?(
+    call: CallRef,
+    announcement: Announcement,
+    options: { readonly announcementId: string },
+    context: DriverContext,
+  ): Promise<void>;
+  /**
+   * Turns an external message into reports and notices. Checks authenticity first.
+   * @throws OnRecordError `signature-invalid` (forged), `invalid-request` (malformed).
+   */
+  parse?(request: InboundRequest, context: DriverContext): Promise<Parsed>;
+  /** Opens media that the provider hosts (a URI of no registered store). */
+  doOpenArtifact?(
+    artifact: Artifact,
+    options: { readonly range?: { readonly first: number } | undefined; readonly access?: JsonObject | undefined },
+    context: DriverContext,
+  ): Promise<OpenedMedia>;
+  doDeleteArtifact?(
+    artifact: Artifact,
+    options: { readonly access?: JsonObject | undefined },
+    context: DriverContext,
+  ): Promise<void>;
+  classifyError(error: unknown): Classification;
+  /** The SDK clients beneath, typed: the escape hatch. */
+  native(): N;
+  close(): Promise<void>;
+}

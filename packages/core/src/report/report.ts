@@ -1,0 +1,97 @@
+import type { ErrorCode } from '../errors/codes.ts';
+import type { Container } from '../format/output.ts';
+import type { Json } from '../json.ts';
+import type { EndReason } from '../states/states.ts';
+import type { Track } from '../track/track.ts';
+
+/** A finished file, or a piece of one, that somebody saw. */
+export interface MediaSighting {
+  /** Identity of the file: equal for every sighting of it (an Azure documentId, an S3 URI). */
+  readonly key: string;
+  readonly uri: string;
+  readonly role: 'master' | 'segment' | 'track' | 'metadata';
+  readonly container?: Container | undefined;
+  readonly mediaType?: string | undefined;
+  readonly bytes?: number | undefined;
+  readonly durationMs?: number | undefined;
+  readonly channels?: number | undefined;
+  /** RFC 3339: after this the provider's copy is gone. */
+  readonly expiresAt?: string | undefined;
+  /** What the driver needs to open or delete it, e.g. a delete URL. */
+  readonly access?: { readonly [name: string]: Json } | undefined;
+  readonly tracks?: readonly Track[] | undefined;
+  /** Position among the files of one part, from 0. */
+  readonly index?: number | undefined;
+}
+
+/** Media that must appear: where, and how to tell that it did. */
+export interface MediaExpectation {
+  /** Either the exact place, or a prefix under which exactly the part's files appear. */
+  readonly uri?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly role: MediaSighting['role'];
+  readonly container: Container;
+  readonly tracks?: readonly Track[] | undefined;
+}
+
+/** A pause as the provider's own metadata tells it, in wall time. */
+export interface PauseSighting {
+  readonly from: string;
+  readonly durationMs: number;
+}
+
+/** What was observed. Every member is optional: absence says nothing. */
+export interface Seen {
+  /** Whether media was being captured at the moment of observation. `false` is not "paused". */
+  readonly capturing?: boolean | undefined;
+  /** The part is over for good. Monotone: no later report takes it back. */
+  readonly ended?: boolean | undefined;
+  readonly endReason?: EndReason | undefined;
+  /** The command that caused this report was refused. */
+  readonly refused?: { readonly code: ErrorCode; readonly message: string } | undefined;
+  readonly media?: readonly MediaSighting[] | undefined;
+  readonly expects?: readonly MediaExpectation[] | undefined;
+  readonly pauses?: readonly PauseSighting[] | undefined;
+  /** The provider's handle of the part, when this observation was the first to carry it. */
+  readonly handle?: Json | undefined;
+  /** More keys by which later events will name this part. */
+  readonly providerKeys?: readonly string[] | undefined;
+  /** Facts a driver keeps for itself (e.g. the finalising pipeline's id), merged into the part. */
+  readonly facts?: { readonly [name: string]: Json } | undefined;
+}
+
+/**
+ * One observation from a provider or a store. It says what was seen, never a state: states are derived by the fold
+ * from the set of all reports and commands.
+ */
+export interface Report {
+  /** Identity: the same observation delivered twice carries the same id and counts once. */
+  readonly reportId: string;
+  /** `correlation` is `<sessionId>.<partId>`, carried by the recording itself; `providerKey` is looked up. */
+  readonly subject: { readonly correlation: string } | { readonly providerKey: string };
+  readonly seen: Seen;
+  /**
+   * Why we know: the command it answers; or, for a poll, the last ordinal accepted before the poll was *sent*; or
+   * nothing ties it to a command.
+   */
+  readonly cause: { readonly commandId: string } | { readonly asOfOrdinal: number } | { readonly unattributed: true };
+  /** Times of different domains are never compared. SMA events and Azure GET carry no time: `none`. */
+  readonly clock: {
+    readonly domain: 'ours' | `provider:${string}` | 'none';
+    readonly at?: string | undefined;
+    readonly sequence?: number | undefined;
+  };
+  readonly via: 'answer' | 'push' | 'poll' | 'turn' | 'storage';
+  /** When we got it, on our clock; used for display, never for order. */
+  readonly receivedAt: string;
+}
+
+/** `<sessionId>.<partId>`: what travels with a recording so that its events find their session. */
+export function correlationOf(sessionId: string, partId: string): string {
+  return `${sessionId}.${partId}`;
+}
+
+export function parseCorrelation(text: string): { readonly sessionId: string; readonly partId: string } | undefined {
+  const match = /^([0-9a-f-]{36})\.(p[1-9]\d{0,4})$/.exec(text);
+  return match ? { sessionId: match[1]!, partId: match[2]! } : undefined;
+}

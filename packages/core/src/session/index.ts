@@ -1,0 +1,3 @@
+export * from './record.ts';
+export * from './snapshot.ts';
+export * from './transfer.ts';
