@@ -1,3 +1,4 @@
 export * from './body.ts';
 export * from './endpoint.ts';
 export * from './faults.ts';
+export * from './sigv4.ts';
