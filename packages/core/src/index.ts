@@ -6,6 +6,7 @@ export * from './driver/index.ts';
 export * from './errors/index.ts';
 export * from './events/index.ts';
 export * from './flow/index.ts';
+export * from './fold/index.ts';
 export * from './format/index.ts';
 export * from './json.ts';
 export * from './ledger/index.ts';
