@@ -38,4 +38,6 @@ export interface Command {
   readonly purpose?: 'secure' | undefined;
   /** Milliseconds a durable secure section may last, on its pause. */
   readonly maxMs?: number | undefined;
+  /** When a secure section outlived its `maxMs`; the recording stays paused. */
+  readonly expiredAt?: string | undefined;
 }

@@ -9,7 +9,7 @@ export interface MediaSighting {
   /** Identity of the file: equal for every sighting of it (an Azure documentId, an S3 URI). */
   readonly key: string;
   readonly uri: string;
-  readonly role: 'master' | 'segment' | 'track' | 'metadata';
+  readonly role: 'master' | 'segment' | 'track' | 'metadata' | 'manifest';
   readonly container?: Container | undefined;
   readonly mediaType?: string | undefined;
   readonly bytes?: number | undefined;

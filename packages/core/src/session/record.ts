@@ -24,6 +24,8 @@ export interface PartRecord {
   readonly handle?: Json | undefined;
   /** Facts the driver keeps for itself. */
   readonly facts?: { readonly [name: string]: Json } | undefined;
+  /** Provider keys that name this part in events, besides its correlation. */
+  readonly keys: readonly string[];
   readonly createdAt: string;
 }
 
@@ -72,6 +74,7 @@ export interface SessionRecord {
   readonly createdAt: string;
   readonly parts: readonly PartRecord[];
   readonly commands: readonly Command[];
+  /** The set of observations, each naming its part by correlation. */
   readonly reports: readonly Report[];
   readonly expectations: readonly Expectation[];
   readonly transfers: readonly Transfer[];

@@ -1,1 +1,3 @@
+export * from './key.ts';
+export * from './storage.ts';
 export * from './storage-driver.ts';

@@ -1,0 +1,102 @@
+import type { EventName } from '../events/event.ts';
+import type { JsonObject } from '../json.ts';
+import type { SessionRecord } from '../session/record.ts';
+import type { Artifact, CommandOutcome } from '../session/snapshot.ts';
+import type { SessionState } from '../states/states.ts';
+
+interface Happening {
+  readonly name: EventName;
+  readonly data: JsonObject;
+}
+
+const byState: { readonly [S in SessionState]: EventName } = {
+  requested: 'recording.requested',
+  starting: 'recording.starting',
+  recording: 'recording.started',
+  paused: 'recording.paused',
+  stopping: 'recording.stopping',
+  processing: 'recording.processing',
+  completed: 'recording.completed',
+  failed: 'recording.failed',
+};
+
+/** The events that lead from one record to the next, in causal order: states, commands, artifacts, anomalies. */
+export function eventsBetween(before: SessionRecord | undefined, after: SessionRecord): readonly Happening[] {
+  const happened: Happening[] = [];
+  const known = before?.snapshot;
+  const was = known?.history ?? [];
+  const seenRecording = was.some(({ state }) => state === 'recording' || state === 'paused');
+  let started = seenRecording;
+  for (const { state, inferred } of after.snapshot.history.slice(was.length)) {
+    const name = state === 'recording' && started ? 'recording.resumed' : byState[state];
+    if (state === 'recording') started = true;
+    const endReason = after.snapshot.endReason;
+    happened.push({ name, data: { state, inferred, ...(endReason === undefined ? {} : { endReason }) } });
+  }
+  for (const outcome of after.snapshot.commands) {
+    const old = known?.commands.find(({ id }) => id === outcome.id);
+    if (old?.state !== outcome.state) happened.push(...commandEvents(outcome, after));
+  }
+  for (const artifact of after.snapshot.artifacts) {
+    const old = known?.artifacts.find(({ id }) => id === artifact.id);
+    if (old?.state !== artifact.state) happened.push(...artifactEvents(artifact, old));
+  }
+  for (const anomaly of after.snapshot.anomalies.slice(known?.anomalies.length ?? 0)) {
+    happened.push({ name: 'recording.anomaly', data: { code: anomaly.code, message: anomaly.message } });
+  }
+  if (after.snapshot.verdict === 'missing' && known?.verdict !== 'missing') {
+    happened.push({ name: 'recording.missing', data: { state: after.snapshot.state } });
+  }
+  if (known?.verdict === 'missing' && (after.snapshot.verdict === 'present' || after.snapshot.verdict === 'late')) {
+    happened.push({ name: 'recording.recovered', data: { state: after.snapshot.state } });
+  }
+  return happened;
+}
+
+function commandEvents(outcome: CommandOutcome, record: SessionRecord): readonly Happening[] {
+  const data: JsonObject = {
+    commandId: outcome.id,
+    kind: outcome.kind,
+    partId: outcome.partId,
+    ...(outcome.at === undefined ? {} : { at: outcome.at }),
+    ...(outcome.error === undefined ? {} : { error: { code: outcome.error.code, message: outcome.error.message } }),
+  };
+  const command = record.commands.find(({ id }) => id === outcome.id);
+  const secure = command?.purpose === 'secure' && command.kind === 'pause';
+  switch (outcome.state) {
+    case 'confirmed':
+      return [{ name: 'command.confirmed', data }, ...(secure ? [{ name: 'secure.entered' as const, data }] : [])];
+    case 'refused':
+      return [{ name: 'command.refused', data }, ...(secure ? [{ name: 'secure.refused' as const, data }] : [])];
+    case 'timed-out':
+      return [{ name: 'command.timed-out', data }, ...(secure ? [{ name: 'secure.refused' as const, data }] : [])];
+    default:
+      return [];
+  }
+}
+
+function artifactEvents(artifact: Artifact, old: Artifact | undefined): readonly Happening[] {
+  const data: JsonObject = {
+    artifactId: artifact.id,
+    role: artifact.role,
+    location: artifact.location,
+    ...(artifact.bytes === undefined ? {} : { bytes: artifact.bytes }),
+    ...(artifact.sha256 === undefined ? {} : { sha256: artifact.sha256 }),
+    ...(artifact.durationMs === undefined ? {} : { durationMs: artifact.durationMs }),
+    ...(artifact.expiresAt === undefined ? {} : { expiresAt: artifact.expiresAt }),
+  };
+  switch (artifact.state) {
+    case 'available':
+      return [{ name: 'artifact.available', data }];
+    case 'stored':
+      return [
+        ...(old === undefined || old.state === 'pending' ? [{ name: 'artifact.available' as const, data }] : []),
+        { name: 'artifact.stored', data },
+      ];
+    case 'missing':
+    case 'expired':
+      return [{ name: 'artifact.missing', data }];
+    default:
+      return [];
+  }
+}

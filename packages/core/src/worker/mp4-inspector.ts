@@ -1,0 +1,133 @@
+import { OnRecordError } from '../errors/index.ts';
+import type { MediaFacts, MediaInspector } from './inspect-media.ts';
+
+/** A `moov` box larger than this is not kept: the duration stays unknown. Hours of audio need well under a mebibyte. */
+const longestMoov = 32 * 1024 * 1024;
+
+/**
+ * Walks the top-level boxes of an ISO base media file (ISO/IEC 14496-12) as they pass and reads the duration from
+ * `moov/mvhd` and the channels from the first audio sample entry. Media data is not kept.
+ */
+export class Mp4Inspector implements MediaInspector {
+  #pending: Uint8Array = new Uint8Array(0);
+  #skip = 0;
+  #endless = false;
+  #boxes = 0;
+  #moov: Uint8Array | undefined;
+  #first = '';
+
+  push(bytes: Uint8Array): void {
+    if (this.#endless) return;
+    let rest = bytes;
+    if (this.#skip > 0) {
+      const skipped = Math.min(this.#skip, rest.length);
+      this.#skip -= skipped;
+      rest = rest.subarray(skipped);
+      if (rest.length === 0) return;
+    }
+    if (this.#pending.length > 0) {
+      const joined = new Uint8Array(this.#pending.length + rest.length);
+      joined.set(this.#pending);
+      joined.set(rest, this.#pending.length);
+      rest = joined;
+    }
+    this.#pending = this.#walk(rest).slice();
+  }
+
+  end(): MediaFacts {
+    if (this.#boxes === 0 && this.#pending.length === 0) throw broken('it is empty');
+    if (this.#first !== 'ftyp') throw broken('it does not begin like an MP4 file');
+    if (this.#skip > 0 || this.#pending.length > 0) throw broken('it breaks off inside a box');
+    if (!this.#moov) throw broken('it has no index (moov), so no player can open it');
+    return factsOf(this.#moov);
+  }
+
+  /** Consumes whole headers and kept boxes; returns what is not complete yet. */
+  #walk(bytes: Uint8Array): Uint8Array {
+    let rest = bytes;
+    while (rest.length >= 8) {
+      const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
+      const type = text(rest, 4);
+      let size = view.getUint32(0);
+      let header = 8;
+      if (size === 1) {
+        if (rest.length < 16) return rest;
+        size = Number(view.getBigUint64(8));
+        header = 16;
+      }
+      if (this.#boxes === 0) {
+        this.#first = type;
+        if (type !== 'ftyp') throw broken('it does not begin like an MP4 file');
+      }
+      if (size === 0) {
+        this.#boxes += 1;
+        this.#endless = true;
+        return new Uint8Array(0);
+      }
+      if (size < header) throw broken(`its ${type} box claims ${size} bytes`);
+      if (type === 'moov' && size <= longestMoov) {
+        if (rest.length < size) return rest;
+        this.#moov = rest.slice(header, size);
+      }
+      this.#boxes += 1;
+      if (rest.length < size) {
+        this.#skip = size - rest.length;
+        return new Uint8Array(0);
+      }
+      rest = rest.subarray(size);
+    }
+    return rest;
+  }
+}
+
+function factsOf(moov: Uint8Array): MediaFacts {
+  const mvhd = child(moov, 'mvhd');
+  const facts: { durationMs?: number; channels?: number; sampleRateHz?: number } = {};
+  if (mvhd && mvhd.length >= 20) {
+    const view = new DataView(mvhd.buffer, mvhd.byteOffset, mvhd.byteLength);
+    const wide = mvhd[0] === 1;
+    const scale = view.getUint32(wide ? 20 : 12);
+    const duration = wide ? Number(view.getBigUint64(24)) : view.getUint32(16);
+    if (scale > 0) facts.durationMs = Math.round((duration * 1000) / scale);
+  }
+  for (const trak of children(moov, 'trak')) {
+    const minf = path(trak, 'mdia', 'minf');
+    const stsd = minf && child(minf, 'smhd') ? path(minf, 'stbl', 'stsd') : undefined;
+    if (!stsd || stsd.length < 8 + 8 + 28) continue;
+    const view = new DataView(stsd.buffer, stsd.byteOffset, stsd.byteLength);
+    facts.channels = view.getUint16(8 + 8 + 16);
+    facts.sampleRateHz = view.getUint32(8 + 8 + 24) >>> 16;
+    break;
+  }
+  return facts;
+}
+
+function path(box: Uint8Array, ...types: readonly string[]): Uint8Array | undefined {
+  return types.reduce<Uint8Array | undefined>((inner, type) => inner && child(inner, type), box);
+}
+
+function child(box: Uint8Array, type: string): Uint8Array | undefined {
+  return children(box, type)[0];
+}
+
+function children(box: Uint8Array, type: string): readonly Uint8Array[] {
+  const found: Uint8Array[] = [];
+  for (let offset = 0; offset + 8 <= box.length; ) {
+    const size = new DataView(box.buffer, box.byteOffset + offset, 8).getUint32(0);
+    if (size < 8 || offset + size > box.length) break;
+    if (text(box, offset + 4) === type) found.push(box.subarray(offset + 8, offset + size));
+    offset += size;
+  }
+  return found;
+}
+
+function text(bytes: Uint8Array, offset: number): string {
+  return String.fromCharCode(...bytes.subarray(offset, offset + 4));
+}
+
+function broken(reason: string): OnRecordError {
+  return new OnRecordError('integrity-failed', `The recording is not sound: ${reason}.`, {
+    retry: 'safe',
+    blame: 'provider',
+  });
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '../clock.ts';
+import { systemClock } from '../clock.ts';
+import { type Deadlines, defaultDeadlines } from '../commands/deadlines.ts';
+import type { RecordingDriver } from '../driver/driver.ts';
+import { newId } from '../engine/ids.ts';
+import type { EventSink } from '../events/event.ts';
+import { type Logger, silentLogger } from '../log.ts';
+import type { SessionStore } from '../session-store/session-store.ts';
+import { Storage } from '../storage/storage.ts';
+import type { StorageDriver } from '../storage/storage-driver.ts';
+
+/** One configured provider instance, as the worker needs it. */
+export interface WorkerInstance {
+  readonly driver: RecordingDriver;
+  /** Where this provider puts finished media, when it does not host them itself. */
+  readonly landing?: StorageDriver | undefined;
+}
+
+/** How often the worker looks; all in milliseconds. */
+export interface WorkerIntervals {
+  /** Longest wait between two looks for due work. Default 1 000. */
+  readonly idleMs: number;
+  /** First and longest wait between polls while a command is in flight or a file is awaited. Defaults 250 and 5 000. */
+  readonly firstPollMs: number;
+  readonly longestPollMs: number;
+  /** Wait between polls of a recording that just runs. Default 30 000. */
+  readonly steadyPollMs: number;
+  /** A recorded command whose process did not send it is sent by the worker after this. Default 10 000. */
+  readonly resendAfterMs: number;
+  /** A file not there this long after capture ended is `missing`. Default 600 000. */
+  readonly missingAfterMs: number;
+  /** A missing file that provider and store deny is `lost` this long after capture ended. Default 48 h. */
+  readonly lostAfterMs: number;
+  /** How long a worker holds a record; work of a worker that died is taken over after this. Default 60 000. */
+  readonly leaseMs: number;
+}
+
+export const defaultIntervals: WorkerIntervals = {
+  idleMs: 1_000,
+  firstPollMs: 250,
+  longestPollMs: 5_000,
+  steadyPollMs: 30_000,
+  resendAfterMs: 10_000,
+  missingAfterMs: 600_000,
+  lostAfterMs: 48 * 3_600_000,
+  leaseMs: 60_000,
+};
+
+export interface WorkerOptions {
+  readonly store: SessionStore;
+  /** By the name that sessions carry in `provider`. */
+  readonly instances: Readonly<Record<string, WorkerInstance>>;
+  readonly archive?: StorageDriver | undefined;
+  readonly sinks?: readonly EventSink[] | undefined;
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
+  /** Identity for leases; default a random id. */
+  readonly owner?: string | undefined;
+  readonly deadlines?: Partial<Deadlines> | undefined;
+  readonly intervals?: Partial<WorkerIntervals> | undefined;
+  /** Records taken at once. Default 16. */
+  readonly concurrency?: number | undefined;
+  /** Deliveries of one event before it goes to the dead letters. Default 20. */
+  readonly maxDeliveries?: number | undefined;
+}
+
+/** Options with every default filled in; what the worker's parts share. */
+export interface WorkerContext {
+  readonly store: SessionStore;
+  readonly instances: Readonly<Record<string, { readonly driver: RecordingDriver; readonly landing?: Storage }>>;
+  readonly archive: Storage | undefined;
+  readonly sinks: readonly EventSink[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly owner: string;
+  readonly deadlines: Deadlines;
+  readonly intervals: WorkerIntervals;
+  readonly concurrency: number;
+  readonly maxDeliveries: number;
+}
+
+export function workerContext(options: WorkerOptions): WorkerContext {
+  return {
+    store: options.store,
+    instances: Object.fromEntries(
+      Object.entries(options.instances).map(([name, { driver, landing }]) => [
+        name,
+        { driver, ...(landing ? { landing: new Storage(landing) } : {}) },
+      ]),
+    ),
+    archive: options.archive && new Storage(options.archive),
+    sinks: options.sinks ?? [],
+    clock: options.clock ?? systemClock,
+    logger: options.logger ?? silentLogger,
+    owner: options.owner ?? newId(),
+    deadlines: { ...defaultDeadlines, ...options.deadlines },
+    intervals: { ...defaultIntervals, ...options.intervals },
+    concurrency: options.concurrency ?? 16,
+    maxDeliveries: options.maxDeliveries ?? 20,
+  };
+}
