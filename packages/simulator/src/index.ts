@@ -1,4 +1,5 @@
 export * from './call/virtual-call.ts';
 export * from './clock/virtual-clock.ts';
 export * from './http/index.ts';
+export * from './media/index.ts';
 export * from './s3/index.ts';

@@ -1,0 +1,26 @@
+import { OnRecordError } from '@onrecord/core';
+import { readWav } from '@onrecord/core/media';
+import { type DecodedAudio, decodeMp4Audio } from './decode-mp4.ts';
+
+/**
+ * Decodes a recording of any kind that this simulator makes.
+ *
+ * A truncated WAV file is an error here: a measurement must not pass on half of a recording.
+ *
+ * @param container as in a recording's format, `wav` or `mp4`.
+ * @throws OnRecordError `integrity-failed` for damaged or truncated files, `unsupported` for other containers and codecs.
+ */
+export async function decodeAudio(bytes: Uint8Array, container: string): Promise<DecodedAudio> {
+  if (container === 'mp4') return decodeMp4Audio(bytes);
+  if (container !== 'wav') {
+    throw new OnRecordError('unsupported', `Audio in ${container} cannot be decoded; only wav and mp4 can.`);
+  }
+  const wav = readWav(bytes);
+  if (wav.integrity === 'truncated') {
+    throw new OnRecordError(
+      'integrity-failed',
+      `This WAV file ends after ${wav.frames} frames, before its header says.`,
+    );
+  }
+  return { sampleRate: wav.sampleRate, channels: wav.channels, durationMs: wav.durationMs, codec: 'pcm-s16' };
+}

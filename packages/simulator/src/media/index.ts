@@ -1,0 +1,4 @@
+export { decodeAudio } from './decode-audio.ts';
+export { type DecodedAudio, decodeMp4Audio } from './decode-mp4.ts';
+export { encodeMp4Audio } from './encode-mp4.ts';
+export type { OpusOptions } from './opus.ts';
