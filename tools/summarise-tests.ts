@@ -1,0 +1,49 @@
+/**
+ * Adds up vitest's JSON report and the lanes beside it, and prints the closing line of the gate.
+ * Usage: `node tools/summarise-tests.ts REPORT.json [LANE=passed|failed|skipped[:reason] …]`
+ */
+import { readFileSync } from 'node:fs';
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly numFailedTestSuites: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+const [path = '', ...lanes] = process.argv.slice(2);
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+try {
+  const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
+  passed += report.numPassedTests;
+  failed += report.numFailedTests;
+  skipped += report.numPendingTests + report.numTodoTests;
+  for (const { assertionResults } of report.testResults) {
+    for (const { fullName, status } of assertionResults) {
+      if (status === 'pending' || status === 'skipped' || status === 'todo') console.log(`skipped: ${fullName}`);
+    }
+  }
+} catch (error) {
+  failed += 1;
+  console.error(`the test report cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+}
+for (const lane of lanes) {
+  const [name = lane, result = ''] = lane.split('=');
+  const [state, ...reason] = result.split(':');
+  if (state === 'passed') passed += 1;
+  else if (state === 'skipped') {
+    skipped += 1;
+    console.log(`skipped: lane ${name}: ${reason.join(':')}`);
+  } else {
+    failed += 1;
+    console.log(`failed: lane ${name}`);
+  }
+}
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
