@@ -1,3 +1,4 @@
+export * from './azure/index.ts';
 export * from './call/virtual-call.ts';
 export * from './clock/virtual-clock.ts';
 export * from './http/index.ts';

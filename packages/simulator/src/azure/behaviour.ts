@@ -1,0 +1,81 @@
+/** The commands of a recording whose settling takes time. */
+export type RecordingCommand = 'start' | 'pause' | 'resume' | 'stop';
+
+/**
+ * What the service's documentation leaves open, or varies. Every default is a choice, not a fact, unless a source is
+ * named; an adapter must work with every value.
+ */
+export interface AzureBehaviour {
+  /** Status of a start: the recorded traffic has 200, the description (2025-06-15 on) allows both. @default 200 */
+  readonly startStatus: 200 | 202;
+  /** Time from accepting a command until it takes effect, ms. Commands take effect in the order given. @default 2000 */
+  readonly settleMs: number | ((command: RecordingCommand) => number);
+  /** Time from placing a call until `CallConnected`, ms. @default 500 */
+  readonly connectMs: number;
+  /** Time from the end of a recording until its file event, ms; documented as "a few minutes". @default 60000 */
+  readonly fileDelayMs: number;
+  /** Sub-code of a second start in one call; both are documented. @default '8559' */
+  readonly duplicateStart: '8553' | '8559';
+  /** A command while an earlier one has not settled: taken in turn, or refused with 409/8571. @default 'queue' */
+  readonly overlappingCommands: 'queue' | 'conflict';
+  /** Pausing what is paused, resuming what is not: accepted without effect, or refused with 400/8573. @default 'accept' */
+  readonly redundantCommands: 'accept' | 'refuse';
+  /** Answer to a repeatability id that comes back with another body. @default 409 */
+  readonly repeatabilityMismatch: 400 | 409;
+  /** Start by room id, "not supported" by the description: 400/8523, 405/8520, or accepted. @default '8523' */
+  readonly roomStart: '8520' | '8523' | 'accept';
+  /** Whether `RecordingStateChanged` with `inactive` is sent when a pause takes effect. @default true */
+  readonly pauseEvent: boolean;
+  /** Whether `PlayStarted`, which no documentation table lists, is sent. @default false */
+  readonly playStarted: boolean;
+  /** Whether prompts played to everyone are in a mixed recording; reported missing in python#36880. @default true */
+  readonly promptsInMixed: boolean;
+  /**
+   * Text or SSML on a call placed without `cognitiveServicesEndpoint`: refused with 400/8567, or `PlayFailed`
+   * 400/8565 after a 202. @default 'refuse'
+   */
+  readonly speechWithoutAi: 'refuse' | 'play-failed';
+  /** Channels of an unmixed file: up to the highest assigned one, or always five. @default 'assigned' */
+  readonly unmixedChannels: 'assigned' | 'five';
+  /** What `chunkDuration` and `recordingDurationMs` count: the file's length, or wall time with pauses. @default 'media' */
+  readonly durations: 'media' | 'wall';
+  /** Longest chunk, ms of captured sound; documented. @default 14400000 (4 hours) */
+  readonly maxChunkMs: number;
+  /** How long a file can be fetched, ms; documented as 24 hours (48 before 2023). @default 86400000 */
+  readonly retentionMs: number;
+  /** `sessionEndReason` of a recording stopped by command; `CallEnded` is the only value seen. @default 'CallEnded' */
+  readonly stoppedEndReason: string;
+  /** Form of the file event's subject; all four were seen. @default 'server-call-and-recording' */
+  readonly subject: 'server-call-and-recording' | 'recording' | 'server-call' | 'call';
+  /** Callback data as today (`version`, `publicEventType`) or as in 2022 (`type`). @default 'current' */
+  readonly eventShape: 'current' | '2022';
+  /** Whether `CallConnected` carries the serverCallId; a 2022 one did not. @default true */
+  readonly serverCallIdInCallConnected: boolean;
+  /** `CallConnected` and the first `ParticipantsUpdated` as two posts, or in one array. @default 'single' */
+  readonly connectBurst: 'single' | 'one-array';
+}
+
+export const defaultBehaviour: AzureBehaviour = {
+  startStatus: 200,
+  settleMs: 2_000,
+  connectMs: 500,
+  fileDelayMs: 60_000,
+  duplicateStart: '8559',
+  overlappingCommands: 'queue',
+  redundantCommands: 'accept',
+  repeatabilityMismatch: 409,
+  roomStart: '8523',
+  pauseEvent: true,
+  playStarted: false,
+  promptsInMixed: true,
+  speechWithoutAi: 'refuse',
+  unmixedChannels: 'assigned',
+  durations: 'media',
+  maxChunkMs: 4 * 3_600_000,
+  retentionMs: 24 * 3_600_000,
+  stoppedEndReason: 'CallEnded',
+  subject: 'server-call-and-recording',
+  eventShape: 'current',
+  serverCallIdInCallConnected: true,
+  connectBurst: 'single',
+};

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { AudioSource, VirtualCall } from '../../call/virtual-call.ts';
+import { type CallbackEvent, callbackEvent } from '../events/cloud-event.ts';
+import type { Overlay } from '../media/captured-audio.ts';
+import { type AzureWorld, later } from '../world.ts';
+import { identifierOf, rawIdOf, type WireIdentifier } from './identifier.ts';
+import { newServerCallId } from './ids.ts';
+import type { CallPlacement } from './placement.ts';
+import { PromptQueue } from './prompt-queue.ts';
+import type { PromptLoader } from './prompt-source.ts';
+
+export type CallConnectionState = 'connecting' | 'connected' | 'disconnected';
+
+/** `resultInformation` of a real `CallDisconnected`. */
+const CONVERSATION_ENDED = {
+  code: 200,
+  subCode: 560_000,
+  message: 'The conversation has ended. DiagCode: 0#560000.@',
+};
+
+/**
+ * A {@link VirtualCall} that Call Automation knows: our application is on it by one call connection. People come, go
+ * and end the call through this class, so that the application hears of it.
+ */
+export class SimulatedAzureCall {
+  readonly call: VirtualCall;
+  readonly callConnectionId: string = randomUUID();
+  readonly serverCallId: string = newServerCallId();
+  readonly correlationId: string = randomUUID();
+  readonly placement: CallPlacement;
+  readonly prompts: PromptQueue;
+  readonly #world: AzureWorld;
+  readonly #whenOver: (() => void)[] = [];
+  #state: CallConnectionState = 'connecting';
+  #established = false;
+  #sequence = 0;
+
+  constructor(world: AzureWorld, loader: PromptLoader, placement: CallPlacement) {
+    this.#world = world;
+    this.placement = placement;
+    this.call = placement.call;
+    this.prompts = new PromptQueue(world, this.call, loader, (name, order, result) => {
+      const data = { ...this.ids(), ...result, operationContext: order.operationContext };
+      const url = order.operationCallbackUri ?? placement.callbackUri;
+      world.callbacks.send(url, this.#event(name, data));
+    });
+    later(world, world.behaviour.connectMs, () => this.#connect());
+  }
+
+  /** State of our own leg. */
+  get state(): CallConnectionState {
+    return this.#state;
+  }
+
+  /** Whether the call itself, with or without us, is over. */
+  get over(): boolean {
+    return this.call.endedAt !== undefined;
+  }
+
+  /** Whether the call has been established, so that it can be recorded; see also {@link over}. */
+  get established(): boolean {
+    return this.#established;
+  }
+
+  /** Who is in the call now, once each. */
+  get present(): readonly WireIdentifier[] {
+    const present = this.call.participants.filter((participant) => participant.leftAt === undefined);
+    return [...new Set(present.map((participant) => this.rawIdOf(participant.address)))].map(identifierOf);
+  }
+
+  /** What everyone was played. */
+  get overlays(): readonly Overlay[] {
+    return this.prompts.overlays;
+  }
+
+  rawIdOf(address: string): string {
+    return rawIdOf(address, this.#world.resourceId);
+  }
+
+  /** Somebody joins; `ParticipantsUpdated` tells the application. */
+  join(participant: { readonly name: string; readonly address?: string; readonly source?: AudioSource }): void {
+    this.call.join(participant);
+    this.#tellParticipants();
+  }
+
+  /** Somebody leaves; the call goes on. */
+  leave(name: string): void {
+    this.call.leave(name);
+    this.#tellParticipants();
+  }
+
+  /** Everybody is gone: recordings end, then our leg. Calling it again does nothing. */
+  end(): void {
+    if (this.over) return;
+    this.call.end();
+    for (const listener of this.#whenOver) listener();
+    this.hangUp();
+  }
+
+  /** Our leg leaves; the call goes on for the others. `CallDisconnected` is the last event of the connection. */
+  hangUp(): void {
+    if (this.#state === 'disconnected') return;
+    this.#state = 'disconnected';
+    this.prompts.close();
+    this.#send(
+      this.#event('CallDisconnected', {
+        ...this.ids(),
+        operationContext: this.placement.operationContext,
+        resultInformation: CONVERSATION_ENDED,
+      }),
+    );
+  }
+
+  /** Calls `listener` when the call is over, before our leg is told. */
+  whenOver(listener: () => void): void {
+    this.#whenOver.push(listener);
+  }
+
+  /** The ids that every event of this call carries. */
+  ids(): { readonly callConnectionId: string; readonly serverCallId: string; readonly correlationId: string } {
+    return {
+      callConnectionId: this.callConnectionId,
+      serverCallId: this.serverCallId,
+      correlationId: this.correlationId,
+    };
+  }
+
+  #connect(): void {
+    if (this.#state !== 'connecting') return;
+    this.#state = 'connected';
+    this.#established = true;
+    const { behaviour, callbacks } = this.#world;
+    const { serverCallId, ...others } = this.ids();
+    const ids = behaviour.serverCallIdInCallConnected ? { ...others, serverCallId } : others;
+    const connected = this.#event('CallConnected', { ...ids, operationContext: this.placement.operationContext });
+    if (behaviour.connectBurst === 'one-array') {
+      callbacks.sendArray(this.placement.callbackUri, [connected, this.#participantsEvent()]);
+    } else {
+      this.#send(connected);
+      this.#tellParticipants();
+    }
+  }
+
+  #tellParticipants(): void {
+    if (this.#state === 'connected') this.#send(this.#participantsEvent());
+  }
+
+  #participantsEvent(): CallbackEvent {
+    this.#sequence += 1;
+    const participants = this.present.map((identifier) => ({ identifier, isMuted: false, isOnHold: false }));
+    return this.#event('ParticipantsUpdated', { ...this.ids(), participants, sequenceNumber: this.#sequence });
+  }
+
+  #event(name: string, data: Readonly<Record<string, unknown>>): CallbackEvent {
+    const { clock, behaviour } = this.#world;
+    const about = `calling/callConnections/${this.callConnectionId}`;
+    return callbackEvent(name, about, data, clock.now(), behaviour.eventShape);
+  }
+
+  #send(event: CallbackEvent): void {
+    this.#world.callbacks.send(this.placement.callbackUri, event);
+  }
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { utcTime } from '../events/wire-time.ts';
+
+/** The form in which a subscription wants its events. */
+export type EventSchema = 'EventGridSchema' | 'CloudEventSchemaV1_0';
+
+/** An event before it has taken the form of a subscription. */
+export interface GridEvent {
+  readonly id: string;
+  readonly topic: string;
+  readonly subject: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly dataVersion: string;
+}
+
+export function gridEvent(
+  topic: string,
+  subject: string,
+  type: string,
+  data: Readonly<Record<string, unknown>>,
+  at: number,
+): GridEvent {
+  return { id: randomUUID(), topic, subject, type, data, at, dataVersion: '1.0' };
+}
+
+/** Body and content type of one event: an array of one in the Event Grid schema, a single object as CloudEvent. */
+export function gridBody(
+  event: GridEvent,
+  schema: EventSchema,
+): { readonly contentType: string; readonly body: string } {
+  const { id, topic, subject, type, data, dataVersion } = event;
+  const time = utcTime(event.at);
+  if (schema === 'CloudEventSchemaV1_0') {
+    const cloudEvent = { specversion: '1.0', type, source: topic, subject, id, time, data };
+    return { contentType: 'application/cloudevents+json; charset=utf-8', body: JSON.stringify(cloudEvent) };
+  }
+  const plain = { id, topic, subject, data, eventType: type, dataVersion, metadataVersion: '1', eventTime: time };
+  return { contentType: 'application/json; charset=utf-8', body: JSON.stringify([plain]) };
+}
+
+/** The headers that tell a webhook what it is being sent. */
+export function gridHeaders(
+  kind: 'Notification' | 'SubscriptionValidation',
+  subscription: string,
+  event: GridEvent,
+  deliveryCount: number,
+): Record<string, string> {
+  return {
+    'aeg-event-type': kind,
+    'aeg-subscription-name': subscription.toUpperCase(),
+    'aeg-delivery-count': String(deliveryCount),
+    'aeg-data-version': event.dataVersion,
+    'aeg-metadata-version': '1',
+  };
+}

@@ -1,0 +1,80 @@
+import type { Clock } from '@onrecord/core';
+import type { CallbackEvent } from './cloud-event.ts';
+import type { EventGate } from './event-gate.ts';
+import { held } from './hold.ts';
+import { sendToLoopback } from './post.ts';
+import type { TokenIssuer } from './token-issuer.ts';
+
+/** One POST to a callback URL, or an event that a fault kept from being posted. */
+export interface CallbackDelivery {
+  /** Wall time of the simulator's clock, epoch ms. */
+  readonly at: number;
+  readonly url: string;
+  readonly events: readonly CallbackEvent[];
+  /** What the application answered; undefined when it did not, or nothing was sent. */
+  readonly status: number | undefined;
+  readonly outcome: 'answered' | 'unanswered' | 'lost';
+}
+
+export interface CallbackSenderOptions {
+  readonly clock: Clock;
+  readonly issuer: TokenIssuer;
+  readonly gate: EventGate;
+  readonly signal: AbortSignal;
+  /** PEM of the authority behind https callback URLs. */
+  readonly ca?: string | undefined;
+  /** Epoch ms that tokens are issued at. */
+  readonly tokenTime: () => number;
+}
+
+/** Posts callbacks, in order for each URL, each event once: no retry is documented, so none is made. */
+export class CallbackSender {
+  readonly #options: CallbackSenderOptions;
+  readonly #queues = new Map<string, Promise<void>>();
+  readonly #deliveries: CallbackDelivery[] = [];
+
+  constructor(options: CallbackSenderOptions) {
+    this.#options = options;
+  }
+
+  deliveries(): readonly CallbackDelivery[] {
+    return [...this.#deliveries];
+  }
+
+  /** Posts one event, as the faults allow. */
+  send(url: string, event: CallbackEvent): void {
+    const type = event.type.slice(event.type.lastIndexOf('.') + 1);
+    const passed = this.#options.gate.pass({ type, url, data: event.data }, () => this.sendArray(url, [event]));
+    if (!passed) this.#note(url, [event], undefined, 'lost');
+  }
+
+  /** Posts several events as one array; faults do not apply to it. */
+  sendArray(url: string, events: readonly CallbackEvent[]): void {
+    const before = this.#queues.get(url) ?? Promise.resolve();
+    const posted = before.then(() => this.#post(url, events));
+    this.#queues.set(url, held(this.#options.clock, posted));
+  }
+
+  async #post(url: string, events: readonly CallbackEvent[]): Promise<void> {
+    const { clock, issuer, signal, ca, tokenTime } = this.#options;
+    if (signal.aborted) return;
+    const token = await issuer.issue(tokenTime());
+    const headers = { 'content-type': 'application/json; charset=utf-8', authorization: `Bearer ${token}` };
+    try {
+      const body = JSON.stringify(events);
+      const { status } = await sendToLoopback({ method: 'POST', url, headers, body }, { clock, signal, ca });
+      this.#note(url, events, status, 'answered');
+    } catch {
+      this.#note(url, events, undefined, 'unanswered');
+    }
+  }
+
+  #note(
+    url: string,
+    events: readonly CallbackEvent[],
+    status: number | undefined,
+    outcome: CallbackDelivery['outcome'],
+  ): void {
+    this.#deliveries.push({ at: this.#options.clock.now(), url, events, status, outcome });
+  }
+}

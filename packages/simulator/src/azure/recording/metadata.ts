@@ -1,0 +1,47 @@
+import { utcTime } from '../events/wire-time.ts';
+import { RECORDING_RATE } from '../media/captured-audio.ts';
+import type { RecordedParticipant } from './channel-plan.ts';
+import type { Chunk } from './chunk.ts';
+import type { RecordingOrder } from './recording-order.ts';
+
+export interface MetadataFacts {
+  readonly resourceId: string;
+  readonly callId: string;
+  readonly documentId: string;
+  readonly chunk: Chunk;
+  readonly durationMs: number;
+  readonly order: RecordingOrder;
+  readonly channelCount: number;
+  readonly participants: readonly RecordedParticipant[];
+}
+
+/**
+ * The metadata file of a chunk, of the form found in recorded traffic, where the values of `contentType` and
+ * `channelType` stand under each other's name.
+ */
+export function metadataOf(facts: MetadataFacts): Readonly<Record<string, unknown>> {
+  const { chunk, order } = facts;
+  return {
+    resourceId: facts.resourceId,
+    callId: facts.callId,
+    chunkDocumentId: facts.documentId,
+    chunkIndex: chunk.index,
+    chunkStartTime: utcTime(chunk.startedAt),
+    chunkDuration: Math.round(facts.durationMs),
+    pauseResumeIntervals: chunk.pauses.map(({ from, to }) => ({ startTime: utcTime(from), duration: to - from })),
+    recordingInfo: {
+      contentType: order.channels,
+      channelType: order.content,
+      format: order.format,
+      audioConfiguration: {
+        sampleRate: RECORDING_RATE,
+        bitRate: order.format === 'wav' ? 256_000 * facts.channelCount : 128_000,
+        channels: facts.channelCount,
+      },
+      ...(order.content === 'audioVideo' && {
+        videoConfiguration: { longerSideLength: 1920, shorterSideLength: 1080, framerate: 8, bitRate: 1_000_000 },
+      }),
+    },
+    participants: facts.participants.map(({ rawId, channel }) => ({ participantId: rawId, channel })),
+  };
+}

@@ -1,0 +1,90 @@
+import type { Answer } from '../../http/index.ts';
+import type { CallDirectory } from '../call/call-directory.ts';
+import type { PlayFailure } from '../call/prompt-source.ts';
+import { ApiError, jsonAnswer, notFound } from '../server/api-error.ts';
+import type { AzureWorld } from '../world.ts';
+import { Recording } from './recording.ts';
+import type { RecordingFiles } from './recording-files.ts';
+import { recordingOrder } from './recording-order.ts';
+
+/** The recording operations of the API, on requests whose fields and credentials were checked. */
+export class Recordings {
+  readonly #world: AzureWorld;
+  readonly #calls: CallDirectory;
+  readonly #files: RecordingFiles;
+  readonly #recordings = new Map<string, Recording>();
+  readonly #failures: PlayFailure[] = [];
+
+  constructor(world: AzureWorld, calls: CallDirectory, files: RecordingFiles) {
+    this.#world = world;
+    this.#calls = calls;
+    this.#files = files;
+  }
+
+  /** The next start is answered 202 and fails when it settles. */
+  failNextStart(failure: PlayFailure): void {
+    this.#failures.push(failure);
+  }
+
+  start(body: Readonly<Record<string, unknown>>): Answer {
+    const order = recordingOrder(body);
+    const call = this.#calls.recordable(body);
+    for (const other of this.#recordings.values()) {
+      if (other.call === call && !other.over) throw this.#duplicate();
+    }
+    const recording = new Recording(this.#world, call, order, (over, capture) => {
+      if (capture) this.#files.expect(over, capture);
+    });
+    this.#recordings.set(recording.id, recording);
+    call.whenOver(() => recording.finish('CallEnded'));
+    const failure = this.#failures.shift();
+    recording.start(failure);
+    const recordingKind = 'azureCommunicationServices';
+    return jsonAnswer(failure ? 202 : this.#world.behaviour.startStatus, {
+      recordingId: recording.id,
+      recordingState: recording.state,
+      recordingKind,
+    });
+  }
+
+  get(id: string): Answer {
+    const recording = this.#find(id);
+    if (!recording || recording.over) throw notFound('Recording');
+    return jsonAnswer(200, { recordingId: recording.id, recordingState: recording.state });
+  }
+
+  stop(id: string): Answer {
+    this.#commandable(id).stop();
+    return { status: 204 };
+  }
+
+  pause(id: string): Answer {
+    this.#commandable(id).pause();
+    return { status: 202 };
+  }
+
+  resume(id: string): Answer {
+    this.#commandable(id).resume();
+    return { status: 202 };
+  }
+
+  /** With or without padding: the service's own examples carry it, its answers do not. */
+  #find(id: string): Recording | undefined {
+    return this.#recordings.get(id.replace(/=+$/, ''));
+  }
+
+  #commandable(id: string): Recording {
+    const recording = this.#find(id);
+    if (!recording || recording.gone) throw notFound('Recording');
+    return recording;
+  }
+
+  #duplicate(): ApiError {
+    const code = this.#world.behaviour.duplicateStart;
+    const message =
+      code === '8559'
+        ? 'Duplicate start recording request, recording already initiated or in progress.'
+        : 'Duplicate recording: a recording of this call is in progress.';
+    return new ApiError(400, code, message);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Agent, AgentOptions } from 'node:https';
+import type { JSONWebKeySet } from 'jose';
+import type { FaultScript } from '../http/index.ts';
+import type { CallPlacement } from './call/placement.ts';
+import type { PlayFailure } from './call/prompt-source.ts';
+import type { SimulatedAzureCall } from './call/simulated-azure-call.ts';
+import type { EventGridSubscription, SubscriptionRequest } from './event-grid/subscription.ts';
+import type { CallbackDelivery } from './events/callback-sender.ts';
+import type { EventFaultScript } from './events/event-faults.ts';
+import type { AzureRequest } from './server/journal.ts';
+
+/** Where the resource is found over one protocol. */
+export interface AzureAddress {
+  /** Without a slash at the end. */
+  readonly endpoint: string;
+  /** `endpoint=…;accesskey=…` */
+  readonly connectionString: string;
+  /** Keys of callback tokens. */
+  readonly jwksUrl: string;
+  readonly openIdConfigurationUrl: string;
+}
+
+/**
+ * A running resource. Its own members are the https address, under the vendor's host names; they need {@link agent} or
+ * the like, which trusts the certificate and knows the way. `plain` is the same API on http://127.0.0.1, for
+ * clients with `allowInsecureConnection`; files are on https only, since the SDK takes no other URL.
+ */
+export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
+  readonly plain: AzureAddress;
+  readonly accessKey: string;
+  /** `aud` of callback tokens. */
+  readonly resourceId: string;
+  /** Topic of Event Grid events: the resource's path in Azure, in small letters as the service sends it. */
+  readonly topic: string;
+  /** PEM of the certificate, valid for `*.communication.azure.com`, `*.asm.skype.com` and 127.0.0.1. */
+  readonly ca: string;
+  /** For an `https.Agent`: trusts {@link ca} and finds every host name on this machine. */
+  readonly agentOptions: AgentOptions;
+  /** A new agent, to be given to the SDK's client as its option `agent`. */
+  agent(): Agent;
+  /** The public keys of callback tokens, as served at {@link jwksUrl}. */
+  readonly jwks: JSONWebKeySet;
+  /** What goes wrong with requests; operations are named as in {@link requests}. */
+  readonly faults: FaultScript;
+  /** What goes wrong with events. */
+  readonly eventFaults: EventFaultScript;
+
+  /**
+   * Puts our application on a conversation, as if it had just answered or created it: `connecting` now, `CallConnected`
+   * and `ParticipantsUpdated` soon.
+   * @throws TypeError for a callback URL that the service would not take.
+   */
+  placeCall(placement: CallPlacement): SimulatedAzureCall;
+  /** Lets the next start be answered 202 and then fail with `StartRecordingFailed`. */
+  failNextStart(failure: PlayFailure): void;
+  /** Lets the next play be answered 202 and then fail with `PlayFailed`. */
+  failNextPlay(failure: PlayFailure): void;
+  /**
+   * Subscribes a webhook to the resource's Event Grid topic.
+   * @throws EventGridHandshakeError when it does not prove that it wants the events; TypeError for a URL that Event
+   * Grid would not take.
+   */
+  subscribe(request: SubscriptionRequest): Promise<EventGridSubscription>;
+  /** Every request that arrived, oldest first. */
+  requests(): readonly AzureRequest[];
+  /** Every callback posted or lost, oldest first. */
+  callbacks(): readonly CallbackDelivery[];
+  /** Stops everything that is still to come and releases the ports. Calling it again does nothing. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,162 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Endpoint, FaultScript, listen } from '../http/index.ts';
+import { defaultBehaviour } from './behaviour.ts';
+import { CallDirectory } from './call/call-directory.ts';
+import { Calls } from './call/calls.ts';
+import { PromptLoader } from './call/prompt-source.ts';
+import { SimulatedAzureCall } from './call/simulated-azure-call.ts';
+import { EventGrid } from './event-grid/event-grid.ts';
+import { CallbackSender } from './events/callback-sender.ts';
+import { EventFaultScript } from './events/event-faults.ts';
+import { EventGate } from './events/event-gate.ts';
+import { createTokenIssuer, JWKS_PATH, OPENID_PATH } from './events/token-issuer.ts';
+import type { AzureOptions } from './options.ts';
+import { RecordingFiles } from './recording/recording-files.ts';
+import { Recordings } from './recording/recordings.ts';
+import { ApiHandler, isCallbackUrl } from './server/api-handler.ts';
+import { Authentication } from './server/authentication.ts';
+import { selfSignedCertificate } from './server/certificate.ts';
+import { hostDispatch } from './server/host-dispatch.ts';
+import type { AzureRequest } from './server/journal.ts';
+import { loopbackAgent, loopbackAgentOptions } from './server/loopback-agent.ts';
+import { Repeatability } from './server/repeatability.ts';
+import type { AzureAddress, SimulatedAzure } from './simulated-azure.ts';
+import { Documents } from './storage/documents.ts';
+import { StorageHandler } from './storage/storage-handler.ts';
+import type { AzureWorld } from './world.ts';
+
+const IDENTITY_HOST = 'acscallautomation.communication.azure.com';
+const STORAGE_HOST = 'storage.asm.skype.com';
+const GRID_HOST = 'rp-eastus2.eventgrid.azure.net';
+const CERTIFICATE_NAMES = ['*.communication.azure.com', '*.asm.skype.com', '*.eventgrid.azure.net', 'localhost'];
+
+/**
+ * Starts a simulated Azure Communication Services resource on this machine: Call Automation API, storage host, callback
+ * keys and Event Grid, for the vendor's own SDK.
+ *
+ * @example
+ * ```ts
+ * const azure = await startAzure({ clock });
+ * const client = new CallAutomationClient(azure.connectionString, { agent: azure.agent() });
+ * const call = azure.placeCall({ call: conversation, callbackUri: 'https://app.example/callbacks' });
+ * ```
+ * @throws the `listen` error when a given port is in use.
+ */
+export async function startAzure(options: AzureOptions): Promise<SimulatedAzure> {
+  const { clock, callbackCa: ca, allowHttpCallbacks = false, resourceName = 'onrecord' } = options;
+  const { resourceId = randomUUID(), accessKey = randomBytes(64).toString('base64') } = options;
+  const behaviour = { ...defaultBehaviour, ...options.behaviour };
+  const closing = new AbortController();
+  const { signal } = closing;
+  const faults = new FaultScript(clock);
+  const eventFaults = new EventFaultScript();
+  const gate = new EventGate(eventFaults, clock, signal);
+  const requests: AzureRequest[] = [];
+  const journal = (entry: AzureRequest): void => void requests.push(entry);
+  const [issuer, tls] = await Promise.all([createTokenIssuer(resourceId), selfSignedCertificate(CERTIFICATE_NAMES)]);
+  const tokenTime = options.tokenTime ?? (() => clock.now());
+  const callbacks = new CallbackSender({ clock, issuer, gate, signal, ca, tokenTime });
+  const world: AzureWorld = { clock, behaviour, resourceId, callbacks, signal };
+  const documents = new Documents(clock);
+  const directory = new CallDirectory(world);
+  const loader = new PromptLoader(options.prompts ?? {}, clock, signal, ca);
+  const calls = new Calls(world, directory);
+
+  /** Set below, before anything can be served: addresses are known once the ports are. */
+  let dispatch: ReturnType<typeof hostDispatch> | undefined;
+  const serve: Parameters<typeof listen>[0] = async (request, response) => dispatch?.(request, response);
+  const secure = await listen(serve, { port: options.ports?.https, tls });
+  const plain = await listen(serve, { port: options.ports?.http }).catch(async (error: unknown) => {
+    await secure.close();
+    throw error;
+  });
+  const apiHost = `${resourceName}.communication.azure.com`;
+  const topic = `/subscriptions/${randomUUID()}/resourcegroups/onrecord/providers/microsoft.communication/communicationservices/${resourceName}`;
+  const validationOrigin = `https://${GRID_HOST}:${secure.port}`;
+  const grid = new EventGrid({ clock, gate, signal, ca, topic, validationOrigin });
+  const files = new RecordingFiles(world, {
+    documents,
+    storageOrigin: `https://${STORAGE_HOST}:${secure.port}`,
+    exportFile: options.exportFile,
+    publish: (subject, data) => grid.publish(subject, 'Microsoft.Communication.RecordingFileStatusUpdated', data),
+  });
+  const recordings = new Recordings(world, directory, files);
+  const authentication = new Authentication({
+    accessKey,
+    apiHosts: [apiHost, `${apiHost}:${secure.port}`, `127.0.0.1:${plain.port}`, `localhost:${plain.port}`],
+    bearerTokens: options.bearerTokens ?? [],
+    signedNow: options.signedNow ?? Date.now,
+    toleranceMs: options.signedToleranceMs ?? 900_000,
+  });
+  const repeatability = new Repeatability(behaviour.repeatabilityMismatch);
+  const jwksUrl = `https://${IDENTITY_HOST}:${secure.port}${JWKS_PATH}`;
+  dispatch = hostDispatch({
+    api: new ApiHandler({
+      clock,
+      faults,
+      authentication,
+      repeatability,
+      recordings,
+      calls,
+      allowHttpCallbacks,
+      journal,
+    }),
+    storage: new StorageHandler({ clock, faults, authentication, documents, journal }),
+    grid,
+    jwks: issuer.jwks,
+    jwksUrl,
+    plainJwksUrl: `${plain.origin}${JWKS_PATH}`,
+  });
+
+  const requireCallbackUrl = (url: string): void => {
+    if (!isCallbackUrl(url, allowHttpCallbacks)) {
+      throw new TypeError(`${url} is not an https URL; allow http on this machine with allowHttpCallbacks.`);
+    }
+  };
+  const endpoint = `https://${apiHost}:${secure.port}`;
+  const close = async (): Promise<void> => {
+    closing.abort(new Error('The simulated Azure resource was closed.'));
+    await Promise.all([secure.close(), plain.close()]);
+  };
+  return {
+    endpoint,
+    connectionString: `endpoint=${endpoint}/;accesskey=${accessKey}`,
+    jwksUrl,
+    openIdConfigurationUrl: `https://${IDENTITY_HOST}:${secure.port}${OPENID_PATH}`,
+    plain: plainAddress(plain, accessKey),
+    accessKey,
+    resourceId,
+    topic,
+    ca: tls.cert,
+    agentOptions: loopbackAgentOptions(tls.cert),
+    agent: () => loopbackAgent(tls.cert),
+    jwks: issuer.jwks,
+    faults,
+    eventFaults,
+    placeCall: (placement) => {
+      requireCallbackUrl(placement.callbackUri);
+      const call = new SimulatedAzureCall(world, loader, placement);
+      directory.add(call);
+      return call;
+    },
+    failNextStart: (failure) => recordings.failNextStart(failure),
+    failNextPlay: (failure) => calls.failNextPlay(failure),
+    subscribe: async (request) => {
+      requireCallbackUrl(request.url);
+      return grid.subscribe(request);
+    },
+    requests: () => [...requests],
+    callbacks: () => callbacks.deliveries(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function plainAddress({ origin }: Endpoint, accessKey: string): AzureAddress {
+  return {
+    endpoint: origin,
+    connectionString: `endpoint=${origin}/;accesskey=${accessKey}`,
+    jwksUrl: `${origin}${JWKS_PATH}`,
+    openIdConfigurationUrl: `${origin}${OPENID_PATH}`,
+  };
+}
