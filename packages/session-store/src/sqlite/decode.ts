@@ -1,0 +1,42 @@
+import { OnRecordError, type SessionRecord } from '@onrecord/core';
+
+/** The newest major of the session schema that this version reads. */
+export const newestMajor = 1;
+
+/** The major version that a record says it has; 0 when it says none. */
+export function majorOf(schema: unknown): number {
+  return Number(/^onrecord\.session\/v([1-9]\d*)$/.exec(String(schema))?.[1] ?? 0);
+}
+
+/** @throws OnRecordError `integrity-failed` when the stored text is not JSON. */
+export function decodeJson(text: unknown, path: string): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch (cause) {
+    throw new OnRecordError('integrity-failed', `The session store ${path} holds a row that is not JSON.`, {
+      blame: 'destination',
+      remedy: 'Restore it from a backup.',
+      context: { path },
+      cause,
+    });
+  }
+}
+
+/** @throws OnRecordError `integrity-failed`; `unsupported` for a record of a newer major. */
+export function decodeRecord(text: unknown, path: string): SessionRecord {
+  const value = decodeJson(text, path);
+  const schema = typeof value === 'object' && value !== null ? Reflect.get(value, 'schema') : undefined;
+  if (majorOf(schema) === 0) {
+    throw new OnRecordError('integrity-failed', `The session store ${path} holds a row that is no session record.`, {
+      blame: 'destination',
+      context: { path },
+    });
+  }
+  if (majorOf(schema) > newestMajor) {
+    throw new OnRecordError('unsupported', `A record in ${path} has schema ${schema}; this version cannot read it.`, {
+      remedy: 'Update OnRecord in this process; nothing was written.',
+      context: { path, schema: String(schema) },
+    });
+  }
+  return value as SessionRecord;
+}

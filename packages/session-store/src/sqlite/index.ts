@@ -1,0 +1,1 @@
+export { type SqliteSessionStoreOptions, sqliteSessionStore } from './sqlite-session-store.ts';
