@@ -1,1 +1,4 @@
-export {};
+export * from './case.ts';
+export * from './conformance.ts';
+export * from './register.ts';
+export * from './session-store/index.ts';

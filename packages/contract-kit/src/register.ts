@@ -1,0 +1,66 @@
+import { type CaseResult, runCase, type Subject, type Suite } from './case.ts';
+import { type ConformanceRecord, conformanceOf } from './conformance.ts';
+
+/** What is used of a test runner: `describe` and `test` of vitest or of node:test fit as they are. */
+export interface TestRunner {
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly test: (name: string, body: (context: TestContext) => Promise<void>) => unknown;
+  /** Called after the last case: vitest's `afterAll`, node:test's `after`. Needed only for a report. */
+  readonly afterAll?: (body: () => Promise<void>) => unknown;
+}
+
+/** What a runner hands to a test. */
+export interface TestContext {
+  /** Marks the test as skipped, for the reason given. */
+  skip(reason?: string): unknown;
+}
+
+export interface RegisterOptions {
+  /**
+   * Takes the conformance record, once every case has a result: a run that was filtered or broken off reports nothing.
+   */
+  readonly report?: ((record: ConformanceRecord) => void | Promise<void>) | undefined;
+}
+
+/**
+ * Registers every case of a suite as a test. A case that does not apply is skipped, never passed, and its name says why.
+ *
+ * @example
+ * ```ts
+ * import { afterAll, describe, test } from 'vitest';
+ * registerSuite({ describe, test, afterAll }, sessionStoreSuite, { name: 'memory', facts, open });
+ * ```
+ */
+export function registerSuite<Harness, Facts>(
+  runner: TestRunner,
+  suite: Suite<Harness, Facts>,
+  subject: Subject<Harness, Facts>,
+  options: RegisterOptions = {},
+): void {
+  const results: CaseResult[] = [];
+  runner.describe(`${suite.name} contract of ${subject.name}`, () => {
+    for (const tried of suite.cases) {
+      const { id, rule } = tried;
+      const applies = tried.appliesTo(subject.facts);
+      if (applies !== 'yes') {
+        runner.test(`${id} not applicable (${applies.not}): ${rule}`, async (context) => {
+          results.push({ id, result: 'not-applicable', reason: applies.not });
+          context.skip(applies.not);
+        });
+        continue;
+      }
+      runner.test(`${id} ${rule}`, async () => {
+        try {
+          await runCase(tried, subject);
+        } catch (error) {
+          results.push({ id, result: 'failed', message: error instanceof Error ? error.message : String(error) });
+          throw error;
+        }
+        results.push({ id, result: 'passed' });
+      });
+    }
+    runner.afterAll?.(async () => {
+      if (results.length === suite.cases.length) await options.report?.(conformanceOf(suite, subject.name, results));
+    });
+  });
+}
