@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { referencePath } from '../testing/reference.ts';
 import { playShape } from './play-shape.ts';
 import { isRecord, type ObjectShape, type Shape, shapeProblems } from './shape.ts';
 import { startRecordingShape } from './start-recording-shape.ts';
 
-const repository = fileURLToPath(new URL('../../../../../', import.meta.url));
-const reference = join(process.env['ONRECORD_REFERENCE'] ?? join(repository, '../shared/reference'), 'azure');
+const reference = referencePath('azure');
 const present = existsSync(reference);
 if (!present) console.warn(`skipped: no service description at ${reference}; the tables are not compared with it`);
 
