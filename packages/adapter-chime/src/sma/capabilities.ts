@@ -1,0 +1,31 @@
+import type { Capabilities } from '@onrecord/core';
+
+/**
+ * What a SIP media application can do, for the Lambda function and for {@link chimeSma} alike. `commandPlane` says how a
+ * command of the driver travels: as a request, UpdateSipMediaApplicationCall. What it asks for is done by the answer of
+ * the function, and proven by the invocation after that: `confirms` is `turn` throughout.
+ *
+ * A leg takes one start and one stop; a pause is silence with a tone at its beginning and end, and is billed.
+ */
+export const chimeSmaCapabilities = {
+  spec: 'onrecord.capabilities/v1',
+  calls: ['chime.sma-leg'],
+  outputs: [
+    { media: 'audio', layout: 'separate', container: 'wav' },
+    { media: 'audio', layout: 'incoming', container: 'wav' },
+    { media: 'audio', layout: 'outgoing', container: 'wav' },
+  ],
+  pause: { effects: ['silence'], fidelity: 'native', startPaused: false },
+  discard: false,
+  announce: { fidelity: 'native', sources: ['text', 'ssml', 'file'], on: ['chime.sma-leg'] },
+  starts: { scope: 'leg', concurrent: 1, total: 1 },
+  confirms: { start: ['turn'], pause: ['turn'], resume: ['turn'], stop: ['turn'] },
+  commandPlane: 'direct',
+  custody: 'landing',
+  lookup: 'none',
+  status: false,
+} as const;
+
+type Checked<C extends Capabilities> = C;
+
+export type ChimeSmaCapabilities = Checked<typeof chimeSmaCapabilities>;

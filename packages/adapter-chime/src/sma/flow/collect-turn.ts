@@ -1,0 +1,220 @@
+import {
+  type Announcement,
+  derivedId,
+  derivedSessionId,
+  formatOutput,
+  OnRecordError,
+  type Output,
+  sameOutput,
+  type Turn,
+  type TurnStart,
+} from '@onrecord/core';
+import { type AnnounceOptions, announceAction } from '../announce-action.ts';
+import type { SmaLeg } from '../call-ref.ts';
+import { chimeSmaCapabilities } from '../capabilities.ts';
+import type { CreateOp, SendOp } from '../record/op.ts';
+import { type Landing, recordingAction, startAction } from '../record-actions.ts';
+import type { Item } from '../turn/item.ts';
+import { type LegSession, legOf, legOfSession, type TurnState, withLeg } from '../turn/state.ts';
+
+/** Everything a turn on this plane can do. */
+export type SmaTurn = Turn<{
+  readonly output: Output;
+  readonly pause: 'always';
+  readonly discard: 'never';
+  readonly announce: 'always';
+}>;
+
+export interface CollectContext {
+  readonly deployment: string;
+  readonly landing: Landing;
+  readonly announce: AnnounceOptions;
+  /** The output of a start that names none. */
+  readonly output: Output;
+  readonly transactionId: string;
+  readonly sequence: number;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/**
+ * Collects what a workflow asks for while it handles the notices of one event. Ids are derived from the event, so that
+ * a repeated invocation asks for the same.
+ */
+export class TurnCollector {
+  readonly #context: CollectContext;
+  #state: TurnState;
+  #own: Item[] = [];
+  #creates: CreateOp[] = [];
+  #sends = new Map<string, Pick<SendOp, 'purpose' | 'maxMs'>>();
+  #count = 0;
+  #closed = false;
+
+  constructor(context: CollectContext, state: TurnState) {
+    this.#context = context;
+    this.#state = state;
+  }
+
+  /** Announcements and recording actions, in the order of their calls. */
+  get own(): readonly Item[] {
+    return this.#own;
+  }
+
+  /** Sessions to be created. */
+  get creates(): readonly CreateOp[] {
+    return this.#creates;
+  }
+
+  get state(): TurnState {
+    return this.#state;
+  }
+
+  set state(state: TurnState) {
+    this.#state = state;
+  }
+
+  /** What belongs to the record of a pause, by command id. */
+  sendDetails(commandId: string): Pick<SendOp, 'purpose' | 'maxMs'> {
+    return this.#sends.get(commandId) ?? {};
+  }
+
+  /** From now on every method of every turn throws. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  turn(call: SmaLeg): SmaTurn {
+    const command = (kind: 'pause' | 'resume' | 'stop') => (session: string) => void this.#command(kind, session);
+    const open = () => legOf(this.#state, call.data.callId).sessions.filter(({ is }) => is === 'open');
+    return {
+      call,
+      get sessionIds() {
+        return open().map(({ id }) => id);
+      },
+      announce: (announcement) => this.#announce(call, announcement),
+      start: (request) => this.#start(call, request ?? {}),
+      pause: command('pause'),
+      resume: command('resume'),
+      stop: command('stop'),
+      secure: (session, { maxMs }) => this.#secure(session, maxMs),
+      endSecure: (session) => this.#endSecure(session),
+    };
+  }
+
+  #announce(call: SmaLeg, announcement: Announcement): string {
+    const id = this.#nextId('announcement');
+    const leg = call.data.callId;
+    const action = announceAction(announcement, leg, this.#context.announce);
+    this.#own.push({ action, own: { kind: 'announce', announcement: id, leg } });
+    return id;
+  }
+
+  #start(call: SmaLeg, request: TurnStart): string {
+    const { deployment, landing, sequence, now } = this.#context;
+    const leg = call.data.callId;
+    const output = checkStart(request, this.#context.output);
+    const { sessions, ended } = legOf(this.#state, leg);
+    checkLeg(sessions, ended);
+    const ordinal = sessions.length + 1;
+    const session = derivedSessionId(deployment, call.key, ordinal);
+    const command = this.#nextId('command');
+    const action = startAction(leg, output, landing, session);
+    this.#own.push({ action, own: { kind: 'start', session, command, leg } });
+    const { consent, labels, maxDurationMs } = request;
+    this.#creates.push({
+      op: 'create',
+      session,
+      command,
+      sequence,
+      at: now,
+      call,
+      output,
+      ordinal,
+      consent,
+      labels,
+      maxDurationMs,
+    });
+    this.#state = withLeg(this.#state, leg, { sessions: [...sessions, { id: session, is: 'open', command }] });
+    return session;
+  }
+
+  #command(
+    kind: 'pause' | 'resume' | 'stop',
+    session: string,
+    details: Pick<SendOp, 'purpose' | 'maxMs'> = {},
+  ): string {
+    const leg = legOfSession(this.#state, session);
+    if (leg === undefined) {
+      throw new OnRecordError('not-found', `No leg of this call has the session ${session}.`, {
+        remedy: 'Use an id of turn.sessionIds.',
+        context: { sessionId: session },
+      });
+    }
+    const command = this.#nextId('command');
+    this.#own.push({ action: recordingAction(kind, leg), own: { kind, session, command, leg } });
+    this.#sends.set(command, details);
+    return command;
+  }
+
+  #secure(session: string, maxMs: number): void {
+    if (!(maxMs > 0)) {
+      throw new OnRecordError('invalid-request', 'A secure section needs maxMs, the milliseconds that it may last.');
+    }
+    const command = this.#command('pause', session, { purpose: 'secure', maxMs });
+    const leg = legOfSession(this.#state, session)!;
+    this.#state = { ...this.#state, secure: [...this.#state.secure, { session, command, leg, maxMs }] };
+  }
+
+  #endSecure(session: string): void {
+    this.#command('resume', session, { purpose: 'secure' });
+    this.#state = { ...this.#state, secure: this.#state.secure.filter((other) => other.session !== session) };
+  }
+
+  #nextId(what: 'command' | 'announcement'): string {
+    if (this.#closed) {
+      throw new OnRecordError('invalid-state', 'This turn is over: its answer has left.', {
+        remedy: 'Ask for everything before onCall and ivr return, and within answerWithinMs.',
+      });
+    }
+    const { deployment, transactionId, sequence } = this.#context;
+    this.#count += 1;
+    return derivedId(`sma-${what}`, deployment, transactionId, String(sequence), String(this.#count));
+  }
+}
+
+function checkStart(request: TurnStart, fallback: Output): Output {
+  const output = request.output ?? fallback;
+  const { outputs } = chimeSmaCapabilities;
+  if (!outputs.some((other) => sameOutput(other, output))) {
+    const offered = outputs.map(formatOutput).join(', ');
+    throw new OnRecordError('unsupported', `A leg cannot be recorded as ${formatOutput(output)}, only as ${offered}.`);
+  }
+  if (request.startPaused) {
+    throw new OnRecordError('unsupported', 'A recording of a leg cannot begin paused.', {
+      remedy: 'Start it, and pause it when recording.started comes.',
+    });
+  }
+  const unknown = Object.keys(request.providerOptions ?? {});
+  if (unknown.length > 0) {
+    throw new OnRecordError('invalid-request', `Recording a leg takes no provider options, got ${unknown.join(', ')}.`);
+  }
+  return output;
+}
+
+/** StartCallRecording works once per leg (developer guide, "StartCallRecording"). */
+function checkLeg(sessions: readonly LegSession[], ended: true | undefined): void {
+  if (ended) throw new OnRecordError('invalid-state', 'The leg has hung up.');
+  const open = sessions.find(({ is }) => is === 'open');
+  if (open) {
+    throw new OnRecordError('already-exists', `Session ${open.id} records this leg.`, {
+      context: { sessionId: open.id },
+    });
+  }
+  const over = sessions.find(({ is }) => is === 'over');
+  if (over) {
+    throw new OnRecordError('invalid-state', `Session ${over.id} has recorded this leg, and a leg is recorded once.`, {
+      remedy: 'Pause and resume instead of stopping.',
+      context: { sessionId: over.id },
+    });
+  }
+}

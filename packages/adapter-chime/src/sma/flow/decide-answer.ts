@@ -1,0 +1,122 @@
+import type { CreateOp, SendOp } from '../record/op.ts';
+import type { RecordKeeper } from '../record/record-keeper.ts';
+import type { Verdict } from '../record/save-ops.ts';
+import { commandOf, type Item, type OwnCommand } from '../turn/item.ts';
+import { type Plan, type PlanOptions, planAnswer, type Wishes } from '../turn/plan-answer.ts';
+import { legOf, type TurnState, type Untold, withLeg, withSession } from '../turn/state.ts';
+import type { EventContext } from './outcome.ts';
+
+export interface DecideOptions extends PlanOptions {
+  readonly creates: readonly CreateOp[];
+  readonly sendDetails: (commandId: string) => Pick<SendOp, 'purpose' | 'maxMs'>;
+  /** Share of the answer's time that the store may take. */
+  readonly share: number;
+}
+
+/** The answer's actions, and the state that goes with them. */
+export interface Decision {
+  readonly state: TurnState;
+  readonly list: readonly Item[] | undefined;
+}
+
+/**
+ * Plans the answer and writes down the command that leaves with it, before it leaves. A command that the record speaks
+ * against is taken out, and the answer is planned anew.
+ */
+export async function decideAnswer(
+  context: EventContext,
+  keeper: RecordKeeper,
+  before: TurnState,
+  asked: Wishes,
+  options: DecideOptions,
+): Promise<Decision> {
+  let state = before;
+  let wishes = asked;
+  const aside: Item[] = [];
+  const created = new Set<string>();
+  for (;;) {
+    const plan = planAnswer(state, wishes, options);
+    const item = plan.list?.find(commandOf);
+    const own = item && commandOf(item);
+    if (!item || !own) {
+      await keeper.save(
+        options.share,
+        options.creates.filter(({ session }) => !created.has(session)),
+      );
+      return { state: planned(context, state, plan, aside), list: plan.list };
+    }
+    const create = options.creates.filter(({ session }) => session === own.session && !created.has(session));
+    created.add(own.session);
+    const verdict = await keeper.saveOne(options.share, [...create, sendOp(context, own, plan, options)]);
+    if (verdict.is === 'go') {
+      await keeper.save(
+        options.share,
+        options.creates.filter(({ session }) => !created.has(session)),
+      );
+      return { state: planned(context, state, plan, aside), list: plan.list };
+    }
+    const without = (items: readonly Item[]) => items.filter((other) => other !== item);
+    wishes = { ...wishes, own: without(wishes.own) };
+    state = { ...state, queue: without(state.queue) };
+    if (verdict.is === 'wait') aside.push(item);
+    else state = dropped(context, state, own, verdict);
+  }
+}
+
+function sendOp({ event, now }: EventContext, own: OwnCommand, plan: Plan, options: DecideOptions): SendOp {
+  const { session, command, kind } = own;
+  return {
+    op: 'send',
+    session,
+    command,
+    kind,
+    sequence: event.Sequence,
+    at: now,
+    ...options.sendDetails(command),
+    ...(plan.blockedBy === undefined ? {} : { blockedBy: plan.blockedBy }),
+  };
+}
+
+function dropped(
+  context: EventContext,
+  before: TurnState,
+  own: OwnCommand,
+  verdict: Verdict & { is: 'drop' },
+): TurnState {
+  const { reason, sessionId } = verdict;
+  const { session, command, leg, kind } = own;
+  context.logger.warn({ sessionId: session, commandId: command, kind, reason }, 'sma: a command was not sent');
+  let state = before;
+  if (kind === 'start') state = withSession(state, session, 'void');
+  if (sessionId !== undefined) {
+    state = withLeg(state, leg, {
+      sessions: [...legOf(state, leg).sessions, { id: sessionId, is: 'open', command: '' }],
+    });
+  }
+  if (!state.secure.some((other) => other.command === command)) return state;
+  const untold: Untold = { type: 'secure.refused', id: command, session, leg, reason };
+  return {
+    ...state,
+    secure: state.secure.filter((other) => other.command !== command),
+    untold: [...state.untold, untold],
+  };
+}
+
+function planned({ now }: EventContext, before: TurnState, plan: Plan, aside: readonly Item[]): TurnState {
+  const untold = plan.lost.flatMap(({ own }): readonly Untold[] =>
+    own?.kind === 'announce'
+      ? [{ type: 'call.announcement-failed', id: own.announcement, leg: own.leg, reason: 'a command cut it off' }]
+      : [],
+  );
+  return {
+    ...before,
+    cutKnown: undefined,
+    ...plan.lists,
+    queue: [...aside, ...plan.lists.queue],
+    untold: [...before.untold, ...untold],
+    ...(plan.list ? { since: now } : {}),
+  };
+}
+
+/** Longest time that a list of ours is waited for; a report that is not there by then is taken for lost. */
+export const overdueMs = 180_000;

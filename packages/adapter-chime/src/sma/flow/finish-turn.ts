@@ -1,0 +1,81 @@
+import type { SmaAction, SmaEvent, SmaResponse } from '../event/sma-event.ts';
+import type { SmaHost } from '../host.ts';
+import { type Attributes, mergeAttributes } from '../journal/attributes.ts';
+import { encodeState } from '../journal/state-code.ts';
+import { answerOf, type JournalEntry } from '../journal/turn-journal.ts';
+import type { Item } from '../turn/item.ts';
+import { emptyState, type TurnState } from '../turn/state.ts';
+import { askIvr, type Within } from './ask-workflow.ts';
+import { TurnCollector } from './collect-turn.ts';
+import type { IvrAnswer } from './ivr.ts';
+
+export interface FinishedTurn {
+  readonly state: TurnState;
+  readonly list: readonly Item[] | undefined;
+  readonly attributes: IvrAnswer['attributes'];
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** Journals the answer and gives it; when another process has answered this invocation already, its answer. */
+export async function finish(host: SmaHost, event: SmaEvent, turn: FinishedTurn, within: Within): Promise<SmaResponse> {
+  const { TransactionId: transactionId, TransactionAttributes } = event.CallDetails;
+  const attributes = merged(host, TransactionAttributes ?? {}, turn);
+  const sealed: SmaResponse = {
+    SchemaVersion: '1.0',
+    ...(turn.list ? { Actions: turn.list.map(({ action }) => action) } : {}),
+    TransactionAttributes: attributes,
+  };
+  const entry: JournalEntry = { answer: JSON.stringify(sealed), state: turn.state };
+  const written = await within(() => host.journal.remember(transactionId, event.Sequence, entry, turn.now));
+  if (!('value' in written)) {
+    const err = 'error' in written ? written.error : undefined;
+    host.logger.warn({ err, sequence: event.Sequence }, 'sma: the journal was not written in time');
+    host.journal.keep(transactionId, event.Sequence, entry);
+  }
+  return repeat(host, event, 'value' in written ? written.value : entry, within);
+}
+
+/** The answer of a journal entry, with its join tokens; those of another process are asked for again. */
+export async function repeat(
+  host: SmaHost,
+  event: SmaEvent,
+  entry: JournalEntry,
+  within: Within,
+): Promise<SmaResponse> {
+  const answer = answerOf(entry);
+  if (!answer.Actions) return answer;
+  const whole = answer.Actions.map((action) => host.tokens.unseal(action));
+  if (!whole.includes(undefined)) return { ...answer, Actions: whole.filter((action) => action !== undefined) };
+  const fresh = await freshTokens(host, event, within);
+  const actions = answer.Actions.flatMap((action, index): readonly SmaAction[] => {
+    const known = whole[index];
+    if (known) return [known];
+    const token = fresh.shift();
+    if (token === undefined)
+      host.logger.error({ type: action.Type }, 'sma: a join token is lost; its action is left out');
+    return token === undefined ? [] : [{ ...action, Parameters: { ...action.Parameters, JoinToken: token } }];
+  });
+  return { ...answer, Actions: actions };
+}
+
+/** The application makes its answer anew; nothing but the tokens of it is used. */
+async function freshTokens(host: SmaHost, event: SmaEvent, within: Within): Promise<unknown[]> {
+  const { TransactionId: transactionId } = event.CallDetails;
+  const scratch = new TurnCollector(
+    { ...host, transactionId, sequence: event.Sequence, now: host.clock.now() },
+    emptyState,
+  );
+  const given = await askIvr(host, scratch, event, { notices: [], cutOff: [], lost: [] }, within);
+  return [...(given.before ?? []), ...(given.after ?? [])].flatMap(({ Parameters }) => Parameters?.['JoinToken'] ?? []);
+}
+
+function merged(host: SmaHost, previous: Attributes, turn: FinishedTurn): Attributes {
+  const state = encodeState(turn.state);
+  try {
+    return mergeAttributes(previous, turn.attributes, state);
+  } catch (error) {
+    host.logger.error({ err: error }, 'sma: the transaction attributes of ivr were refused');
+    return mergeAttributes(previous, undefined, state);
+  }
+}

@@ -1,0 +1,24 @@
+import type { SmaEvent, SmaResponse } from './event/sma-event.ts';
+import { answerEvent } from './flow/answer-event.ts';
+import { hostOf, type SmaHandlerOptions } from './host.ts';
+
+/** The Lambda function of a SIP media application. */
+export type SmaHandler = (event: SmaEvent) => Promise<SmaResponse>;
+
+/**
+ * Hosts a flow in the Lambda function of a SIP media application. It needs no SDK, no network and no permission but the
+ * store's.
+ *
+ * Whatever the store does, an answer leaves within `answerWithinMs`: start, pause and stop are never held up by it, and
+ * what it did not take is written by the next invocation.
+ *
+ * @throws OnRecordError at once, when the flow requires what a SIP media application cannot do.
+ * @example
+ * ```ts
+ * export const handler = createSmaHandler({ store, flow, landing: { bucket: 'recordings' }, deployment: 'production' });
+ * ```
+ */
+export function createSmaHandler(options: SmaHandlerOptions): SmaHandler {
+  const host = hostOf(options);
+  return (event) => answerEvent(host, event);
+}

@@ -1,0 +1,129 @@
+import {
+  type ArchivePolicy,
+  type CallNotice,
+  type Clock,
+  type Logger,
+  OnRecordError,
+  type Output,
+  type Requirement,
+  type SessionStore,
+  systemClock,
+} from '@onrecord/core';
+import type { AnnounceOptions } from './announce-action.ts';
+import { defaultProvider } from './call-ref.ts';
+import type { SmaAction } from './event/sma-event.ts';
+import type { Ivr } from './flow/ivr.ts';
+import { JoinTokens } from './journal/join-tokens.ts';
+import { TurnJournal } from './journal/turn-journal.ts';
+import type { SaveContext } from './record/save-ops.ts';
+import type { Landing } from './record-actions.ts';
+import { chooseOutput } from './requirement.ts';
+import type { OnCutOff } from './turn/plan-answer.ts';
+
+/** A `Flow` of any requirement. Its turn can do what it requires: that is checked when the handler is made. */
+export interface HostedFlow {
+  readonly requirement: Requirement;
+  onCall?(notice: CallNotice, turn: never): void | Promise<void>;
+}
+
+export interface SmaHandlerOptions {
+  /** The store that every process of the deployment shares. */
+  readonly store: SessionStore;
+  /** The workflow. What it requires is checked here, once. */
+  readonly flow: HostedFlow;
+  /** Where recordings land. Its policy must admit `voiceconnector.chime.amazonaws.com`. */
+  readonly landing: Landing;
+  /** Name of the deployment; part of every derived session id. Default `default`. */
+  readonly deployment?: string | undefined;
+  /** Name of the provider instance in the configuration of the other processes. Default `chime-sma`. */
+  readonly provider?: string | undefined;
+  readonly tenant?: string | undefined;
+  /** What the worker does with finished media. Default: nothing, the landing store keeps it. */
+  readonly archive?: ArchivePolicy | undefined;
+  /** The application's own call flow. */
+  readonly ivr?: Ivr | undefined;
+  readonly announce?: AnnounceOptions | undefined;
+  /**
+   * What answers an inbound leg when a recording starts on it and nothing else in the answer does: prompts, with or
+   * without CallId. Without it such a start is refused, since StartCallRecording is not known to answer.
+   */
+  readonly answerWith?: readonly SmaAction[] | undefined;
+  /** What becomes of the actions that a command of another process cuts off. Default `replay`. */
+  readonly onCutOff?: OnCutOff | undefined;
+  /** Milliseconds; the service repeats an invocation after 5 000. Default 3 500. */
+  readonly answerWithinMs?: number | undefined;
+  readonly clock?: Clock | undefined;
+  /** Default: warnings and errors as JSON lines on the console. */
+  readonly logger?: Logger | undefined;
+}
+
+/** The options with every default filled in, and what lives as long as the process. */
+export interface SmaHost extends SaveContext {
+  readonly flow: HostedFlow;
+  readonly output: Output;
+  readonly ivr: Ivr | undefined;
+  readonly announce: AnnounceOptions;
+  readonly answerWith: readonly SmaAction[] | undefined;
+  readonly onCutOff: OnCutOff;
+  readonly answerWithinMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly journal: TurnJournal;
+  readonly tokens: JoinTokens;
+}
+
+/** @throws OnRecordError `unsupported` or `invalid-request` for options that cannot work. */
+export function hostOf(options: SmaHandlerOptions): SmaHost {
+  const { store, flow, answerWithinMs = 3_500 } = options;
+  if (!(answerWithinMs > 0 && answerWithinMs < 5_000)) {
+    throw new OnRecordError('invalid-request', `answerWithinMs is ${answerWithinMs}: it must lie between 0 and 5000.`);
+  }
+  return {
+    store,
+    flow,
+    landing: checkLanding(options.landing),
+    deployment: options.deployment ?? 'default',
+    provider: options.provider ?? defaultProvider,
+    tenant: options.tenant,
+    archive: options.archive ?? { mode: 'none' },
+    output: chooseOutput(flow.requirement),
+    ivr: options.ivr,
+    announce: options.announce ?? {},
+    answerWith: options.answerWith,
+    onCutOff: options.onCutOff ?? 'replay',
+    answerWithinMs,
+    clock: options.clock ?? systemClock,
+    logger: options.logger ?? consoleLogger,
+    journal: new TurnJournal(store),
+    tokens: new JoinTokens(),
+  };
+}
+
+/**
+ * A bucket name, and a prefix of key characters without slashes at its ends.
+ * @throws OnRecordError `invalid-request`.
+ */
+export function checkLanding(landing: Landing): Landing {
+  const { bucket, prefix } = landing;
+  const sound =
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) &&
+    (prefix === undefined || prefix === '' || /^[\w.-]+(?:\/[\w.-]+)*$/.test(prefix));
+  if (sound) return landing;
+  throw new OnRecordError(
+    'invalid-request',
+    `No recording can land in ${JSON.stringify(bucket)} under ${JSON.stringify(prefix ?? '')}.`,
+    {
+      remedy:
+        'Give landing.bucket the plain name of a bucket, and landing.prefix segments joined by "/", without one at either end.',
+    },
+  );
+}
+
+const line = (fields: object, message: string) => JSON.stringify({ ...fields, message });
+
+const consoleLogger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: (fields, message) => console.warn(line(fields, message)),
+  error: (fields, message) => console.error(line(fields, message)),
+};

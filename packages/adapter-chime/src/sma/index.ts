@@ -1,0 +1,18 @@
+export type { AnnounceOptions } from './announce-action.ts';
+export { type SmaLeg, type SmaLegData, smaLeg } from './call-ref.ts';
+export { type ChimeSmaCapabilities, chimeSmaCapabilities } from './capabilities.ts';
+export type {
+  InvocationEventType,
+  SmaAction,
+  SmaActionData,
+  SmaCallDetails,
+  SmaEvent,
+  SmaParticipant,
+  SmaResponse,
+} from './event/sma-event.ts';
+export type { SmaTurn } from './flow/collect-turn.ts';
+export type { Ivr, IvrAnswer, IvrContext } from './flow/ivr.ts';
+export { createSmaHandler, type SmaHandler } from './handler.ts';
+export type { HostedFlow, SmaHandlerOptions } from './host.ts';
+export type { Landing } from './record-actions.ts';
+export type { OnCutOff } from './turn/plan-answer.ts';

@@ -1,0 +1,151 @@
+import {
+  type ArchivePolicy,
+  acceptCommand,
+  addReports,
+  commit,
+  createSession,
+  derivedId,
+  idempotencyIndex,
+  markSent,
+  OnRecordError,
+  recordCommand,
+  refold,
+  refuseCommand,
+  type SessionRecord,
+  type SessionStore,
+} from '@onrecord/core';
+import type { Landing } from '../record-actions.ts';
+import { seenReport, sentReport } from './map-reports.ts';
+import type { CreateOp, RecordOp, SendOp } from './op.ts';
+
+export interface SaveContext {
+  readonly store: SessionStore;
+  readonly provider: string;
+  readonly deployment: string;
+  readonly tenant?: string | undefined;
+  readonly landing: Landing;
+  readonly archive: ArchivePolicy;
+}
+
+/**
+ * Whether a command may leave: `go`; `drop`, it is pointless or illegal by now; `wait`, another process's command is in
+ * flight.
+ */
+export type Verdict =
+  | { readonly is: 'go' }
+  | { readonly is: 'wait' }
+  | { readonly is: 'drop'; readonly reason: string; readonly sessionId?: string | undefined };
+
+const go: Verdict = { is: 'go' };
+
+/**
+ * Applies the changes of one session in order, durably.
+ * @throws what the store throws; then nothing is decided, and the same call may be repeated.
+ */
+export async function saveOps(context: SaveContext, ops: readonly RecordOp[]): Promise<Verdict> {
+  const session = ops[0]!.session;
+  const create = ops.find((op) => op.op === 'create');
+  if (create) {
+    const record = newRecord(context, create);
+    const stored = await context.store.create(record, [idempotencyIndex(record)]);
+    if (stored.record.id !== session) {
+      return { is: 'drop', reason: `session ${stored.record.id} records this leg`, sessionId: stored.record.id };
+    }
+  }
+  let verdict: Verdict = go;
+  await commit(context.store, session, (before) => {
+    verdict = go;
+    let record = before;
+    const addKeys: string[] = [];
+    for (const op of ops) {
+      const change = applyOp(context, record, op);
+      if ('is' in change) verdict = change;
+      else {
+        record = change.record;
+        addKeys.push(...change.addKeys);
+      }
+    }
+    return { record, addKeys };
+  });
+  return verdict;
+}
+
+/** As a recorder names the nth start on a call, so that both find each other's sessions. */
+function nthStartKey(call: CreateOp['call'], ordinal: number): string {
+  return `${call.kind}:${call.key}#${ordinal}`;
+}
+
+function newRecord(context: SaveContext, op: CreateOp): SessionRecord {
+  return createSession(
+    {
+      id: op.session,
+      provider: context.provider,
+      deployment: context.deployment,
+      tenant: context.tenant,
+      call: op.call,
+      output: op.output,
+      idempotencyKey: nthStartKey(op.call, op.ordinal),
+      maxDurationMs: op.maxDurationMs,
+      labels: op.labels,
+      consent: op.consent,
+      archive: context.archive,
+      commandId: op.command,
+      token: derivedId('token', op.command),
+    },
+    op.at,
+  );
+}
+
+type Step = { readonly record: SessionRecord; readonly addKeys: readonly string[] } | Verdict;
+
+function applyOp(context: SaveContext, record: SessionRecord, op: RecordOp): Step {
+  switch (op.op) {
+    case 'create':
+      return { record, addKeys: [] };
+    case 'send':
+      return send(context, record, op);
+    case 'unsend':
+      return { record: unsend(record, op.command, op.at), addKeys: [] };
+    case 'refuse':
+      return { record: refuseCommand(record, op.command, op, op.at), addKeys: [] };
+    case 'seen':
+      return addReports(record, [seenReport(op, record)], op.at);
+  }
+}
+
+function send({ landing }: SaveContext, before: SessionRecord, op: SendOp): Step {
+  let record = before;
+  if (!record.commands.some(({ id }) => id === op.command)) {
+    if (op.kind === 'start') return { is: 'drop', reason: 'its start was never recorded' };
+    try {
+      const { kind, purpose, maxMs, command } = op;
+      const recorded = recordCommand(
+        record,
+        { kind, purpose, maxMs, commandId: command, token: derivedId('token', command) },
+        op.at,
+      );
+      if (recorded.kind === 'busy') return { is: 'wait' };
+      if (recorded.kind === 'already') return { is: 'drop', reason: `the session is ${recorded.state} already` };
+      record = recorded.record;
+    } catch (error) {
+      if (OnRecordError.is(error, 'invalid-state')) return { is: 'drop', reason: error.message };
+      throw error;
+    }
+  }
+  const report = sentReport(op, record, landing);
+  return acceptCommand(
+    markSent(record, op.command, op.at),
+    op.command,
+    { kind: 'accepted', reports: report ? [report] : [] },
+    op.at,
+  );
+}
+
+function unsend(record: SessionRecord, commandId: string, at: number): SessionRecord {
+  const commands = record.commands.map((command) => {
+    if (command.id !== commandId) return command;
+    const { acceptedAt: _, ...rest } = command;
+    return rest;
+  });
+  return refold({ ...record, commands }, record, at);
+}
