@@ -20,6 +20,8 @@ export interface AzureBehaviour {
   readonly overlappingCommands: 'queue' | 'conflict';
   /** Pausing what is paused, resuming what is not: accepted without effect, or refused with 400/8573. @default 'accept' */
   readonly redundantCommands: 'accept' | 'refuse';
+  /** Answer to a command on, or a query for, a recording that ended with its call. @default '8522' (404) */
+  readonly endedWithCall: '8501' | '8522' | '8528';
   /** Answer to a repeatability id that comes back with another body. @default 409 */
   readonly repeatabilityMismatch: 400 | 409;
   /** Start by room id, "not supported" by the description: 400/8523, 405/8520, or accepted. @default '8523' */
@@ -45,6 +47,8 @@ export interface AzureBehaviour {
   readonly retentionMs: number;
   /** `sessionEndReason` of a recording stopped by command; `CallEnded` is the only value seen. @default 'CallEnded' */
   readonly stoppedEndReason: string;
+  /** One file event for all files of a recording, or one for each; only single files were seen. @default 'one' */
+  readonly fileEvents: 'one' | 'per-file';
   /** Form of the file event's subject; all four were seen. @default 'server-call-and-recording' */
   readonly subject: 'server-call-and-recording' | 'recording' | 'server-call' | 'call';
   /** Callback data as today (`version`, `publicEventType`) or as in 2022 (`type`). @default 'current' */
@@ -63,6 +67,7 @@ export const defaultBehaviour: AzureBehaviour = {
   duplicateStart: '8559',
   overlappingCommands: 'queue',
   redundantCommands: 'accept',
+  endedWithCall: '8522',
   repeatabilityMismatch: 409,
   roomStart: '8523',
   pauseEvent: true,
@@ -74,6 +79,7 @@ export const defaultBehaviour: AzureBehaviour = {
   maxChunkMs: 4 * 3_600_000,
   retentionMs: 24 * 3_600_000,
   stoppedEndReason: 'CallEnded',
+  fileEvents: 'one',
   subject: 'server-call-and-recording',
   eventShape: 'current',
   serverCallIdInCallConnected: true,

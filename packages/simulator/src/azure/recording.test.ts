@@ -154,6 +154,29 @@ test('nine hours make three files, split by what was recorded', async () => {
   ]);
 });
 
+test('files may be announced one by one', async () => {
+  await using opened = await scene({ settleMs: 0, maxChunkMs: 1_000, fileEvents: 'per-file' });
+  await start(opened);
+  await opened.clock.advance(2_500);
+  opened.call.end();
+  await opened.clock.advance(60_000);
+  const chunks = files(opened).map((data) => data['recordingStorageInfo']);
+  expect(chunks).toMatchObject([0, 1, 2].map((index) => ({ recordingChunks: [{ index }] })));
+});
+
+test.each(['8501', '8528', '8522'] as const)('a recording that ended with its call may answer %s', async (code) => {
+  await using opened = await scene({ endedWithCall: code });
+  const { id } = await start(opened);
+  await opened.clock.advance(2_000);
+  opened.call.call.end();
+  opened.call.end();
+  expect([await state(opened, id), (await stop(opened, id)).code, await command(opened, id, 'pause')]).toEqual([
+    code,
+    code,
+    code,
+  ]);
+});
+
 test('durations count wall time where the behaviour says so', async () => {
   await using opened = await scene({ durations: 'wall', settleMs: 0 });
   const { id } = await start(opened);

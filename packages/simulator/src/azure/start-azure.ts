@@ -34,6 +34,10 @@ const CERTIFICATE_NAMES = ['*.communication.azure.com', '*.asm.skype.com', '*.ev
  * Starts a simulated Azure Communication Services resource on this machine: Call Automation API, storage host, callback
  * keys and Event Grid, for the vendor's own SDK.
  *
+ * Not simulated: creating, answering, connecting and transferring calls (see {@link SimulatedAzure.placeCall}), adding
+ * and muting participants, recognising speech and keys, MP3 (recordings and prompts), the picture of an mp4 and its
+ * codecs (its sound is Opus). Operations that are missing are answered with 501.
+ *
  * @example
  * ```ts
  * const azure = await startAzure({ clock });

@@ -1,5 +1,5 @@
 import { isRecord } from '../schema/shape.ts';
-import { ApiError, invalid, notFound } from '../server/api-error.ts';
+import { ApiError, invalid, notEstablished, notFound, terminated } from '../server/api-error.ts';
 import type { AzureWorld } from '../world.ts';
 import { isServerCallId } from './ids.ts';
 import type { SimulatedAzureCall } from './simulated-azure-call.ts';
@@ -39,9 +39,9 @@ export class CallDirectory {
       : this.#calls.find((other) => other.callConnectionId === callConnectionId);
     if (!call) throw notFound('Call');
     if (call.over || (connected && call.state === 'disconnected')) {
-      throw new ApiError(400, '8528', 'Action is invalid when call is terminated.');
+      throw terminated();
     }
-    if (!call.established) throw new ApiError(400, '8501', 'Action is invalid when call is not in Established state.');
+    if (!call.established) throw notEstablished();
     return call;
   }
 

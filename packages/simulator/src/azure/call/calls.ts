@@ -1,6 +1,6 @@
 import type { Answer } from '../../http/index.ts';
 import { isRecord } from '../schema/shape.ts';
-import { ApiError, invalid, jsonAnswer, notFound } from '../server/api-error.ts';
+import { ApiError, invalid, jsonAnswer, notEstablished, notFound } from '../server/api-error.ts';
 import type { AzureWorld } from '../world.ts';
 import type { CallDirectory } from './call-directory.ts';
 import { identifierOf, requestedRawId } from './identifier.ts';
@@ -86,7 +86,7 @@ export class Calls {
   #established(callConnectionId: string): SimulatedAzureCall {
     const call = this.#directory.connection(callConnectionId);
     if (call.established) return call;
-    throw new ApiError(400, '8501', 'Action is invalid when call is not in Established state.');
+    throw notEstablished();
   }
 
   #present(callConnectionId: string): readonly { identifier: { rawId: string }; isMuted: false; isOnHold: false }[] {

@@ -33,6 +33,7 @@ export class SimulatedAzureCall {
   readonly #whenOver: (() => void)[] = [];
   #state: CallConnectionState = 'connecting';
   #established = false;
+  #ended = false;
   #sequence = 0;
 
   constructor(world: AzureWorld, loader: PromptLoader, placement: CallPlacement) {
@@ -91,7 +92,8 @@ export class SimulatedAzureCall {
 
   /** Everybody is gone: recordings end, then our leg. Calling it again does nothing. */
   end(): void {
-    if (this.over) return;
+    if (this.#ended) return;
+    this.#ended = true;
     this.call.end();
     for (const listener of this.#whenOver) listener();
     this.hangUp();

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
 
 /** Who signs callbacks; what `iss` of every token says. */
 export const CALLBACK_ISSUER = 'https://acscallautomation.communication.azure.com';
@@ -10,16 +10,20 @@ export const JWKS_PATH = '/calling/keys';
 /** Life of a token, seconds: documented as 5 minutes, one token per event. */
 const TOKEN_SECONDS = 300;
 
-/** Signs the bearer tokens of callbacks with a key of its own. */
+/** As in the service, one key signs for every resource, and `aud` tells them apart; made once in a process. */
+let signingKey: Promise<GenerateKeyPairResult> | undefined;
+
+/** Signs the bearer tokens of callbacks. */
 export interface TokenIssuer {
   readonly jwks: JSONWebKeySet;
   /** A token for one event, RS256, issued at `nowMs` (epoch ms). */
   issue(nowMs: number): Promise<string>;
 }
 
-/** A new issuer whose tokens have `audience` (the resource id) as `aud`. */
+/** An issuer whose tokens have `audience` (the resource id) as `aud`. */
 export async function createTokenIssuer(audience: string): Promise<TokenIssuer> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  signingKey ??= generateKeyPair('RS256');
+  const { privateKey, publicKey } = await signingKey;
   const kid = 'onrecord-simulator';
   const jwk = await exportJWK(publicKey);
   return {

@@ -74,9 +74,8 @@ export class RecordingFiles {
     const kept = (file: (typeof chunks)[number]): Locations => this.#keep(recording, file);
     const exported = await this.#exportAll(recording, chunks);
     if (signal.aborted) return;
-    const recordingChunks = exported ?? chunks.map(kept);
-    this.#options.publish(this.#subject(recording), {
-      recordingStorageInfo: { recordingChunks },
+    const locations = exported ?? chunks.map(kept);
+    const data = {
       recordingStartTime: utcTime(capture.startedAt),
       recordingDurationMs: Math.round(chunks.reduce((sum, { chunk }) => sum + this.#durationMs(chunk), 0)),
       recordingContentType: capitalised(order.content),
@@ -85,7 +84,11 @@ export class RecordingFiles {
       recordingId: recording.id,
       storageType: exported ? 'AzureBlob' : 'ACS',
       sessionEndReason: capture.endReason,
-    });
+    };
+    const events = behaviour.fileEvents === 'one' ? [locations] : locations.map((location) => [location]);
+    for (const recordingChunks of events) {
+      this.#options.publish(this.#subject(recording), { recordingStorageInfo: { recordingChunks }, ...data });
+    }
   }
 
   #durationMs(chunk: Chunk): number {

@@ -42,6 +42,7 @@ export class Recording {
   #pausedAt: number | undefined;
   #over = false;
   #stopping = false;
+  #endedWithCall = false;
   #unsettled = 0;
   #lastEffectAt = 0;
 
@@ -67,6 +68,11 @@ export class Recording {
     return this.#over;
   }
 
+  /** Whether it ended because its call did. */
+  get endedWithCall(): boolean {
+    return this.#endedWithCall;
+  }
+
   get state(): 'active' | 'inactive' {
     return this.#capturingFrom === undefined ? 'inactive' : 'active';
   }
@@ -90,12 +96,17 @@ export class Recording {
 
   stop(): void {
     this.#stopping = true;
-    this.#settle('stop', () => this.finish(this.#world.behaviour.stoppedEndReason));
+    this.#settle('stop', () => this.#finish(this.#world.behaviour.stoppedEndReason));
   }
 
-  /** Ends now: by command, or because the call is over. */
-  finish(endReason: string): void {
+  /** Ends now because the call is over. */
+  finishWithCall(): void {
     if (this.#over) return;
+    this.#endedWithCall = true;
+    this.#finish('CallEnded');
+  }
+
+  #finish(endReason: string): void {
     this.#endSpan();
     this.#endPause();
     this.#over = true;
@@ -166,7 +177,7 @@ export class Recording {
     if (this.#capturingFrom === undefined) return;
     const { call } = this.call;
     const begin = sampleAt(call, this.#capturingFrom);
-    const end = sampleAt(call, this.#world.clock.now());
+    const end = sampleAt(call, Math.min(this.#world.clock.now(), call.endedAt ?? Number.POSITIVE_INFINITY));
     if (end > begin) this.#spans.push({ begin, end });
     this.#capturingFrom = undefined;
   }

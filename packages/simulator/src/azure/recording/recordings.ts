@@ -1,7 +1,7 @@
 import type { Answer } from '../../http/index.ts';
 import type { CallDirectory } from '../call/call-directory.ts';
 import type { PlayFailure } from '../call/prompt-source.ts';
-import { ApiError, jsonAnswer, notFound } from '../server/api-error.ts';
+import { ApiError, jsonAnswer, notEstablished, notFound, terminated } from '../server/api-error.ts';
 import type { AzureWorld } from '../world.ts';
 import { Recording } from './recording.ts';
 import type { RecordingFiles } from './recording-files.ts';
@@ -36,7 +36,7 @@ export class Recordings {
       if (capture) this.#files.expect(over, capture);
     });
     this.#recordings.set(recording.id, recording);
-    call.whenOver(() => recording.finish('CallEnded'));
+    call.whenOver(() => recording.finishWithCall());
     const failure = this.#failures.shift();
     recording.start(failure);
     const recordingKind = 'azureCommunicationServices';
@@ -49,7 +49,7 @@ export class Recordings {
 
   get(id: string): Answer {
     const recording = this.#find(id);
-    if (!recording || recording.over) throw notFound('Recording');
+    if (!recording || recording.over) throw this.#gone(recording);
     return jsonAnswer(200, { recordingId: recording.id, recordingState: recording.state });
   }
 
@@ -75,8 +75,14 @@ export class Recordings {
 
   #commandable(id: string): Recording {
     const recording = this.#find(id);
-    if (!recording || recording.gone) throw notFound('Recording');
+    if (!recording || recording.gone) throw this.#gone(recording);
     return recording;
+  }
+
+  #gone(recording: Recording | undefined): ApiError {
+    const code = recording?.endedWithCall ? this.#world.behaviour.endedWithCall : '8522';
+    if (code === '8501') return notEstablished();
+    return code === '8528' ? terminated() : notFound('Recording');
   }
 
   #duplicate(): ApiError {

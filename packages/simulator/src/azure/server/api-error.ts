@@ -16,6 +16,10 @@ export class ApiError extends Error {
 export const notFound = (what: string): ApiError => new ApiError(404, '8522', `${what} not found.`);
 export const invalid = (message: string): ApiError => new ApiError(400, '8523', message);
 
+export const notEstablished = (): ApiError =>
+  new ApiError(400, '8501', 'Action is invalid when call is not in Established state.');
+export const terminated = (): ApiError => new ApiError(400, '8528', 'Action is invalid when call is terminated.');
+
 /** Error body of the API. Source: common.json 2025-06-30, `CommunicationErrorResponse`. */
 export function apiErrorAnswer(status: number, code: string, message: string): Answer {
   return jsonAnswer(status, { error: { code, message } });
