@@ -1,5 +1,6 @@
 export * from './azure/index.ts';
 export * from './call/virtual-call.ts';
+export * from './chime/index.ts';
 export * from './clock/virtual-clock.ts';
 export * from './http/index.ts';
 export * from './media/index.ts';

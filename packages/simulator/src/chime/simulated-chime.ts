@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { FaultScript, SigningCredentials } from '../http/index.ts';
+import type { DeliveryFaults } from './delivery-faults.ts';
+import type { ChimeEnvironment } from './environment.ts';
+import type { SimulatedEventBridge } from './events/event-bridge.ts';
+import type { MeetingsService, NewMeeting } from './meetings/meetings-service.ts';
+import type { SimulatedMeeting } from './meetings/simulated-meeting.ts';
+import type { JournalledInvocation, LambdaTarget } from './sma/lambda.ts';
+import type { Phone } from './sma/phone-book.ts';
+import { SipMediaApplication, type SmaEnvironment } from './sma/sip-media-application.ts';
+import type { JournalledRequest, Wire } from './wire/server.ts';
+
+/** What a simulator is made of. */
+export interface ChimeParts {
+  readonly wire: Wire;
+  readonly environment: ChimeEnvironment;
+  readonly smaEnvironment: SmaEnvironment;
+  readonly applications: Map<string, SipMediaApplication>;
+  readonly meetings: MeetingsService;
+  readonly credentials: SigningCredentials;
+  readonly closing: AbortController;
+  readonly stopListening: () => void;
+}
+
+/**
+ * The Amazon Chime SDK of one account and control region on 127.0.0.1: SIP media applications, meetings and media
+ * pipelines with real audio, their APIs for the unmodified AWS SDKs, and their events. `startChime` starts it.
+ */
+export class SimulatedChime implements AsyncDisposable {
+  readonly eventBridge: SimulatedEventBridge;
+  /** What goes wrong with API requests; operations are named as in the API. */
+  readonly faults: FaultScript;
+  /** What goes wrong with invocations of Lambda functions; operations are InvocationEventTypes. */
+  readonly lambdaFaults: FaultScript;
+  /** What goes wrong with files on their way to S3. */
+  readonly deliveryFaults: DeliveryFaults;
+  readonly region: string;
+  readonly accountId: string;
+  readonly credentials: SigningCredentials;
+  readonly #wire: Wire;
+  readonly #smaEnvironment: SmaEnvironment;
+  readonly #applications: Map<string, SipMediaApplication>;
+  readonly #meetings: MeetingsService;
+  readonly #closing: AbortController;
+  readonly #stopListening: () => void;
+
+  constructor(parts: ChimeParts) {
+    this.eventBridge = parts.environment.eventBridge;
+    this.deliveryFaults = parts.environment.deliveryFaults;
+    this.region = parts.environment.region;
+    this.accountId = parts.environment.accountId;
+    this.faults = parts.wire.faults;
+    this.lambdaFaults = parts.smaEnvironment.lambdaFaults;
+    this.credentials = parts.credentials;
+    this.#wire = parts.wire;
+    this.#smaEnvironment = parts.smaEnvironment;
+    this.#applications = parts.applications;
+    this.#meetings = parts.meetings;
+    this.#closing = parts.closing;
+    this.#stopListening = parts.stopListening;
+  }
+
+  /** One address for the voice, meetings and media pipelines APIs. */
+  get endpoint(): string {
+    return this.#wire.endpoint.origin;
+  }
+
+  /** What to construct any of the three SDK clients with. */
+  clientConfig(): {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  } {
+    const { accessKeyId, secretAccessKey, sessionToken } = this.credentials;
+    const credentials = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+    return { endpoint: this.endpoint, region: this.region, credentials };
+  }
+
+  /** Creates a SIP media application whose events go to `lambda`. @param id default a UUID */
+  sipMediaApplication(lambda: LambdaTarget, id: string = randomUUID()): SipMediaApplication {
+    const application = new SipMediaApplication(id, lambda, this.#smaEnvironment);
+    this.#applications.set(id, application);
+    return application;
+  }
+
+  /** Says whom a number reaches when an application dials it; others are never answered. */
+  phone(number: string, phone: Phone): void {
+    this.#smaEnvironment.phones.set(number, phone);
+  }
+
+  /** Creates a meeting without a request. */
+  createMeeting(description: NewMeeting = {}): SimulatedMeeting {
+    return this.#meetings.create(description);
+  }
+
+  /** A meeting that is not over, the way to let people join one that a client created. */
+  meeting(meetingId: string): SimulatedMeeting | undefined {
+    return this.#meetings.find(meetingId);
+  }
+
+  /** Every request that arrived, in the order of the answers. */
+  requests(): readonly JournalledRequest[] {
+    return this.#wire.requests();
+  }
+
+  /** Every attempt to invoke a Lambda function, in the order of the outcomes. */
+  invocations(): readonly JournalledInvocation[] {
+    return [...this.#smaEnvironment.invocations];
+  }
+
+  /** Stops everything: no event, file or answer comes after it. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#stopListening();
+    this.eventBridge.close();
+    await this.#wire.endpoint.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

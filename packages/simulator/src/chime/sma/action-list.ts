@@ -1,0 +1,143 @@
+import type { Clock } from '@onrecord/core';
+import { type ActionKind, type ActionOutcome, failure } from './action.ts';
+import { ACTION_KINDS, NOT_SIMULATED } from './actions/index.ts';
+import type { CallEngine } from './call-engine.ts';
+import type { Leg } from './leg.ts';
+import type { ActionData, InvocationEventType, SmaAction } from './sma-event.ts';
+import type { ActionError, ResolvedSmaOptions } from './sma-options.ts';
+
+type Ending = ActionOutcome | 'interrupted' | 'leg-ended';
+
+/**
+ * Runs the actions of one answer in order. Success is reported once, with the last action; a failure drops the rest. A
+ * new list replaces what is left: at once where the running action is interruptible, else after that action.
+ */
+export class ActionList {
+  readonly #engine: CallEngine;
+  readonly #clock: Clock;
+  readonly #options: ResolvedSmaOptions;
+  #running = false;
+  #next: readonly SmaAction[] | undefined;
+  #interrupt: AbortController | undefined;
+  #stopped = false;
+
+  constructor(engine: CallEngine, clock: Clock, options: ResolvedSmaOptions) {
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  replace(actions: readonly SmaAction[]): void {
+    if (this.#stopped) return;
+    this.#next = actions;
+    if (this.#running) this.#interrupt?.abort();
+    else void this.#drain();
+  }
+
+  /** Runs nothing more; the call is over. */
+  stop(): void {
+    this.#stopped = true;
+    this.#next = undefined;
+  }
+
+  async #drain(): Promise<void> {
+    this.#running = true;
+    while (this.#next) {
+      const actions = this.#next;
+      this.#next = undefined;
+      await this.#run(actions);
+    }
+    this.#running = false;
+  }
+
+  async #run(actions: readonly SmaAction[]): Promise<void> {
+    for (const [index, action] of actions.entries()) {
+      const ending = await this.#one(action);
+      if (ending === 'interrupted') return this.#report('ACTION_INTERRUPTED', action);
+      if (ending === 'leg-ended') return this.#reportEndedLeg(action);
+      if (!ending.ok) return this.#report('ACTION_FAILED', action, this.#failureOf(ending.error));
+      const last = index === actions.length - 1;
+      if (last && !ending.silent && !(this.#next && this.#options.replacedList === 'never')) {
+        this.#report('ACTION_SUCCESSFUL', action, ending.extra);
+      }
+      if (this.#next || this.#stopped) return;
+    }
+  }
+
+  async #one(action: SmaAction): Promise<Ending> {
+    const kind = ACTION_KINDS[action.Type];
+    if (!kind) {
+      const reason = NOT_SIMULATED.includes(action.Type)
+        ? `${action.Type} is not simulated`
+        : `Unsupported action name specified: ${action.Type}`;
+      return failure('InvalidActionParameter', reason);
+    }
+    const parameters = action.Parameters ?? {};
+    const leg = this.#legOf(kind, parameters);
+    if (!leg) {
+      return failure(
+        'InvalidActionParameter',
+        kind.byCallIdOnly
+          ? 'CallId parameter for action is invalid'
+          : 'CallId or ParticipantTag parameter for the action is invalid',
+      );
+    }
+    const answers = kind.answers ?? this.#options.alsoAnswers.includes(action.Type);
+    if (answers && leg.direction === 'Inbound') leg.connect();
+    if (kind.needsMedia && leg.status !== 'Connected') {
+      return failure('InvalidActionParameter', 'CallId or ParticipantTag parameter for the action is invalid');
+    }
+    return this.#carryOut(kind, action, leg);
+  }
+
+  async #carryOut(kind: ActionKind, action: SmaAction, leg: Leg): Promise<Ending> {
+    const interrupt = new AbortController();
+    this.#interrupt = kind.interruptible ? interrupt : undefined;
+    try {
+      return await kind.run({
+        engine: this.#engine,
+        clock: this.#clock,
+        options: this.#options,
+        action,
+        parameters: action.Parameters ?? {},
+        leg,
+        signal: AbortSignal.any([interrupt.signal, leg.ended]),
+      });
+    } catch (error) {
+      if (interrupt.signal.aborted) return 'interrupted';
+      if (leg.ended.aborted) return 'leg-ended';
+      throw error;
+    } finally {
+      this.#interrupt = undefined;
+    }
+  }
+
+  #legOf(kind: ActionKind, parameters: Readonly<Record<string, unknown>>): Leg | undefined {
+    const legs = this.#engine.liveLegs;
+    const { CallId, ParticipantTag } = parameters;
+    if (CallId !== undefined) return legs.find((leg) => leg.callId === CallId);
+    if (kind.byCallIdOnly) return undefined;
+    return legs.find((leg) => leg.tag === (ParticipantTag ?? 'LEG-A'));
+  }
+
+  #reportEndedLeg(action: SmaAction): void {
+    const report = this.#options.actionOfEndedLeg;
+    if (report === 'nothing') return;
+    const extra = report === 'ACTION_FAILED' ? this.#failureOf(this.#options.notRecording) : {};
+    this.#report(report, action, extra);
+  }
+
+  #failureOf(error: ActionError): Readonly<Record<string, string>> {
+    if (this.#options.failureShape === 'error') return { Error: `${error.type}: ${error.message}` };
+    return { ErrorType: error.type, ErrorMessage: error.message };
+  }
+
+  #report(type: InvocationEventType, action: SmaAction, extra: Readonly<Record<string, unknown>> = {}): void {
+    const actionData: ActionData = { ...action, ...extra };
+    this.#engine.emit({ type, actionData });
+  }
+}

@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '@onrecord/core';
+import type { VirtualCall } from '../../call/virtual-call.ts';
+import type { ObjectStore } from '../object-store.ts';
+import { ActionList } from './action-list.ts';
+import { dial } from './dial.ts';
+import type { Lambda } from './lambda.ts';
+import { Leg, type LegDescription } from './leg.ts';
+import type { PhoneBook } from './phone-book.ts';
+import { Recordings, type RecordingsOptions } from './recordings.ts';
+import { readAnswer } from './sma-answer.ts';
+import type { CallDetails, EventContent, SmaEvent, SmaParticipant } from './sma-event.ts';
+import type { ResolvedSmaOptions } from './sma-options.ts';
+
+export interface CallEngineSettings {
+  readonly call: VirtualCall;
+  readonly lambda: Lambda;
+  readonly phones: PhoneBook;
+  readonly options: ResolvedSmaOptions;
+  readonly recordings: RecordingsOptions;
+  readonly accountId: string;
+  readonly region: string;
+  readonly applicationId: string;
+  /** Absent for a call placed through the API. */
+  readonly sipRuleId: string | undefined;
+}
+
+/** One call of a SIP media application: its legs, the events it sends one after the other, and what the answers do. */
+export class CallEngine {
+  readonly transactionId: string = randomUUID();
+  readonly call: VirtualCall;
+  readonly store: ObjectStore;
+  readonly phones: PhoneBook;
+  readonly recordings: Recordings;
+  /** Resolves when no leg is left and the Lambda function has answered every event. */
+  readonly ended: Promise<void>;
+  readonly #settings: CallEngineSettings;
+  readonly #clock: Clock;
+  readonly #list: ActionList;
+  #legs: readonly Leg[] = [];
+  #attributes: Readonly<Record<string, string>> | undefined;
+  #sequence = 0;
+  #queue: Promise<void> = Promise.resolve();
+  #failed = false;
+  #over: () => void = () => {};
+
+  constructor(settings: CallEngineSettings) {
+    this.#settings = settings;
+    this.call = settings.call;
+    this.store = settings.recordings.store;
+    this.phones = settings.phones;
+    this.#clock = settings.recordings.clock;
+    this.recordings = new Recordings(this.transactionId, settings.recordings);
+    this.#list = new ActionList(this, this.#clock, settings.options);
+    const over = new Promise<void>((resolve) => {
+      this.#over = resolve;
+    });
+    this.ended = over.then(() => this.settled());
+  }
+
+  get legs(): readonly Leg[] {
+    return this.#legs;
+  }
+
+  /** Legs that are ringing or connected. */
+  get liveLegs(): readonly Leg[] {
+    return this.#legs.filter((leg) => leg.status !== 'Disconnected');
+  }
+
+  /** Whether a second leg is connected. */
+  get bridged(): boolean {
+    return this.liveLegs.length > 1;
+  }
+
+  /** Resolves when no event is being sent or waits to be. */
+  async settled(): Promise<void> {
+    for (let seen: unknown; seen !== this.#queue; ) {
+      seen = this.#queue;
+      await this.#queue;
+    }
+  }
+
+  newLeg(description: LegDescription): Leg {
+    return new Leg(this.call, description);
+  }
+
+  /** A call comes in. */
+  receive(leg: Leg): void {
+    this.#legs = [leg];
+    this.emit({ type: 'NEW_INBOUND_CALL' });
+    void this.#dropUnanswered(leg);
+  }
+
+  /** Places a call: NEW_OUTBOUND_CALL, RINGING, then CALL_ANSWERED or HANGUP. */
+  async place(leg: Leg, parameters: Readonly<Record<string, string>> | undefined): Promise<void> {
+    this.#legs = [leg];
+    const { callRequestType, outboundRingMs } = this.#settings.options;
+    const withArguments = parameters && { Type: callRequestType, Parameters: { Arguments: parameters } };
+    this.emit({ type: 'NEW_OUTBOUND_CALL', actionData: withArguments });
+    const phone = this.phones.find(leg.to);
+    if (phone.refuses !== 'busy') this.emit({ type: 'RINGING' });
+    const outcome = await dial(phone, this.#clock, outboundRingMs, leg.ended).catch(() => 'gone' as const);
+    if (outcome === 'gone') return;
+    if (outcome !== 'answered') return this.hangUp(leg, outcome === 'busy' ? 486 : 480);
+    leg.connect();
+    this.emit({ type: 'CALL_ANSWERED' });
+  }
+
+  /** Connects two legs: each hears the other. An inbound leg that nobody answered is answered by it. */
+  bridge(leg: Leg, other: Leg): void {
+    const now = this.#clock.now();
+    leg.connect();
+    other.connect();
+    this.#legs = [leg, other];
+    leg.audio.hear(other.audio, now);
+    other.audio.hear(leg.audio, now);
+  }
+
+  /** Ends one leg, whoever hung up; the other legs stay. Its recording ends with it. */
+  hangUp(leg: Leg, sipResponseCode = 0): void {
+    if (leg.status === 'Disconnected') return;
+    this.recordings.finish(leg);
+    leg.disconnect();
+    const code = sipResponseCode === 0 ? {} : { SipResponseCode: sipResponseCode };
+    const parameters = { ...code, CallId: leg.callId, ParticipantTag: leg.tag };
+    this.emit({ type: 'HANGUP', actionData: { Type: 'Hangup', Parameters: parameters } });
+    if (this.liveLegs.length > 0) return;
+    this.#list.stop();
+    this.#over();
+  }
+
+  /** Queues an event: events of a call are sent one after the other, each after the answer to the one before. */
+  emit(content: EventContent): void {
+    this.#queue = this.#queue.then(() => this.#invoke(content));
+  }
+
+  /** Without an answer the call ends with 480 Unavailable; so does a call with too many invocations. */
+  async #invoke(content: EventContent): Promise<void> {
+    const { lambda, options } = this.#settings;
+    if (this.#sequence >= options.maxInvocations) return this.#fail();
+    const event = this.#event(content);
+    const result = await lambda.invoke(event);
+    if (result) this.#apply(event, result.answer);
+    else this.#fail();
+  }
+
+  /** An inbound leg is gone when nothing has answered it in time and no action is at work on the call. */
+  async #dropUnanswered(leg: Leg): Promise<void> {
+    try {
+      do await this.#clock.delay(this.#settings.options.unansweredMs, { signal: leg.ended });
+      while (leg.status === 'Ringing' && this.#list.running);
+    } catch {
+      return; // the leg ended
+    }
+    if (leg.status === 'Ringing') this.hangUp(leg, 480);
+  }
+
+  #fail(): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    for (const leg of this.liveLegs) this.hangUp(leg, 480);
+  }
+
+  #apply(event: SmaEvent, answer: unknown): void {
+    const type = event.InvocationEventType;
+    if (type === 'NEW_OUTBOUND_CALL' || type === 'RINGING') return;
+    const connected = this.liveLegs.some((leg) => leg.status === 'Connected');
+    if (this.liveLegs.length === 0 || (type === 'HANGUP' && !connected)) return;
+    const read = readAnswer(answer);
+    if ('invalid' in read) {
+      if (type === 'INVALID_LAMBDA_RESPONSE') this.#fail();
+      else this.emit({ type: 'INVALID_LAMBDA_RESPONSE', error: read.invalid });
+      return;
+    }
+    this.#attributes = read.attributes ?? this.#attributes;
+    if (!read.actions || type === 'ACTION_INTERRUPTED') return;
+    if (read.actions.length === 0 && this.#settings.options.emptyList === 'keeps') return;
+    this.#list.replace(read.actions);
+  }
+
+  #event(content: EventContent): SmaEvent {
+    this.#sequence += 1;
+    const { type, actionData, error } = content;
+    return {
+      SchemaVersion: '1.0',
+      Sequence: this.#sequence,
+      InvocationEventType: type,
+      ...(actionData ? { ActionData: actionData } : {}),
+      CallDetails: this.#callDetails(type),
+      ...(error ? { ErrorType: error.type, ErrorMessage: error.message } : {}),
+    };
+  }
+
+  #callDetails(type: SmaEvent['InvocationEventType']): CallDetails {
+    const { accountId, region, applicationId, sipRuleId, options } = this.#settings;
+    const attributes = this.#attributes ?? {};
+    return {
+      TransactionId: this.transactionId,
+      ...(Object.keys(attributes).length > 0 ? { TransactionAttributes: attributes } : {}),
+      AwsAccountId: accountId,
+      AwsRegion: region,
+      ...(sipRuleId === undefined ? {} : { SipRuleId: sipRuleId }),
+      [options.applicationIdMember]: applicationId,
+      Participants: this.#legs.map((leg) => leg.participant(this.#printedStatus(leg, type))),
+    };
+  }
+
+  #printedStatus(leg: Leg, type: SmaEvent['InvocationEventType']): SmaParticipant['Status'] {
+    if (leg.status !== 'Ringing') return leg.status;
+    return type === 'NEW_INBOUND_CALL' && this.#settings.options.statusInNewInboundCall ? 'Connected' : undefined;
+  }
+}

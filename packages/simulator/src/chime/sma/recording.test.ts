@@ -1,0 +1,321 @@
+import { readWav } from '@onrecord/core/media';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  AGENT_HZ,
+  action,
+  bridge,
+  CALLER_HZ,
+  legA,
+  levelAt,
+  openSmaScene,
+  type SmaScene,
+  SPEECH_HZ,
+  speak,
+  startRecording,
+} from '../testing/sma-scene.ts';
+import type { SmaAction, SmaEvent } from './sma-event.ts';
+import type { SmaOptions } from './sma-options.ts';
+
+let scene: SmaScene;
+afterEach(() => scene?.[Symbol.asyncDispose]());
+
+const LOUD = -20;
+const QUIET = -60;
+
+/** Bridges, then records; `more` decides about every later event. */
+async function recordedCall(
+  more: (event: SmaEvent) => readonly SmaAction[] | undefined = () => undefined,
+  sma: SmaOptions = {},
+  parameters: Readonly<Record<string, unknown>> = {},
+) {
+  scene = await openSmaScene(
+    (event) => {
+      if (event.InvocationEventType === 'NEW_INBOUND_CALL') return [bridge()];
+      if (event.ActionData?.Type === 'CallAndBridge') return [startRecording(event, parameters)];
+      if (event.InvocationEventType === 'CALL_UPDATE_REQUESTED') {
+        const { Arguments } = event.ActionData!.Parameters as { Arguments: { do: string } };
+        return [action(Arguments.do, { CallId: legA(event) })];
+      }
+      return more(event);
+    },
+    { sma },
+  );
+  const call = await scene.dial();
+  await scene.clock.advance(2_000);
+  const ask = (what: string) => scene.application.updateCall(call.transactionId, { do: what });
+  return { call, ask };
+}
+
+async function delivered(): Promise<Uint8Array> {
+  await scene.clock.advance(10_000);
+  const [object] = scene.s3.list('recordings');
+  return object!.bytes;
+}
+
+describe('a recorded leg', () => {
+  test('has its participant left and all that they hear right; the key was told when it began', async () => {
+    const { call } = await recordedCall();
+    await scene.clock.advance(3_000);
+    call.hangUp();
+    call.hangUp('LEG-B');
+    expect(scene.s3.list('recordings')).toHaveLength(0);
+    const wav = await delivered();
+    const [object] = scene.s3.list('recordings');
+    const started = scene.events.find(({ ActionData }) => ActionData?.Type === 'StartCallRecording')!;
+    expect(started.InvocationEventType).toBe('ACTION_SUCCESSFUL');
+    expect(started.ActionData?.['CallRecordingDestination']).toEqual({
+      Type: 'S3',
+      Location: `recordings/${object!.key}`,
+    });
+    const callId = legA(started);
+    expect(object!.key).toBe(`sessions/one/2026/01/05/2026-01-05-09-00-00-000_${call.transactionId}_${callId}.wav`);
+    expect(object!.contentType).toBe('audio/wav');
+    expect(object!.metadata).toEqual({
+      'transaction-id': call.transactionId,
+      'call-id': callId,
+      'recording-duration': '3',
+      'recording-audio-file-format': 'audio/wav',
+    });
+    expect(readWav(wav)).toMatchObject({ sampleRate: 8_000, channelCount: 2, durationMs: 3_000 });
+    expect(levelAt(wav, 0, CALLER_HZ, 0, 3_000)).toBeGreaterThan(LOUD);
+    expect(levelAt(wav, 0, AGENT_HZ, 0, 3_000)).toBeLessThan(QUIET);
+    expect(levelAt(wav, 1, AGENT_HZ, 0, 3_000)).toBeGreaterThan(LOUD);
+    expect(levelAt(wav, 1, CALLER_HZ, 0, 3_000)).toBeLessThan(QUIET);
+  });
+
+  test('without a prefix lies under the default one', async () => {
+    const { call } = await recordedCall(undefined, {}, { Destination: { Type: 'S3', Location: 'recordings' } });
+    call.hangUp();
+    await delivered();
+    expect(scene.s3.list('recordings')[0]!.key).toMatch(/^Amazon-Chime-SMA-Call-Recordings\/2026\/01\/05\/2026-01-05-/);
+  });
+
+  test.each([
+    ['INCOMING', CALLER_HZ, AGENT_HZ],
+    ['OUTGOING', AGENT_HZ, CALLER_HZ],
+  ])('%s is one channel', async (Track, present, absent) => {
+    const { call } = await recordedCall(undefined, {}, { Track });
+    await scene.clock.advance(1_000);
+    call.hangUp();
+    const wav = await delivered();
+    expect(readWav(wav).channelCount).toBe(1);
+    expect(levelAt(wav, 0, present, 0, 1_000)).toBeGreaterThan(LOUD);
+    expect(levelAt(wav, 0, absent, 0, 1_000)).toBeLessThan(QUIET);
+  });
+
+  test('a prompt is what the participant hears; their keys are what they say', async () => {
+    const { call } = await recordedCall((event) =>
+      event.ActionData?.Type === 'StartCallRecording' ? [speak(event, 'twenty characters ok')] : undefined,
+    );
+    await scene.clock.until(call.press('5', { toneMs: 200 }), 1_000, 10);
+    await scene.clock.advance(1_800);
+    call.hangUp();
+    const wav = await delivered();
+    expect(levelAt(wav, 1, SPEECH_HZ, 0, 1_200)).toBeGreaterThan(LOUD);
+    expect(levelAt(wav, 1, SPEECH_HZ, 1_200, 2_000)).toBeLessThan(QUIET);
+    expect(levelAt(wav, 0, SPEECH_HZ, 0, 1_200)).toBeLessThan(QUIET);
+    for (const hertz of [770, 1_336]) {
+      expect(levelAt(wav, 0, hertz, 0, 200)).toBeGreaterThan(LOUD);
+      expect(levelAt(wav, 0, hertz, 300, 1_000)).toBeLessThan(QUIET);
+      expect(levelAt(wav, 1, hertz, 0, 200)).toBeLessThan(QUIET);
+    }
+  });
+
+  test('a pause is silence of the same length, marked by tones on both channels', async () => {
+    const { call, ask } = await recordedCall();
+    await scene.clock.advance(1_000);
+    ask('PauseCallRecording');
+    await scene.clock.advance(2_000);
+    ask('ResumeCallRecording');
+    await scene.clock.advance(1_000);
+    call.hangUp();
+    const wav = await delivered();
+    expect(readWav(wav).durationMs).toBe(4_000);
+    for (const [channel, voice] of [
+      [0, CALLER_HZ],
+      [1, AGENT_HZ],
+    ] as const) {
+      expect(levelAt(wav, channel, voice, 0, 1_000)).toBeGreaterThan(LOUD);
+      expect(levelAt(wav, channel, 2_400, 1_000, 1_200)).toBeGreaterThan(-25);
+      expect(levelAt(wav, channel, voice, 1_000, 3_200)).toBeLessThan(QUIET);
+      expect(levelAt(wav, channel, 2_400, 1_250, 2_950)).toBeLessThan(QUIET);
+      expect(levelAt(wav, channel, 2_400, 3_000, 3_200)).toBeGreaterThan(-25);
+      expect(levelAt(wav, channel, voice, 3_200, 4_000)).toBeGreaterThan(LOUD);
+    }
+  });
+
+  test('a pause that is never resumed ends with the leg, and its tone may repeat', async () => {
+    const { call, ask } = await recordedCall(undefined, { pauseTone: { everyMs: 500, durationMs: 100 } });
+    ask('PauseCallRecording');
+    await scene.clock.advance(2_000);
+    call.hangUp();
+    const wav = await delivered();
+    expect(readWav(wav).durationMs).toBe(2_000);
+    for (const from of [0, 500, 1_000, 1_500]) {
+      expect(levelAt(wav, 0, 2_400, from, from + 100)).toBeGreaterThan(-25);
+      expect(levelAt(wav, 0, 2_400, from + 150, from + 450)).toBeLessThan(QUIET);
+    }
+  });
+
+  test('stops once: the file comes while the call goes on, and a second start is refused', async () => {
+    const { ask } = await recordedCall((event) =>
+      event.ActionData?.Type === 'StopCallRecording' && event.InvocationEventType === 'ACTION_SUCCESSFUL'
+        ? [startRecording(event)]
+        : undefined,
+    );
+    await scene.clock.advance(1_000);
+    ask('StopCallRecording');
+    await scene.clock.idle();
+    expect(scene.events.at(-1)).toMatchObject({
+      InvocationEventType: 'ACTION_FAILED',
+      ActionData: { Type: 'StartCallRecording', ErrorType: 'InvalidActionParameter' },
+    });
+    expect(readWav(await delivered()).durationMs).toBe(1_000);
+  });
+
+  test('each leg has a recording of its own', async () => {
+    const { call } = await recordedCall((event) => {
+      if (event.ActionData?.Type !== 'StartCallRecording') return undefined;
+      const [, other] = event.CallDetails.Participants;
+      if (event.ActionData.Parameters?.['CallId'] === other?.CallId) return undefined;
+      return [startRecording(event, { CallId: other!.CallId })];
+    });
+    await scene.clock.advance(1_000);
+    call.hangUp('LEG-B');
+    await scene.clock.advance(1_000);
+    call.hangUp();
+    await delivered();
+    const files = scene.s3.list('recordings').map(({ bytes }) => bytes);
+    const durations = files.map((bytes) => readWav(bytes).durationMs).sort();
+    expect(durations).toEqual([1_000, 2_000]);
+    const ofCallee = files.find((bytes) => readWav(bytes).durationMs === 1_000)!;
+    expect(levelAt(ofCallee, 0, AGENT_HZ, 0, 1_000)).toBeGreaterThan(LOUD);
+    const ofCaller = files.find((bytes) => readWav(bytes).durationMs === 2_000)!;
+    expect(levelAt(ofCaller, 1, AGENT_HZ, 1_050, 2_000)).toBeLessThan(QUIET);
+    expect(levelAt(ofCaller, 0, CALLER_HZ, 1_050, 2_000)).toBeGreaterThan(LOUD);
+  });
+});
+
+describe('what is refused', () => {
+  test.each<[string, Readonly<Record<string, unknown>>, string, string]>([
+    [
+      'a bucket that is not there',
+      { Destination: { Type: 'S3', Location: 'nowhere/x' } },
+      'NoAccessToDestination',
+      'Error while accessing destination',
+    ],
+    [
+      'an ARN',
+      { Destination: { Type: 'S3', Location: 'arn:aws:s3:::recordings' } },
+      'InvalidActionParameter',
+      'Destination parameter is invalid',
+    ],
+    [
+      'another type of destination',
+      { Destination: { Type: 'Disk', Location: 'recordings' } },
+      'InvalidActionParameter',
+      'Destination parameter is invalid',
+    ],
+    [
+      'a track that is none',
+      { Track: 'MIXED' },
+      'InvalidActionParameter',
+      'Recording track is invalid. Choose INCOMING, OUTGOING, or BOTH',
+    ],
+    ['an unknown leg', { CallId: 'somebody' }, 'InvalidActionParameter', 'CallId parameter for action is invalid'],
+    [
+      'a leg named by its tag',
+      { CallId: undefined, ParticipantTag: 'LEG-A' },
+      'InvalidActionParameter',
+      'CallId parameter for action is invalid',
+    ],
+  ])('%s', async (_, parameters, ErrorType, ErrorMessage) => {
+    await recordedCall(undefined, {}, parameters);
+    expect(scene.events.at(-1)).toMatchObject({
+      InvocationEventType: 'ACTION_FAILED',
+      ActionData: { ErrorType, ErrorMessage },
+    });
+  });
+
+  test('a failure may come in its older shape', async () => {
+    await recordedCall(undefined, { failureShape: 'error' }, { Destination: { Type: 'S3', Location: 'nowhere' } });
+    const { ActionData } = scene.events.at(-1)!;
+    expect(ActionData).toMatchObject({ Error: 'NoAccessToDestination: Error while accessing destination' });
+    expect(ActionData).not.toHaveProperty('ErrorType');
+  });
+
+  test('a bucket whose policy does not name the voice connector service', async () => {
+    scene = await openSmaScene(
+      (event) =>
+        event.InvocationEventType === 'NEW_INBOUND_CALL' ? [speak(event, 'x'), startRecording(event)] : undefined,
+      { bucketPolicy: (_, principal) => principal !== 'voiceconnector.chime.amazonaws.com' },
+    );
+    await scene.dial();
+    await scene.clock.advance(100);
+    expect(scene.events.at(-1)).toMatchObject({ ActionData: { ErrorType: 'NoAccessToDestination' } });
+  });
+
+  test('stop, pause and resume where nothing records; redundant ones succeed unless told otherwise', async () => {
+    const { ask } = await recordedCall();
+    ask('ResumeCallRecording');
+    await scene.clock.idle();
+    expect(scene.events.at(-1)).toMatchObject({ InvocationEventType: 'ACTION_SUCCESSFUL' });
+    ask('StopCallRecording');
+    await scene.clock.idle();
+    for (const what of ['StopCallRecording', 'PauseCallRecording', 'ResumeCallRecording']) {
+      ask(what);
+      await scene.clock.idle();
+      expect(scene.events.at(-1)).toMatchObject({
+        InvocationEventType: 'ACTION_FAILED',
+        ActionData: { Type: what, ErrorType: 'SystemException' },
+      });
+    }
+  });
+
+  test('a redundant pause, as an option', async () => {
+    const { ask } = await recordedCall(undefined, { redundantPause: 'failed' });
+    ask('PauseCallRecording');
+    ask('PauseCallRecording');
+    await scene.clock.idle();
+    expect(scene.events.at(-1)).toMatchObject({ InvocationEventType: 'ACTION_FAILED' });
+  });
+
+  test('recording a leg that nobody answered', async () => {
+    scene = await openSmaScene((event) =>
+      event.InvocationEventType === 'NEW_INBOUND_CALL' ? [startRecording(event)] : undefined,
+    );
+    await scene.dial();
+    expect(scene.events.at(-1)).toMatchObject({
+      InvocationEventType: 'ACTION_FAILED',
+      ActionData: { ErrorType: 'SystemException' },
+    });
+  });
+});
+
+describe('delivery faults', () => {
+  test.each(['never', 'access-denied'] as const)('%s: there is no object, and nobody is told', async (fault) => {
+    const { call } = await recordedCall();
+    scene.chime.deliveryFaults.next({ match: 'sma-recording', fault });
+    call.hangUp();
+    await scene.clock.advance(60_000);
+    expect(scene.s3.list('recordings')).toEqual([]);
+    expect(scene.chime.deliveryFaults.pending()).toBe(0);
+  });
+
+  test('zero bytes', async () => {
+    const { call } = await recordedCall();
+    scene.chime.deliveryFaults.next({ fault: 'zero-bytes' });
+    call.hangUp();
+    expect(await delivered()).toHaveLength(0);
+  });
+
+  test('a delay adds to the time that delivery takes', async () => {
+    const { call } = await recordedCall();
+    scene.chime.deliveryFaults.next({ fault: { delayMs: 600_000 } });
+    call.hangUp();
+    await scene.clock.advance(602_000);
+    expect(scene.s3.list('recordings')).toEqual([]);
+    await scene.clock.advance(1_000);
+    expect(scene.s3.list('recordings')).toHaveLength(1);
+  });
+});

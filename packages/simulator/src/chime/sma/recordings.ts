@@ -1,0 +1,70 @@
+import type { Clock } from '@onrecord/core';
+import type { DeliveryFaults } from '../delivery-faults.ts';
+import { type BucketPolicy, bucketExists, type ObjectStore } from '../object-store.ts';
+import type { Leg } from './leg.ts';
+import { type RecordingDestination, recordingKey } from './recording-key.ts';
+
+export interface RecordingsOptions {
+  readonly clock: Clock;
+  readonly store: ObjectStore;
+  readonly bucketPolicy: BucketPolicy;
+  readonly faults: DeliveryFaults;
+  readonly deliveryDelayMs: number;
+  readonly closing: AbortSignal;
+}
+
+/** The recordings of one call: one per leg, each delivered to S3 once it has ended. No event tells of the delivery. */
+export class Recordings {
+  readonly #options: RecordingsOptions;
+  readonly #transactionId: string;
+  readonly #places = new Map<Leg, { readonly bucket: string; readonly key: string }>();
+
+  constructor(transactionId: string, options: RecordingsOptions) {
+    this.#transactionId = transactionId;
+    this.#options = options;
+  }
+
+  /** Whether the bucket exists and lets the voice connector service write. */
+  canWrite(bucket: string): boolean {
+    const { store, bucketPolicy } = this.#options;
+    return bucketExists(store, bucket) && bucketPolicy(bucket, 'voiceconnector.chime.amazonaws.com');
+  }
+
+  /** Fixes where the recording of a leg will be, and returns its key. */
+  open(leg: Leg, destination: RecordingDestination): string {
+    const key = recordingKey(destination.prefix, leg.startedAt, this.#transactionId, leg.callId);
+    this.#places.set(leg, { bucket: destination.bucket, key });
+    return key;
+  }
+
+  /** Ends the recording of a leg, if it has one that runs, and delivers it later. */
+  finish(leg: Leg): void {
+    const place = this.#places.get(leg);
+    if (!place || !leg.recording || leg.recording.stoppedAt !== undefined) return;
+    leg.recording.stop(this.#options.clock.now());
+    void this.#deliver(leg, place.bucket, place.key);
+  }
+
+  async #deliver(leg: Leg, bucket: string, key: string): Promise<void> {
+    const { clock, store, faults, deliveryDelayMs, closing } = this.#options;
+    const { recording } = leg;
+    const fault = faults.take({ kind: 'sma-recording', bucket, key, last: true });
+    if (!recording || fault === 'never' || fault === 'access-denied') return;
+    const late = typeof fault === 'object' ? fault.delayMs : 0;
+    try {
+      await clock.delay(deliveryDelayMs + late, { signal: closing });
+    } catch {
+      return; // the simulator was closed
+    }
+    if (!bucketExists(store, bucket)) return;
+    store.put(bucket, key, fault === 'zero-bytes' ? new Uint8Array(0) : recording.render(), {
+      contentType: 'audio/wav',
+      metadata: {
+        'transaction-id': this.#transactionId,
+        'call-id': leg.callId,
+        'recording-duration': String(Math.round(recording.durationMs / 1000)),
+        'recording-audio-file-format': 'audio/wav',
+      },
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import { type AudioSource, tone } from '../../call/virtual-call.ts';
+import type { PauseTone } from './leg-recording.ts';
+
+/** What the documentation leaves open about SIP media applications, and times; every default is stated. */
+export interface SmaOptions {
+  /** How long an invocation may take before it is repeated, in ms. @default 5_000 */
+  readonly lambdaTimeoutMs?: number | undefined;
+  /** How often a failed or late invocation is repeated, with the same event. @default 1 */
+  readonly lambdaRetries?: number | undefined;
+  /** After so many invocations the call ends. @default 1_000 */
+  readonly maxInvocations?: number | undefined;
+  /** An inbound leg that no action answers is gone after this, in ms. @default 30_000 */
+  readonly unansweredMs?: number | undefined;
+  /** How long an API-placed call may ring, in ms. @default 60_000 */
+  readonly outboundRingMs?: number | undefined;
+  /** Which member names the application in CallDetails. @default 'SipMediaApplicationId' */
+  readonly applicationIdMember?: 'SipMediaApplicationId' | 'SipApplicationId' | undefined;
+  /** Whether NEW_INBOUND_CALL prints `Connected` although nobody answered, as documentation examples do. @default false */
+  readonly statusInNewInboundCall?: boolean | undefined;
+  /** `ActionData.Type` of a NEW_OUTBOUND_CALL with arguments. @default 'CallRequest' */
+  readonly callRequestType?: string | undefined;
+  /** Action types that answer an inbound leg beside the documented ones: `Pause`, `StartCallRecording`, `ReceiveDigits`. @default [] */
+  readonly alsoAnswers?: readonly string[] | undefined;
+  /** Whether `Actions: []` replaces a running list, as any list does, or leaves it alone. @default 'replaces' */
+  readonly emptyList?: 'replaces' | 'keeps' | undefined;
+  /**
+   * Whether an uninterruptible action that ends after its list was replaced is reported: when it was the last of its
+   * list, so that the list is complete; or never. @default 'when-last'
+   */
+  readonly replacedList?: 'when-last' | 'never' | undefined;
+  /** What a running action reports when its leg hangs up, after the HANGUP. @default 'nothing' */
+  readonly actionOfEndedLeg?: 'nothing' | 'ACTION_FAILED' | 'ACTION_SUCCESSFUL' | undefined;
+  /** How a failed action tells why. @default 'type-and-message': `ErrorType` and `ErrorMessage` */
+  readonly failureShape?: 'type-and-message' | 'error' | undefined;
+  /** Time of a recording action from its turn to its effect, in ms. @default 0 */
+  readonly recordingActionMs?: number | undefined;
+  /** What a second start on a leg gets. @default { type: 'InvalidActionParameter', message: 'CallId parameter for action is invalid' } */
+  readonly secondStart?: ActionError | undefined;
+  /** What Stop, Pause or Resume get where nothing records, and Start on a leg nobody answered. @default { type: 'SystemException', message: 'System error while running an action' } */
+  readonly notRecording?: ActionError | undefined;
+  /** Pause while paused, Resume while not. @default 'successful', without an effect */
+  readonly redundantPause?: 'successful' | 'failed' | undefined;
+  /** @default 2_400 Hz for 200 ms at a tenth of full scale, at the pause and at the resumption */
+  readonly pauseTone?: Partial<PauseTone> | undefined;
+  /** From the end of a recording to its object in S3, in ms. @default 3_000 */
+  readonly deliveryDelayMs?: number | undefined;
+  /** Speech of an announcement. @default a tone of 620 Hz */
+  readonly speech?: ((text: string) => AudioSource) | undefined;
+  /** Length of an announcement per character of its text, in ms. @default 60 */
+  readonly speechMsPerCharacter?: number | undefined;
+  /** Whether a key pressed during the prompt of a digit action cuts the prompt. @default true */
+  readonly bargeIn?: boolean | undefined;
+  /** Whether the terminator key is part of ReceivedDigits. @default false */
+  readonly terminatorInDigits?: boolean | undefined;
+  /** What a digit action reports when no attempt gave valid digits. @default { type: 'SystemException', message: 'System error while running action' } */
+  readonly digitsFailure?: ActionError | undefined;
+  /** Numbers that may be shown as CallerIdNumber beside LEG-A's own. @default any */
+  readonly ownedNumbers?: readonly string[] | undefined;
+}
+
+export interface ActionError {
+  readonly type: string;
+  readonly message: string;
+}
+
+export type ResolvedSmaOptions = Omit<
+  { readonly [Name in keyof SmaOptions]-?: Exclude<SmaOptions[Name], undefined> },
+  'pauseTone' | 'ownedNumbers'
+> & { readonly pauseTone: PauseTone; readonly ownedNumbers: readonly string[] | undefined };
+
+export function resolveSmaOptions(options: SmaOptions = {}): ResolvedSmaOptions {
+  return {
+    lambdaTimeoutMs: options.lambdaTimeoutMs ?? 5_000,
+    lambdaRetries: options.lambdaRetries ?? 1,
+    maxInvocations: options.maxInvocations ?? 1_000,
+    unansweredMs: options.unansweredMs ?? 30_000,
+    outboundRingMs: options.outboundRingMs ?? 60_000,
+    applicationIdMember: options.applicationIdMember ?? 'SipMediaApplicationId',
+    statusInNewInboundCall: options.statusInNewInboundCall ?? false,
+    callRequestType: options.callRequestType ?? 'CallRequest',
+    alsoAnswers: options.alsoAnswers ?? [],
+    emptyList: options.emptyList ?? 'replaces',
+    replacedList: options.replacedList ?? 'when-last',
+    actionOfEndedLeg: options.actionOfEndedLeg ?? 'nothing',
+    failureShape: options.failureShape ?? 'type-and-message',
+    recordingActionMs: options.recordingActionMs ?? 0,
+    secondStart: options.secondStart ?? {
+      type: 'InvalidActionParameter',
+      message: 'CallId parameter for action is invalid',
+    },
+    notRecording: options.notRecording ?? {
+      type: 'SystemException',
+      message: 'System error while running an action',
+    },
+    redundantPause: options.redundantPause ?? 'successful',
+    pauseTone: { frequencyHz: 2_400, durationMs: 200, amplitude: 0.1, ...options.pauseTone },
+    deliveryDelayMs: options.deliveryDelayMs ?? 3_000,
+    speech: options.speech ?? (() => tone(620)),
+    speechMsPerCharacter: options.speechMsPerCharacter ?? 60,
+    bargeIn: options.bargeIn ?? true,
+    terminatorInDigits: options.terminatorInDigits ?? false,
+    digitsFailure: options.digitsFailure ?? { type: 'SystemException', message: 'System error while running action' },
+    ownedNumbers: options.ownedNumbers,
+  };
+}

@@ -1,0 +1,10 @@
+import { type Shape, text } from '../shape.ts';
+
+/** Shapes that the three API models share, each as its model states it. */
+export const GUID_PATTERN = '^[a-fA-F0-9]{8}(?:-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}$';
+
+export const arn: Shape = text({ min: 1, max: 1024, pattern: '^arn[\\/\\:\\-\\_\\.a-zA-Z0-9]+$' });
+
+export const clientRequestToken: Shape = text({ min: 2, max: 64, pattern: '^[-_a-zA-Z0-9]*$' });
+
+export const externalId: Shape = text({ min: 2, max: 64 });
