@@ -1,0 +1,163 @@
+import { type Announcement, OnRecordError } from '@onrecord/core';
+import { azureFaults, PLAY_FAILURES } from '@onrecord/simulator';
+import { describe, expect, test } from 'vitest';
+import { azureServerCall } from './call-ref.ts';
+import { openScene, rejection, type Scene } from './testing/scene.ts';
+
+const file = 'https://prompts.example/notice.wav';
+
+function announce(scene: Scene, announcement: Announcement, announcementId = 'notice-1'): Promise<void> {
+  return scene.driver.doAnnounce(scene.ref, announcement, { announcementId }, scene.context);
+}
+
+/** The notices about announcements, and what they say. */
+function told(scene: Scene) {
+  return scene
+    .calls()
+    .filter((notice) => notice.type === 'call.announced' || notice.type === 'call.announcement-failed');
+}
+
+describe('what is sent', () => {
+  test.each<[string, Announcement, unknown]>([
+    [
+      'a text in the default voice',
+      { text: 'This call is recorded.' },
+      { kind: 'text', text: { text: 'This call is recorded.', sourceLocale: 'en-US', voiceKind: 'female' } },
+    ],
+    [
+      'a text in a voice of its own',
+      { text: 'Dieses Gespräch wird aufgezeichnet.', language: 'de-DE', voice: 'de-DE-KatjaNeural' },
+      {
+        kind: 'text',
+        text: { text: 'Dieses Gespräch wird aufgezeichnet.', sourceLocale: 'de-DE', voiceName: 'de-DE-KatjaNeural' },
+      },
+    ],
+    ['SSML', { ssml: '<speak>Hi</speak>' }, { kind: 'ssml', ssml: { ssmlText: '<speak>Hi</speak>' } }],
+    ['a file', { file }, { kind: 'file', file: { uri: file } }],
+  ])('%s', async (_name, announcement, source) => {
+    await using scene = await openScene();
+    await announce(scene, announcement);
+    const callback = scene.driver.callbackUrl();
+    expect(scene.requests('Play')).toMatchObject([
+      {
+        status: 202,
+        body: {
+          playSources: [source],
+          playTo: [],
+          playOptions: { loop: false },
+          operationContext: 'onrecord/notice-1',
+          operationCallbackUri: callback,
+        },
+      },
+    ]);
+  });
+});
+
+describe('what came of it', () => {
+  test('played to its end, it is announced, on the very call that was connected', async () => {
+    await using scene = await openScene();
+    await announce(scene, { text: 'This call is recorded.' });
+    await scene.clock.advance(10_000);
+    expect(told(scene)).toMatchObject([{ type: 'call.announced', announcementId: 'notice-1' }]);
+    const connected = scene.calls().find(({ type }) => type === 'call.connected');
+    expect(told(scene)[0]?.call).toEqual(connected?.call);
+    expect(scene.ref.key).toBe(connected?.call.key);
+  });
+
+  test('a file that cannot be fetched is announced as failed, with the reason', async () => {
+    await using scene = await openScene();
+    scene.azure.failNextPlay(PLAY_FAILURES.noFile);
+    await announce(scene, { file });
+    await scene.clock.advance(10_000);
+    expect(told(scene)).toMatchObject([
+      {
+        type: 'call.announcement-failed',
+        announcementId: 'notice-1',
+        reason: '400/8536 Action failed, file could not be downloaded.',
+      },
+    ]);
+  });
+
+  test('cancelled, it counts as not given', async () => {
+    await using scene = await openScene();
+    await announce(scene, { text: 'A very long text indeed.' });
+    const { client } = scene.driver.native();
+    await client.getCallConnection(scene.call.callConnectionId).getCallMedia().cancelAllOperations();
+    await scene.clock.advance(10_000);
+    expect(told(scene)).toMatchObject([{ type: 'call.announcement-failed', announcementId: 'notice-1' }]);
+  });
+
+  test("the application's own prompts never count as a notice", async () => {
+    await using scene = await openScene();
+    const media = scene.driver.native().client.getCallConnection(scene.call.callConnectionId).getCallMedia();
+    await media.playToAll([{ kind: 'textSource', text: 'Welcome.' }], { operationContext: 'welcome' });
+    await scene.clock.advance(10_000);
+    expect(scene.heard.some(({ request }) => new TextDecoder().decode(request.body).includes('PlayCompleted'))).toBe(
+      true,
+    );
+    expect(told(scene)).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  test('on a call without a leg of ours, before anything is sent', async () => {
+    await using scene = await openScene();
+    const call = azureServerCall(scene.call.serverCallId);
+    const work = scene.driver.doAnnounce(call, { text: 'x' }, { announcementId: 'n' }, scene.context);
+    expect(await rejection(work)).toMatchObject({ code: 'unsupported' });
+    expect(scene.requests('Play')).toEqual([]);
+  });
+
+  test.each<[string, Announcement]>([
+    ['an empty text', { text: ' ' }],
+    ['an empty SSML', { ssml: '' }],
+    ['a file that is no URL', { file: 'notice.wav' }],
+    ['a file over http', { file: 'http://prompts.example/notice.wav' }],
+  ])('%s', async (_name, announcement) => {
+    await using scene = await openScene();
+    expect(OnRecordError.is(await rejection(announce(scene, announcement)), 'invalid-request')).toBe(true);
+    expect(scene.requests('Play')).toEqual([]);
+  });
+
+  test('text on a call without speech services says what to do', async () => {
+    await using scene = await openScene({ placement: { cognitiveServicesEndpoint: undefined } });
+    const error = await rejection(announce(scene, { text: 'This call is recorded.' }));
+    expect(scene.driver.classifyError(error)).toMatchObject({
+      code: 'unsupported',
+      providerCode: '8567',
+      remedy: expect.stringContaining('cognitiveServicesEndpoint'),
+    });
+  });
+
+  test('the address of a prompt is not shown, for it may hold a signature', async () => {
+    await using scene = await openScene();
+    const message = 'Could not fetch https://acct.blob.core.windows.net/p/a.wav?sv=2024&sig=abc%3D';
+    const body = JSON.stringify({ error: { code: '8536', message } });
+    scene.azure.faults.next({
+      match: 'Play',
+      fault: { status: 400, headers: { 'content-type': 'application/json' }, body },
+    });
+    const judged = scene.driver.classifyError(await rejection(announce(scene, { file })));
+    expect(judged.message).toBe(
+      'Azure answered 400/8536: Could not fetch https://acct.blob.core.windows.net/p/a.wav?[secret]',
+    );
+  });
+});
+
+describe('never played twice', () => {
+  test.each([
+    ['a lost answer', 'drop-before-answer' as const],
+    ['an error of the server', azureFaults.serverError()],
+  ])('%s is not repeated, whatever the options of the client say', async (_name, fault) => {
+    await using scene = await openScene();
+    const { azure } = scene;
+    const driver = scene.another({
+      client: { agent: azure.agent(), retryOptions: { maxRetries: 3, retryDelayInMs: 1 } },
+    });
+    azure.faults.next({ match: 'Play', fault });
+    const work = driver.doAnnounce(scene.ref, { text: 'Once.' }, { announcementId: 'n' }, scene.context);
+    expect(driver.classifyError(await rejection(work))).toMatchObject({ code: 'unavailable', retry: 'never' });
+    expect(scene.requests('Play')).toHaveLength(1);
+    expect(azure.faults.applied()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,130 @@
+import type { CallAutomationClientOptions } from '@azure/communication-call-automation';
+import { OnRecordError, reveal, Secret } from '@onrecord/core';
+import { defaultInstance } from '../call-ref.ts';
+import { type Incoming, isObject } from '../json-reader.ts';
+import { unknownMembers } from './did-you-mean.ts';
+import type { AzureOptions, Secrets } from './options.ts';
+import { describe, type Problem } from './problem.ts';
+import { isLoopback, readUrl } from './read-url.ts';
+import { type Access, resolveAccess } from './resolve-access.ts';
+import { resolveTokenRules, type TokenRules } from './token-rules.ts';
+
+/** The options, checked and with every default filled in. */
+export interface AzureConfig extends Access {
+  readonly instance: string;
+  readonly callbackUrl: URL | undefined;
+  readonly callbackKeys: readonly Secret[];
+  readonly token: TokenRules | undefined;
+  readonly eventGridKeys: readonly Secret[];
+  readonly speech: { readonly language: string; readonly voice: string | undefined };
+  readonly allowInsecureLoopback: boolean;
+  readonly client: CallAutomationClientOptions;
+}
+
+const leastSecretLength = 16;
+
+const optionNames: readonly (keyof AzureOptions)[] = [
+  'connectionString',
+  'endpoint',
+  'credential',
+  'instance',
+  'callbackUrl',
+  'callbackSecret',
+  'jwt',
+  'eventGrid',
+  'speech',
+  'allowInsecureLoopback',
+  'client',
+];
+
+/** Query parameters of the callback URL that belong to the adapter. */
+const reserved = ['s', 'c', 'k'];
+
+/** @throws OnRecordError `invalid-request` that lists every problem with its path. */
+export function resolveConfig(options: AzureOptions): AzureConfig {
+  const { config, problems } = readConfig(options);
+  if (config) return config;
+  const lines = problems.map(describe);
+  throw new OnRecordError('invalid-request', ['The Azure provider is not configured.', ...lines].join('\n- '), {
+    context: { problems: lines },
+  });
+}
+
+/** The configuration, or else everything that is wrong with the options, whatever they hold. */
+export function readConfig(options: AzureOptions): {
+  readonly config?: AzureConfig;
+  readonly problems: readonly Problem[];
+} {
+  const problems: Problem[] = [...unknownMembers(options, optionNames)];
+  const access = resolveAccess(options, problems);
+  const callback = resolveCallback(options, problems);
+  const token = resolveTokenRules(options, problems);
+  const eventGrid = section(options.eventGrid, 'eventGrid', ['secret'], problems);
+  const eventGridKeys = eventGrid ? secretsOf(options.eventGrid?.secret ?? [], 'eventGrid.secret', problems) : [];
+  const speech = section(options.speech, 'speech', ['language', 'voice'], problems);
+  for (const [path, value] of [
+    ['instance', options.instance],
+    ['speech.language', speech?.['language']],
+    ['speech.voice', speech?.['voice']],
+  ] as const) {
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      problems.push({ path, message: 'Must be text.' });
+  }
+  if (problems.length > 0 || !access) return { problems };
+  const insecure = access.endpoint.protocol === 'http:' && isLoopback(access.endpoint);
+  return {
+    problems,
+    config: {
+      ...access,
+      ...callback,
+      instance: options.instance ?? defaultInstance,
+      token,
+      eventGridKeys,
+      speech: { language: options.speech?.language ?? 'en-US', voice: options.speech?.voice },
+      allowInsecureLoopback: options.allowInsecureLoopback ?? false,
+      client: {
+        retryOptions: { maxRetries: 0 },
+        ...options.client,
+        ...(insecure ? { allowInsecureConnection: true } : {}),
+      },
+    },
+  };
+}
+
+function resolveCallback(
+  options: AzureOptions,
+  problems: Problem[],
+): Pick<AzureConfig, 'callbackUrl' | 'callbackKeys'> {
+  const { callbackUrl: text, callbackSecret } = options;
+  const callbackUrl = text === undefined ? undefined : readUrl(text, 'callbackUrl', options, problems);
+  for (const name of reserved) {
+    if (callbackUrl?.searchParams.has(name)) {
+      problems.push({ path: 'callbackUrl', message: `Its query must leave "${name}" to OnRecord.` });
+    }
+  }
+  if (callbackSecret === undefined && text !== undefined) {
+    problems.push({ path: 'callbackSecret', message: 'Missing; it signs the session id in the query of callbackUrl.' });
+  }
+  const callbackKeys = callbackSecret === undefined ? [] : secretsOf(callbackSecret, 'callbackSecret', problems);
+  return { callbackUrl, callbackKeys };
+}
+
+function section(value: unknown, path: string, known: readonly string[], problems: Problem[]): Incoming | undefined {
+  if (value === undefined) return undefined;
+  if (isObject(value)) {
+    problems.push(...unknownMembers(value, known, path));
+    return value;
+  }
+  problems.push({ path, message: `Must be an object with ${known.join(', ')}.` });
+  return undefined;
+}
+
+function secretsOf(given: Secrets, path: string, problems: Problem[]): readonly Secret[] {
+  const texts: readonly unknown[] = (Array.isArray(given) ? given : [given]).map(reveal);
+  if (texts.length === 0) problems.push({ path, message: 'Missing.' });
+  return texts.flatMap((text) => {
+    if (typeof text === 'string' && text.length >= leastSecretLength) return [new Secret(text)];
+    problems.push({ path, message: `Must be text of at least ${leastSecretLength} characters.` });
+    return [];
+  });
+}

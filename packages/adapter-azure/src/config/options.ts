@@ -1,0 +1,62 @@
+import type { CallAutomationClientOptions } from '@azure/communication-call-automation';
+import type { TokenCredential } from '@azure/core-auth';
+import type { Secret } from '@onrecord/core';
+
+/** A secret text, wrapped or plain. Wrap it where the options might be logged. */
+export type SecretText = string | Secret;
+
+/** One secret, or several while they are being changed: the first one signs, each of them is accepted. */
+export type Secrets = SecretText | readonly SecretText[];
+
+/** An access key of the resource, or a Microsoft Entra credential such as `new DefaultAzureCredential()`. */
+export type AzureCredential = { readonly accessKey: SecretText } | TokenCredential;
+
+/** How the JWT on every callback is checked. */
+export interface CallbackTokenOptions {
+  /** The `aud` claim: the immutable resource id of the Communication Services resource, a GUID. */
+  readonly audience: string | readonly string[];
+  /** @default 'https://acscallautomation.communication.azure.com' */
+  readonly issuer?: string | undefined;
+  /** @default 'https://acscallautomation.communication.azure.com/calling/keys' */
+  readonly jwksUrl?: string | undefined;
+  /** Milliseconds by which the service's clock may differ from ours; its tokens live five minutes. @default 30000 */
+  readonly clockSkewMs?: number | undefined;
+}
+
+/** Voice of a text announcement that does not name its own. */
+export interface SpeechOptions {
+  /** BCP 47 tag. @default 'en-US' */
+  readonly language?: string | undefined;
+  /** Name of an Azure voice, e.g. `en-US-NancyNeural`; without one the service picks a female voice of the language. */
+  readonly voice?: string | undefined;
+}
+
+export interface AzureOptions {
+  /** `endpoint=https://…;accesskey=…`, from the resource's Keys page. Either this, or `endpoint` with `credential`. */
+  readonly connectionString?: SecretText | undefined;
+  /** `https://<resource>.communication.azure.com` */
+  readonly endpoint?: string | undefined;
+  readonly credential?: AzureCredential | undefined;
+  /** Name of this provider instance, as `CallRef.provider` carries it. @default 'azure' */
+  readonly instance?: string | undefined;
+  /**
+   * Public https URL at which {@link AzureCallAutomationDriver.parse} gets the service's callbacks. Without it states
+   * are learnt by asking alone, and an announcement is confirmed only where the call's own callbacks reach `parse`.
+   */
+  readonly callbackUrl?: string | undefined;
+  /** Signs what travels in the query of `callbackUrl`; at least 16 characters, the same for every process. */
+  readonly callbackSecret?: Secrets | undefined;
+  /** Checks the service's own signature on callbacks. Without it the signed query alone proves them. */
+  readonly jwt?: CallbackTokenOptions | undefined;
+  /** Event Grid signs nothing: this secret stands in the query of the subscription's URL, as `?secret=…`. */
+  readonly eventGrid?: { readonly secret: Secrets } | undefined;
+  readonly speech?: SpeechOptions | undefined;
+  /** Permits `http` and this machine in `endpoint`, `callbackUrl`, `jwksUrl` and file prompts, for tests. @default false */
+  readonly allowInsecureLoopback?: boolean | undefined;
+  /**
+   * Options of the SDK's clients: `agent`, `httpClient`, `proxyOptions`, `retryOptions`, … File downloads and the key
+   * set use its transport options too. `retryOptions` is `{ maxRetries: 0 }` unless given, because the recorder repeats
+   * requests itself and must know of each lost answer; announcements are never repeated by the SDK.
+   */
+  readonly client?: CallAutomationClientOptions | undefined;
+}

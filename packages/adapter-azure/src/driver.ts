@@ -1,0 +1,243 @@
+import {
+  type Announcement,
+  type Artifact,
+  type CallRef,
+  type Classification,
+  type CommandToken,
+  type DriverContext,
+  type InboundRequest,
+  type JsonObject,
+  OnRecordError,
+  type OpenedMedia,
+  type Outcome,
+  type Parsed,
+  type PartTarget,
+  type RecordingDriver,
+  type Report,
+  type StartPlan,
+  timestamp,
+} from '@onrecord/core';
+import { signCallbackUrl } from './callback/callback-url.ts';
+import { azureCapabilities } from './capabilities.ts';
+import { type AzureClients, type AzureNative, createClients } from './client.ts';
+import { type AzureConfig, resolveConfig } from './config/config.ts';
+import type { AzureOptions } from './config/options.ts';
+import { meansCallOver, meansOver } from './error-table.ts';
+import { classifyAzureError, during, subCodeOf } from './errors.ts';
+import { createParser } from './events.ts';
+import { handleOf, knownRecordingId, recordingIdOf } from './handle.ts';
+import { textAt } from './json-reader.ts';
+import { contextOf, playSourceOf } from './map-announcement.ts';
+import { callConnectionIdOf, startOptionsOf } from './map-start.ts';
+import { reportOn, seenIn, seenOver } from './map-state.ts';
+import { expectedTracks } from './map-tracks.ts';
+import { recordingKey } from './provider-keys.ts';
+import { pinnedParticipants } from './start-options.ts';
+
+/**
+ * Records calls with Azure Communication Services Call Automation, API 2026-03-12.
+ *
+ * The service answers commands before it carries them out: start, pause, resume and stop are accepted, and proven by a
+ * callback or by asking. A start whose answer was lost is found by sending it again with its token (`lookup: 'token'`),
+ * so there is no `doFind`: Azure keeps no list of recordings.
+ *
+ * @see {@link https://learn.microsoft.com/azure/communication-services/concepts/voice-video-calling/call-recording}
+ */
+export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCapabilities, AzureNative> {
+  readonly spec = 'onrecord.driver/v1';
+  readonly type = 'azure';
+  readonly capabilities: typeof azureCapabilities = azureCapabilities;
+  readonly #config: AzureConfig;
+  readonly #clients: AzureClients;
+  readonly #parse: (request: InboundRequest, context: DriverContext) => Promise<Parsed>;
+
+  /** @throws OnRecordError `invalid-request` that lists every problem of the options. */
+  constructor(options: AzureOptions) {
+    this.#config = resolveConfig(options);
+    this.#clients = createClients(this.#config);
+    this.#parse = createParser(this.#config);
+  }
+
+  /**
+   * The callback URL to answer, create or connect a call with, so that its notices reach {@link parse} and are proven
+   * by their URL where no `jwt` is configured.
+   * @throws OnRecordError `invalid-request` without `callbackUrl`.
+   */
+  callbackUrl(): string {
+    const { callbackUrl, callbackKeys } = this.#config;
+    if (!callbackUrl) throw new OnRecordError('invalid-request', 'No callbackUrl is configured.');
+    return signCallbackUrl(callbackUrl, callbackKeys, {});
+  }
+
+  async doStart(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome> {
+    const options = startOptionsOf(plan, this.#config, signal);
+    signal.throwIfAborted();
+    const { recordingId } = await during('start', () => this.#clients.recording.start(options));
+    const { call, output, command } = plan;
+    const tracks = expectedTracks(call, output, pinnedParticipants(plan));
+    return {
+      kind: 'accepted',
+      ...(recordingId ? { handle: handleOf(recordingId), providerKeys: [recordingKey(recordingId)] } : {}),
+      reports: [
+        reportOn(plan.correlation, {
+          reportId: `azure/start/${command.commandId}`,
+          seen: { expects: [{ role: 'master', container: output.container, tracks }] },
+          cause: { commandId: command.commandId },
+          clock: { domain: 'ours', at: timestamp(clock.now()) },
+          via: 'answer',
+          receivedAt: timestamp(clock.now()),
+        }),
+      ],
+    };
+  }
+
+  async doPause(part: PartTarget, _command: CommandToken, { signal }: DriverContext): Promise<Outcome> {
+    const id = knownRecordingId(part);
+    signal.throwIfAborted();
+    await during('pause', () => this.#clients.recording.pause(id, { abortSignal: signal }));
+    return { kind: 'accepted' };
+  }
+
+  async doResume(part: PartTarget, _command: CommandToken, { signal }: DriverContext): Promise<Outcome> {
+    const id = knownRecordingId(part);
+    signal.throwIfAborted();
+    await during('resume', () => this.#clients.recording.resume(id, { abortSignal: signal }));
+    return { kind: 'accepted' };
+  }
+
+  /** A recording that is over answers 404/8522: the stop is done. */
+  async doStop(part: PartTarget, command: CommandToken, { signal, clock }: DriverContext): Promise<Outcome> {
+    const id = knownRecordingId(part);
+    signal.throwIfAborted();
+    try {
+      await during('stop', () => this.#clients.recording.stop(id, { abortSignal: signal }));
+      return { kind: 'accepted' };
+    } catch (error) {
+      const subCode = subCodeOf(error);
+      if (subCode === undefined || !meansOver(subCode)) throw error;
+      const report = reportOn(part.correlation, {
+        reportId: `azure/stop/${command.commandId}`,
+        seen: seenOver(meansCallOver(subCode)),
+        cause: { commandId: command.commandId },
+        clock: { domain: 'ours', at: timestamp(clock.now()) },
+        via: 'answer',
+        receivedAt: timestamp(clock.now()),
+      });
+      return { kind: 'done', reports: [report] };
+    }
+  }
+
+  /** Nothing to report while the recording's id is unknown: there is no other way to ask. */
+  async doStatus(
+    part: PartTarget,
+    poll: { readonly pollId: string; readonly asOfOrdinal: number },
+    { signal, clock }: DriverContext,
+  ): Promise<readonly Report[]> {
+    const id = recordingIdOf(part);
+    if (id === undefined) return [];
+    signal.throwIfAborted();
+    const seen = await during('status', () => this.#clients.recording.getState(id, { abortSignal: signal })).then(
+      ({ recordingState }) => seenIn(recordingState),
+      (error: unknown) => {
+        const subCode = subCodeOf(error);
+        if (subCode === undefined || !meansOver(subCode)) throw error;
+        return { capturing: false, ...seenOver(meansCallOver(subCode)) };
+      },
+    );
+    return [
+      reportOn(part.correlation, {
+        reportId: `azure/poll/${poll.pollId}`,
+        seen,
+        cause: { asOfOrdinal: poll.asOfOrdinal },
+        clock: { domain: 'none' },
+        via: 'poll',
+        receivedAt: timestamp(clock.now()),
+      }),
+    ];
+  }
+
+  /** Plays to everybody on the call. Never repeated by the SDK: the service would play it twice. */
+  async doAnnounce(
+    call: CallRef,
+    announcement: Announcement,
+    { announcementId }: { readonly announcementId: string },
+    { signal }: DriverContext,
+  ): Promise<void> {
+    if (call.kind !== 'azure.call-connection') {
+      throw new OnRecordError(
+        'unsupported',
+        `Nothing can be played on an ${call.kind}: Azure plays through our own leg.`,
+        {
+          remedy: 'Connect to the call (connectCall) and use the reference that the notice call.connected carries.',
+        },
+      );
+    }
+    const source = playSourceOf(announcement, this.#config);
+    signal.throwIfAborted();
+    await during('announce', () =>
+      this.#clients.media(callConnectionIdOf(call)).playToAll([source], {
+        loop: false,
+        operationContext: contextOf(announcementId),
+        ...(this.#config.callbackUrl ? { operationCallbackUrl: this.callbackUrl() } : {}),
+        abortSignal: signal,
+      }),
+    );
+  }
+
+  parse(request: InboundRequest, context: DriverContext): Promise<Parsed> {
+    return this.#parse(request, context);
+  }
+
+  /** Opens a file in the service's storage. `integrity-failed` with retry `safe` when it comes short, empty or as HTML. */
+  doOpenArtifact(
+    artifact: Artifact,
+    { range }: { readonly range?: { readonly first: number } | undefined; readonly access?: JsonObject | undefined },
+    { signal }: DriverContext,
+  ): Promise<OpenedMedia> {
+    return during('open', () => this.#clients.content.open(artifact.source, { first: range?.first, signal }));
+  }
+
+  /** Deletes a file with its metadata, which has no address of its own to be deleted by. Already gone is success. */
+  async doDeleteArtifact(
+    artifact: Artifact,
+    { access }: { readonly access?: JsonObject | undefined },
+    { signal }: DriverContext,
+  ): Promise<void> {
+    if (artifact.role === 'metadata') return;
+    const location = access && textAt(access, 'deleteLocation');
+    if (location === undefined) {
+      throw new OnRecordError('unsupported', 'The event that named this file gave no address to delete it by.', {
+        blame: 'provider',
+        remedy: 'Azure deletes it by itself 24 hours after it appeared.',
+      });
+    }
+    await during('delete', () => this.#clients.content.delete(location, { signal }));
+  }
+
+  classifyError(error: unknown): Classification {
+    return classifyAzureError(error);
+  }
+
+  native(): AzureNative {
+    const { client, recording } = this.#clients;
+    return { client, recording };
+  }
+
+  /** Nothing is held open: an `agent` belongs to whoever passed it. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/**
+ * A driver for Azure Communication Services Call Automation.
+ *
+ * @throws OnRecordError `invalid-request` that lists every problem of the options.
+ * @example
+ * ```ts
+ * const recorder = createRecorder(azure({ connectionString: process.env['ACS_CONNECTION_STRING'] ?? '' }));
+ * ```
+ */
+export function azure(options: AzureOptions): AzureCallAutomationDriver {
+  return new AzureCallAutomationDriver(options);
+}
