@@ -1,1 +1,2 @@
-export * from './snapshot-of.ts';
+export { statesBetween } from './history.ts';
+export { snapshotOf } from './snapshot-of.ts';

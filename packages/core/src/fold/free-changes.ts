@@ -1,0 +1,49 @@
+import type { Report } from '../report/report.ts';
+import type { ClockOrder, FreeChange } from './clock-order.ts';
+import { type PartStep, shows } from './part-step.ts';
+
+/**
+ * Changes of capture that no command explains: those that a provider's clock shows, and capture read back after a
+ * pause that its own answer had proven.
+ */
+export function freeChanges(
+  order: ClockOrder,
+  steps: readonly PartStep[],
+  reports: readonly Report[],
+): readonly FreeChange[] {
+  const resumed = steps.flatMap((step, index): readonly FreeChange[] => {
+    if (step.desire !== 'hold' || step.refused || wanted(steps.slice(index + 1))) return [];
+    const { command } = step;
+    const answered = reports.some((report) => report.via === 'answer' && shows(report, command, 'hold'));
+    if (!answered) return [];
+    const report = reports.find(
+      ({ seen, cause }) => seen.capturing === true && 'asOfOrdinal' in cause && cause.asOfOrdinal >= command.ordinal,
+    );
+    return report ? [{ capturing: true, after: command.ordinal, domain: 'answer', report }] : [];
+  });
+  return resumed.length === 0 ? order.free : [...order.free, ...resumed];
+}
+
+function wanted(later: readonly PartStep[]): boolean {
+  return later.some(({ desire, refused }) => desire === 'capture' && refused === undefined);
+}
+
+/**
+ * The change in force between two commands: the last one of each domain counts, and where domains disagree, the one
+ * towards capturing. Undefined when it alters nothing.
+ */
+export function settle(
+  free: readonly FreeChange[],
+  capturing: boolean | undefined,
+  reached: number,
+  before: number,
+): FreeChange | undefined {
+  if (free.length === 0 || capturing === undefined) return undefined;
+  const last = new Map<string, FreeChange>();
+  for (const change of free) {
+    if (change.after >= reached && change.after < before) last.set(change.domain, change);
+  }
+  const candidates = [...last.values()];
+  const winner = candidates.find((change) => change.capturing) ?? candidates[0];
+  return winner && winner.capturing !== capturing ? winner : undefined;
+}

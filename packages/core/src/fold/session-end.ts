@@ -1,0 +1,92 @@
+import type { SessionRecord } from '../session/record.ts';
+import type { Artifact } from '../session/snapshot.ts';
+import type { EndReason, SessionState } from '../states/states.ts';
+import { expectedMedia } from './artifacts.ts';
+import { failures, toldReasons } from './end-reason.ts';
+import type { PartFold } from './fold-part.ts';
+import { endedByPause } from './pauses.ts';
+
+export interface SessionEnd {
+  readonly state: Extract<SessionState, 'processing' | 'completed' | 'failed'>;
+  readonly endReason: EndReason;
+}
+
+/** Reasons after which an emulated pause lasts no longer: nothing is left that could be resumed. */
+const over: ReadonlySet<EndReason> = new Set(['call-ended', 'limit-reached', 'lost', 'permission-denied', 'discarded']);
+
+/**
+ * Whether the session, all of whose parts are over, is only paused: its last part was ended by a pause that stands in
+ * for one, and nobody stopped the session or hung up since.
+ */
+export function heldBetweenParts(parts: readonly PartFold[]): boolean {
+  const last = parts.findLast(({ snapshot }) => snapshot.state !== 'failed');
+  if (!last || !endedByPause(last)) return false;
+  return parts.every(
+    ({ reports, steps }) =>
+      !steps.some(({ command, desire, refused }) => desire === 'end' && command.kind !== 'pause' && !refused) &&
+      ![...toldReasons(reports)].some((reason) => over.has(reason)),
+  );
+}
+
+/** How a session stands whose parts are all over: its files decide. */
+export function sessionEnd(
+  record: SessionRecord,
+  parts: readonly PartFold[],
+  artifacts: readonly Artifact[],
+): SessionEnd {
+  const endReason = endReasonOfSession(parts);
+  const files = artifacts.filter((artifact) => isAwaited(record, parts, artifact));
+  const present = files.some(({ state }) => state === 'available' || state === 'stored');
+  const captured = parts.some((part) => part.captured);
+  if (!present && failures.has(endReason) && (endReason !== 'provider-error' || !captured)) {
+    return { state: 'failed', endReason };
+  }
+  const settled = parts.every((part) => partSettled(record, part, files));
+  if (!settled) return { state: 'processing', endReason };
+  const gone = files.length > 0 && files.every(({ state }) => state === 'expired' || state === 'missing');
+  return gone ? { state: 'failed', endReason: 'lost' } : { state: 'completed', endReason };
+}
+
+function endReasonOfSession(parts: readonly PartFold[]): EndReason {
+  const told = parts.findLast(({ snapshot }) => snapshot.state === 'ended') ?? parts.at(-1);
+  const reason = told?.snapshot.endReason ?? 'unknown';
+  if (reason !== 'requested' || !told || !endedByPause(told)) return reason;
+  // The part ended by a pause; the session by what came after it.
+  return parts.some(({ reports }) => toldReasons(reports).has('call-ended')) ? 'call-ended' : 'requested';
+}
+
+/** Whether a file decides when the session is complete: finished media do, what describes them or feeds them does not. */
+function isAwaited(record: SessionRecord, parts: readonly PartFold[], { role, partId }: Artifact): boolean {
+  if (role === 'master' || role === 'track') return true;
+  if (role !== 'segment') return false;
+  const part = parts.find(({ snapshot }) => snapshot.id === partId);
+  return part !== undefined && expectedMedia(record, part).some((expected) => expected.role === 'segment');
+}
+
+function partSettled(record: SessionRecord, part: PartFold, files: readonly Artifact[]): boolean {
+  const own = files.filter(({ partId }) => partId === part.snapshot.id);
+  const enough = own.every(({ state }) => isSettled(record, state) || (state === 'missing' && isLost(part)));
+  if (own.length > 0) return enough;
+  return !awaitsMedia(record, part);
+}
+
+/** Whether a part that is over must still bring a file. */
+export function awaitsMedia(record: SessionRecord, { snapshot }: PartFold): boolean {
+  const { endReason, state, id } = snapshot;
+  if (state === 'failed' || endReason === 'discarded' || endReason === 'empty' || endReason === 'lost') return false;
+  const own = record.expectations.filter(({ partId }) => partId === id);
+  return own.length === 0 || own.some((expectation) => expectation.state !== 'none');
+}
+
+function isLost({ snapshot }: PartFold): boolean {
+  return snapshot.endReason === 'lost';
+}
+
+function isSettled({ archive }: SessionRecord, state: Artifact['state']): boolean {
+  return (
+    state === 'stored' ||
+    state === 'deleted' ||
+    state === 'expired' ||
+    (archive.mode === 'none' && state === 'available')
+  );
+}

@@ -1,0 +1,72 @@
+import type { SessionRecord } from '../session/record.ts';
+import type { Anomaly, Artifact } from '../session/snapshot.ts';
+import type { SessionState, Verdict } from '../states/states.ts';
+import type { PartFold } from './fold-part.ts';
+import { awaitsMedia } from './session-end.ts';
+
+/** Milliseconds by which a file may fall short of the confirmed capture time: confirmations come a little late. */
+const shortfallMs = 2_000;
+
+/** What the ledger says of the session's media as a whole, and the files that are too short. */
+export function verdictOf(
+  record: SessionRecord,
+  parts: readonly PartFold[],
+  artifacts: readonly Artifact[],
+  /** The state by the reports alone, and the one that was published if it is final. */
+  { own, published }: { readonly own: SessionState; readonly published?: SessionState | undefined },
+): { readonly verdict: Verdict; readonly anomalies: readonly Anomaly[] } {
+  const short = shortParts(record, artifacts);
+  const anomalies = short.map(
+    ({ partId, durationMs, minDurationMs }): Anomaly => ({
+      code: 'duration-mismatch',
+      message: `The files of ${partId} last ${durationMs} ms, and ${minDurationMs} ms were captured.`,
+      partId,
+    }),
+  );
+  const verdict = judge(record, parts, artifacts, own, published);
+  return { verdict: verdict === 'present' && short.length > 0 ? 'short' : verdict, anomalies };
+}
+
+function judge(
+  record: SessionRecord,
+  parts: readonly PartFold[],
+  artifacts: readonly Artifact[],
+  own: SessionState,
+  published: SessionState | undefined,
+): Verdict {
+  const present = artifacts.filter(({ state, role }) => isMedia(role) && (state === 'available' || state === 'stored'));
+  const has = (partId: string) => present.some((artifact) => artifact.partId === partId);
+  if (published === 'failed' && present.length > 0) return 'late';
+  const missed = record.expectations.filter(
+    ({ missingSince, state }) => missingSince !== undefined && state !== 'none',
+  );
+  const lost = parts.filter(({ snapshot }) => snapshot.endReason === 'lost');
+  if (missed.some(({ partId }) => !has(partId)) || lost.some(({ snapshot }) => !has(snapshot.id))) return 'missing';
+  if (missed.length > 0) return 'late';
+  if (own === 'completed') return present.length > 0 ? 'present' : 'none';
+  if (own === 'failed') return parts.some((part) => part.captured) ? 'missing' : 'none';
+  return isLate(record, parts, has) ? 'late' : 'pending';
+}
+
+/** Past its time without a file; the latest arrival is the only clock in the record. */
+function isLate(record: SessionRecord, parts: readonly PartFold[], has: (partId: string) => boolean): boolean {
+  const latest = record.reports.reduce((max, { receivedAt }) => (receivedAt > max ? receivedAt : max), '');
+  return record.expectations.some(({ partId, by, state }) => {
+    const part = parts.find(({ snapshot }) => snapshot.id === partId);
+    return state === 'expected' && by !== undefined && by < latest && part && awaitsMedia(record, part) && !has(partId);
+  });
+}
+
+function isMedia(role: Artifact['role']): boolean {
+  return role === 'master' || role === 'track' || role === 'segment';
+}
+
+function shortParts(record: SessionRecord, artifacts: readonly Artifact[]) {
+  return record.expectations.flatMap(({ partId, minDurationMs, state }) => {
+    if (minDurationMs === undefined || state === 'none') return [];
+    const masters = artifacts.filter((artifact) => artifact.partId === partId && artifact.role === 'master');
+    if (masters.length === 0 || masters.some(({ durationMs }) => durationMs === undefined)) return [];
+    const durationMs = masters.reduce((sum, master) => sum + (master.durationMs ?? 0), 0);
+    return durationMs + shortfallMs < minDurationMs ? [{ partId, durationMs, minDurationMs }] : [];
+  });
+}
