@@ -1,3 +1,5 @@
+import { FaultPlan } from './fault-plan.ts';
+
 /** One file that a Chime service is about to write. */
 export interface Delivery {
   readonly kind: 'sma-recording' | 'capture-chunk' | 'meeting-events' | 'concatenation';
@@ -13,34 +15,16 @@ export interface Delivery {
  */
 export type DeliveryFault = 'never' | 'zero-bytes' | 'access-denied' | { readonly delayMs: number };
 
-export interface DeliveryFaultRule {
-  /** The kind, or a predicate: `({ kind, last }) => kind === 'capture-chunk' && last`; omitted, any file matches. */
-  readonly match?: Delivery['kind'] | ((delivery: Delivery) => boolean) | undefined;
-  readonly fault: DeliveryFault;
-  /** @default 1 */
-  readonly times?: number | undefined;
-}
+/**
+ * Faults of files, matched by kind or predicate.
+ *
+ * @example
+ * ```ts
+ * chime.deliveryFaults.next({ match: ({ kind, last }) => kind === 'capture-chunk' && last, fault: 'never' });
+ * ```
+ */
+export type DeliveryFaults = FaultPlan<Delivery, DeliveryFault>;
 
-/** The delivery faults still to commit. A file takes the first rule that matches it. */
-export class DeliveryFaults {
-  #rules: (DeliveryFaultRule & { left: number })[] = [];
-
-  next(rule: DeliveryFaultRule): void {
-    this.#rules.push({ ...rule, left: rule.times ?? 1 });
-  }
-
-  /** How many applications are still to come. */
-  pending(): number {
-    return this.#rules.reduce((sum, rule) => sum + rule.left, 0);
-  }
-
-  take(delivery: Delivery): DeliveryFault | undefined {
-    const rule = this.#rules.find(({ match }) =>
-      typeof match === 'string' ? match === delivery.kind : (match?.(delivery) ?? true),
-    );
-    if (!rule) return undefined;
-    rule.left -= 1;
-    if (rule.left <= 0) this.#rules = this.#rules.filter((other) => other !== rule);
-    return rule.fault;
-  }
+export function deliveryFaults(): DeliveryFaults {
+  return new FaultPlan(({ kind }) => kind);
 }

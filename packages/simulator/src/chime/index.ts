@@ -1,12 +1,8 @@
-export {
-  type Delivery,
-  type DeliveryFault,
-  type DeliveryFaultRule,
-  DeliveryFaults,
-} from './delivery-faults.ts';
+export type { Delivery, DeliveryFault, DeliveryFaults } from './delivery-faults.ts';
 export * from './events/event-bridge.ts';
 export type { EventBridgeEvent } from './events/event-bridge-event.ts';
-export { type EventFault, type EventFaultRule, EventFaults } from './events/event-faults.ts';
+export type { EventFault, EventFaults } from './events/event-faults.ts';
+export type { FaultPlan, PlannedFault } from './fault-plan.ts';
 export type { Attendee } from './meetings/attendee.ts';
 export type { MeetingOptions } from './meetings/meeting-options.ts';
 export type { NewMeeting } from './meetings/meetings-service.ts';
@@ -14,6 +10,7 @@ export type { Joining, SimulatedMeeting } from './meetings/simulated-meeting.ts'
 export type { BucketPolicy, ObjectStore, ServicePrincipal } from './object-store.ts';
 export type { PipelineOptions } from './pipelines/pipeline-options.ts';
 export type { SimulatedChime } from './simulated-chime.ts';
+export type { ActionFaults } from './sma/action-faults.ts';
 export type { JournalledInvocation, LambdaTarget } from './sma/lambda.ts';
 export type { PauseTone } from './sma/leg-recording.ts';
 export type { Phone } from './sma/phone-book.ts';
@@ -32,4 +29,4 @@ export type { ActionError, SmaOptions } from './sma/sma-options.ts';
 export { type ChimeOptions, startChime } from './start-chime.ts';
 export type { ErrorName, ServiceName } from './wire/operation.ts';
 export type { JournalledRequest } from './wire/server.ts';
-export { type ErrorAnswerOptions, errorAnswer } from './wire/service-error.ts';
+export { type ChimeErrorOptions, chimeErrorAnswer } from './wire/service-error.ts';

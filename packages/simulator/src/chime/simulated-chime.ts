@@ -5,6 +5,7 @@ import type { ChimeEnvironment } from './environment.ts';
 import type { SimulatedEventBridge } from './events/event-bridge.ts';
 import type { MeetingsService, NewMeeting } from './meetings/meetings-service.ts';
 import type { SimulatedMeeting } from './meetings/simulated-meeting.ts';
+import type { ActionFaults } from './sma/action-faults.ts';
 import type { JournalledInvocation, LambdaTarget } from './sma/lambda.ts';
 import type { Phone } from './sma/phone-book.ts';
 import { SipMediaApplication, type SmaEnvironment } from './sma/sip-media-application.ts';
@@ -32,6 +33,8 @@ export class SimulatedChime implements AsyncDisposable {
   readonly faults: FaultScript;
   /** What goes wrong with invocations of Lambda functions; operations are InvocationEventTypes. */
   readonly lambdaFaults: FaultScript;
+  /** Which actions fail. */
+  readonly actionFaults: ActionFaults;
   /** What goes wrong with files on their way to S3. */
   readonly deliveryFaults: DeliveryFaults;
   readonly region: string;
@@ -51,6 +54,7 @@ export class SimulatedChime implements AsyncDisposable {
     this.accountId = parts.environment.accountId;
     this.faults = parts.wire.faults;
     this.lambdaFaults = parts.smaEnvironment.lambdaFaults;
+    this.actionFaults = parts.smaEnvironment.actionFaults;
     this.credentials = parts.credentials;
     this.#wire = parts.wire;
     this.#smaEnvironment = parts.smaEnvironment;

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@onrecord/core';
 import { FaultScript, type SigningCredentials } from '../http/index.ts';
 import type { ObjectCreated } from '../s3/index.ts';
-import { DeliveryFaults } from './delivery-faults.ts';
+import { deliveryFaults } from './delivery-faults.ts';
 import { type ChimeEnvironment, originNow } from './environment.ts';
 import { type EventBridgeOptions, SimulatedEventBridge } from './events/event-bridge.ts';
 import { objectCreatedEvent } from './events/event-bridge-event.ts';
@@ -11,6 +11,7 @@ import type { BucketPolicy, ObjectStore } from './object-store.ts';
 import type { PipelineOptions } from './pipelines/pipeline-options.ts';
 import { PipelinesService } from './pipelines/pipelines-service.ts';
 import { SimulatedChime } from './simulated-chime.ts';
+import { actionFaults } from './sma/action-faults.ts';
 import { PhoneBook } from './sma/phone-book.ts';
 import type { SipMediaApplication, SmaEnvironment } from './sma/sip-media-application.ts';
 import { resolveSmaOptions, type SmaOptions } from './sma/sma-options.ts';
@@ -77,7 +78,7 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
     store,
     bucketPolicy: options.bucketPolicy ?? (() => true),
     eventBridge: new SimulatedEventBridge(clock, options.events),
-    deliveryFaults: new DeliveryFaults(),
+    deliveryFaults: deliveryFaults(),
     closing: closing.signal,
   };
   const sma = resolveSmaOptions(options.sma);
@@ -96,6 +97,7 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
       closing: closing.signal,
     },
     lambdaFaults: new FaultScript(clock),
+    actionFaults: actionFaults(),
     invocations: [],
     closing: closing.signal,
   };

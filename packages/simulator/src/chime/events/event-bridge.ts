@@ -1,6 +1,6 @@
 import type { Clock } from '@onrecord/core';
 import type { EventBridgeEvent } from './event-bridge-event.ts';
-import { EventFaults } from './event-faults.ts';
+import { type EventFaults, eventFaults } from './event-faults.ts';
 
 export type EventListener = (event: EventBridgeEvent) => unknown;
 
@@ -40,7 +40,7 @@ interface Receiver {
  */
 export class SimulatedEventBridge {
   /** Faults are drawn per delivery: with two receivers one event is two deliveries. */
-  readonly faults: EventFaults = new EventFaults();
+  readonly faults: EventFaults = eventFaults();
   readonly #clock: Clock;
   readonly #options: Required<{ [Name in keyof EventBridgeOptions]: number }>;
   readonly #receivers = new Set<Receiver>();

@@ -64,6 +64,19 @@ describe('a meeting tells', () => {
     expect(scene.told().slice(9)).toEqual(['AttendeeAuthorized bob', 'AttendeeJoined bob']);
   });
 
+  test('of shared content, in both documented forms, by the attendee who shares', async () => {
+    scene = await openMeetingScene();
+    scene.meeting.share(scene.bob.attendeeId, 'started');
+    scene.meeting.share(scene.bob.attendeeId, 'stopped', { networkType: true });
+    expect(scene.told().slice(7)).toEqual(['AttendeeContentJoined bob', 'AttendeeContentLeft bob']);
+    const details = scene.chime.eventBridge
+      .events()
+      .slice(7)
+      .map(({ detail }) => detail['networkType']);
+    expect(details).toEqual([undefined, 'Voip']);
+    expect(scene.meeting.present).toHaveLength(2);
+  });
+
   test('nothing of a connection that comes back in time', async () => {
     scene = await openMeetingScene();
     scene.meeting.drop(scene.bob.attendeeId);

@@ -137,6 +137,15 @@ export class SimulatedMeeting {
     return true;
   }
 
+  /**
+   * Begins or ends to share content; the sharer stays one attendee. The documentation shows these events with and
+   * without networkType.
+   */
+  share(attendeeId: string, state: 'started' | 'stopped', options: { readonly networkType?: boolean } = {}): void {
+    const eventType = state === 'started' ? 'AttendeeContentJoined' : 'AttendeeContentLeft';
+    this.#tell(eventType, this.#known(attendeeId), options.networkType ? { networkType: 'Voip' } : {});
+  }
+
   /** Tells who comes and goes, pipelines apart. Returns the way to stop. */
   onPresence(watcher: (presence: Presence, attendee: Attendee) => void): () => void {
     this.#watchers.add(watcher);

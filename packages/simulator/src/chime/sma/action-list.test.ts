@@ -261,6 +261,23 @@ describe('legs that end', () => {
 });
 
 describe('actions that cannot run', () => {
+  test('one that a fault fails has no effect', async () => {
+    scene = await openSmaScene((event) =>
+      event.InvocationEventType === 'NEW_INBOUND_CALL' ? [speak(event, 'x'), startRecording(event)] : undefined,
+    );
+    const error = { type: 'SystemException', message: 'System error while running an action' };
+    scene.chime.actionFaults.next({ match: 'StartCallRecording', fault: error });
+    const handle = await scene.dial();
+    await scene.clock.advance(100);
+    expect(scene.events.at(-1)).toMatchObject({
+      InvocationEventType: 'ACTION_FAILED',
+      ActionData: { Type: 'StartCallRecording', ErrorType: error.type, ErrorMessage: error.message },
+    });
+    handle.hangUp();
+    await scene.clock.advance(10_000);
+    expect(scene.s3.list('recordings')).toEqual([]);
+  });
+
   test.each(['JoinChimeMeeting', 'RecordAudio', 'SendDigits'])('%s says that it is not simulated', async (type) => {
     await call(() => [action(type)]);
     expect(scene.events.at(-1)?.ActionData).toMatchObject({ Type: type, ErrorMessage: `${type} is not simulated` });

@@ -1,5 +1,6 @@
 import type { Clock } from '@onrecord/core';
 import { type ActionKind, type ActionOutcome, failure } from './action.ts';
+import type { ActionFaults } from './action-faults.ts';
 import { ACTION_KINDS, NOT_SIMULATED } from './actions/index.ts';
 import type { CallEngine } from './call-engine.ts';
 import type { Leg } from './leg.ts';
@@ -16,15 +17,17 @@ export class ActionList {
   readonly #engine: CallEngine;
   readonly #clock: Clock;
   readonly #options: ResolvedSmaOptions;
+  readonly #faults: ActionFaults;
   #running = false;
   #next: readonly SmaAction[] | undefined;
   #interrupt: AbortController | undefined;
   #stopped = false;
 
-  constructor(engine: CallEngine, clock: Clock, options: ResolvedSmaOptions) {
+  constructor(engine: CallEngine, clock: Clock, options: ResolvedSmaOptions, faults: ActionFaults) {
     this.#engine = engine;
     this.#clock = clock;
     this.#options = options;
+    this.#faults = faults;
   }
 
   get running(): boolean {
@@ -76,6 +79,8 @@ export class ActionList {
         : `Unsupported action name specified: ${action.Type}`;
       return failure('InvalidActionParameter', reason);
     }
+    const fault = this.#faults.take(action);
+    if (fault) return { ok: false, error: fault };
     const parameters = action.Parameters ?? {};
     const leg = this.#legOf(kind, parameters);
     if (!leg) {

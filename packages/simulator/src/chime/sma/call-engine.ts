@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@onrecord/core';
 import type { VirtualCall } from '../../call/virtual-call.ts';
 import type { ObjectStore } from '../object-store.ts';
+import type { ActionFaults } from './action-faults.ts';
 import { ActionList } from './action-list.ts';
 import { dial } from './dial.ts';
 import type { Lambda } from './lambda.ts';
@@ -18,6 +19,7 @@ export interface CallEngineSettings {
   readonly phones: PhoneBook;
   readonly options: ResolvedSmaOptions;
   readonly recordings: RecordingsOptions;
+  readonly actionFaults: ActionFaults;
   readonly accountId: string;
   readonly region: string;
   readonly applicationId: string;
@@ -51,7 +53,8 @@ export class CallEngine {
     this.phones = settings.phones;
     this.#clock = settings.recordings.clock;
     this.recordings = new Recordings(this.transactionId, settings.recordings);
-    this.#list = new ActionList(this, this.#clock, settings.options);
+    this.#list = new ActionList(this, this.#clock, settings.options, settings.actionFaults);
+    settings.recordings.closing.addEventListener('abort', () => this.#close(), { once: true });
     const over = new Promise<void>((resolve) => {
       this.#over = resolve;
     });
@@ -153,6 +156,13 @@ export class CallEngine {
       return; // the leg ended
     }
     if (leg.status === 'Ringing') this.hangUp(leg, 480);
+  }
+
+  /** Everybody is gone, and nobody is told. */
+  #close(): void {
+    this.#list.stop();
+    for (const leg of this.liveLegs) leg.disconnect();
+    this.#over();
   }
 
   #fail(): void {

@@ -1,9 +1,13 @@
 import { readWav } from '@onrecord/core/media';
 import { afterEach, describe, expect, test } from 'vitest';
+import { tone, VirtualCall } from '../../call/virtual-call.ts';
 import {
+  AGENT,
   AGENT_HZ,
+  APPLICATION,
   action,
   bridge,
+  CALLER,
   CALLER_HZ,
   legA,
   levelAt,
@@ -171,6 +175,28 @@ describe('a recorded leg', () => {
       ActionData: { Type: 'StartCallRecording', ErrorType: 'InvalidActionParameter' },
     });
     expect(readWav(await delivered()).durationMs).toBe(1_000);
+  });
+
+  test('of people who are in the conversation already, each under their own name', async () => {
+    scene = await openSmaScene((event) => {
+      if (event.InvocationEventType === 'NEW_INBOUND_CALL') return [bridge()];
+      return event.ActionData?.Type === 'CallAndBridge' ? [startRecording(event)] : undefined;
+    });
+    const conversation = new VirtualCall(scene.clock);
+    conversation.join({ name: 'ann', source: tone(500) });
+    conversation.join({ name: 'ben', source: tone(1_500) });
+    scene.chime.phone(AGENT, { name: 'ben', answersAfterMs: 0 });
+    const call = scene.application.placeInboundCall({ from: CALLER, to: APPLICATION, call: conversation, name: 'ann' });
+    await scene.clock.advance(1_000);
+    call.hangUp('LEG-A');
+    call.hangUp('LEG-B');
+    const wav = await delivered();
+    expect(levelAt(wav, 0, 500, 0, 1_000)).toBeGreaterThan(LOUD);
+    expect(levelAt(wav, 1, 1_500, 0, 1_000)).toBeGreaterThan(LOUD);
+    expect(conversation.participants.map(({ name, leftAt }) => [name, leftAt !== undefined])).toEqual([
+      ['ann', true],
+      ['ben', true],
+    ]);
   });
 
   test('each leg has a recording of its own', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@onrecord/core';
 import { type AudioSource, VirtualCall } from '../../call/virtual-call.ts';
 import type { FaultScript } from '../../http/index.ts';
+import type { ActionFaults } from './action-faults.ts';
 import { CallEngine } from './call-engine.ts';
 import { type JournalledInvocation, Lambda, type LambdaTarget } from './lambda.ts';
 import type { PhoneBook } from './phone-book.ts';
@@ -18,6 +19,7 @@ export interface SmaEnvironment {
   readonly options: ResolvedSmaOptions;
   readonly recordings: RecordingsOptions;
   readonly lambdaFaults: FaultScript;
+  readonly actionFaults: ActionFaults;
   readonly invocations: JournalledInvocation[];
   readonly closing: AbortSignal;
 }
@@ -94,13 +96,14 @@ export class SipMediaApplication {
   }
 
   #open(call: VirtualCall, sipRuleId: string | undefined): { engine: CallEngine; handle: SmaCall } {
-    const { accountId, region, phones, options, recordings } = this.#environment;
+    const { accountId, region, phones, options, recordings, actionFaults } = this.#environment;
     const engine = new CallEngine({
       call,
       lambda: this.#lambda,
       phones,
       options,
       recordings,
+      actionFaults,
       accountId,
       region,
       applicationId: this.id,

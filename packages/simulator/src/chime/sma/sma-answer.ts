@@ -1,9 +1,9 @@
 import type { SmaAction } from './sma-event.ts';
 
 /** The limits of a Lambda function's answer. */
-export const MAX_ACTIONS = 10;
-export const MAX_ATTRIBUTES = 10;
-export const MAX_ATTRIBUTES_BYTES: number = 20 * 1024;
+const MAX_ACTIONS = 10;
+const MAX_ATTRIBUTES = 10;
+const MAX_ATTRIBUTES_BYTES = 20 * 1024;
 
 /** An answer that was understood. */
 export interface SmaAnswer {

@@ -20,7 +20,7 @@ import { type Clients, openClients } from '../testing/clients.ts';
 import { referencePath } from '../testing/reference.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { route } from './router.ts';
-import { errorAnswer } from './service-error.ts';
+import { chimeErrorAnswer } from './service-error.ts';
 
 let clock: VirtualClock;
 let s3: SimulatedS3;
@@ -120,11 +120,11 @@ describe('signatures', () => {
 describe('faults', () => {
   test('throttling is retried by the SDK, and told by its name when it lasts', async () => {
     const patient = openClients(chime, { maxAttempts: 3 });
-    const fault = errorAnswer('ThrottledClient', 'Rate exceeded', { retryAfterSeconds: 0 });
+    const fault = chimeErrorAnswer('ThrottledClient', 'Rate exceeded', { retryAfterSeconds: 0 });
     chime.faults.next({ match: 'ListMediaPipelines', fault, times: 2 });
     await patient.pipelines.send(new ListMediaPipelinesCommand({}));
     patient[Symbol.dispose]();
-    chime.faults.next({ fault: errorAnswer('ThrottledClient', 'Rate exceeded') });
+    chime.faults.next({ fault: chimeErrorAnswer('ThrottledClient', 'Rate exceeded') });
     await expect(clients.pipelines.send(new ListMediaPipelinesCommand({}))).rejects.toMatchObject({
       name: 'ThrottledClientException',
       Code: 'Throttling',

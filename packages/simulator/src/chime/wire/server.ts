@@ -14,7 +14,7 @@ import type { Operation, ServiceName } from './operation.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { type RequestInput, readInput } from './request-input.ts';
 import { type Route, route } from './router.ts';
-import { errorAnswer, ServiceError, unauthorized } from './service-error.ts';
+import { chimeErrorAnswer, ServiceError, unauthorized } from './service-error.ts';
 
 /** Does the work of one operation; the result is the body of the answer. @throws ServiceError to refuse. */
 export type OperationHandler = (input: RequestInput) => Promise<object | undefined>;
@@ -94,7 +94,7 @@ export async function serve(options: WireOptions): Promise<Wire> {
       if (!handler) throw new Error(`the simulator has no handler for ${operation.name}`);
       return good(operation, await handler(readInput(found, query, bytes)));
     } catch (error) {
-      if (error instanceof ServiceError) return errorAnswer(error.errorName, error.message);
+      if (error instanceof ServiceError) return chimeErrorAnswer(error.errorName, error.message);
       throw error;
     }
   }

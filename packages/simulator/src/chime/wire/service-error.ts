@@ -37,7 +37,7 @@ export class ServiceError extends Error {
   }
 }
 
-export interface ErrorAnswerOptions {
+export interface ChimeErrorOptions {
   /** Sent as `retry-after`, in seconds; the SDKs obey it. */
   readonly retryAfterSeconds?: number | undefined;
 }
@@ -48,10 +48,10 @@ export interface ErrorAnswerOptions {
  *
  * @example
  * ```ts
- * chime.faults.next({ match: 'GetMediaPipeline', fault: errorAnswer('ThrottledClient', 'Rate exceeded'), times: 3 });
+ * chime.faults.next({ match: 'GetMediaPipeline', fault: chimeErrorAnswer('ThrottledClient', 'Rate exceeded'), times: 3 });
  * ```
  */
-export function errorAnswer(errorName: ErrorName, message: string, options: ErrorAnswerOptions = {}): Answer {
+export function chimeErrorAnswer(errorName: ErrorName, message: string, options: ChimeErrorOptions = {}): Answer {
   const requestId = randomUUID();
   const { retryAfterSeconds } = options;
   return {
@@ -66,11 +66,7 @@ export function errorAnswer(errorName: ErrorName, message: string, options: Erro
   };
 }
 
-/** The two names that differ between the meetings service and the others. */
+/** The meetings service has another name for it than the others. */
 export function unauthorized(service: ServiceName): ErrorName {
   return service === 'meetings' ? 'Unauthorized' : 'UnauthorizedClient';
-}
-
-export function throttled(service: ServiceName): ErrorName {
-  return service === 'meetings' ? 'Throttling' : 'ThrottledClient';
 }
