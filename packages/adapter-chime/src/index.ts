@@ -1,1 +1,10 @@
+export type { AwsCredentials, AwsOptions } from './aws/client-options.ts';
+export type { ChimeSmaOptions } from './control/config.ts';
+export { type ChimeSmaNative, chimeSma, SmaControl } from './control/driver.ts';
+export { type ChimeMeetingCall, type ChimeMeetingData, chimeMeetingCall } from './meeting/call-ref.ts';
+export { type ChimeMeetingCapabilities, chimeMeetingCapabilities } from './meeting/capabilities.ts';
+export type { MeetingClients } from './meeting/client.ts';
+export type { ChimeMeetingOptions, MeetingVideo } from './meeting/config.ts';
+export { ChimeMeetingDriver, type ChimeMeetingNative, chimeMeeting } from './meeting/driver.ts';
+export type { ChimeMeetingStartOptions } from './meeting/map-capture.ts';
 export * from './sma/index.ts';

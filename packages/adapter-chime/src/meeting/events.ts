@@ -1,0 +1,98 @@
+import {
+  type DriverContext,
+  type InboundRequest,
+  type Parsed,
+  type Report,
+  type Seen,
+  timestamp,
+} from '@onrecord/core';
+import type { ChimeMeetingConfig } from './config.ts';
+import { type EventBridgeEvent, readEventBridge } from './event-bridge-event.ts';
+import { checkEventSecret } from './event-secret.ts';
+import { captureKey, concatenationKey } from './handle.ts';
+import { meetingNotices, timeOf } from './map-notices.ts';
+
+/** What a capture pipeline's event shows; `known` without anything to report for the rest of the documented ones. */
+const captureEvents: { readonly [eventType: string]: Seen | 'known' } = {
+  'chime:MediaPipelineInProgress': { capturing: true },
+  'chime:MediaPipelineResumed': { capturing: true },
+  'chime:MediaPipelineTemporaryFailure': 'known',
+  'chime:MediaPipelinePermanentFailure': { capturing: false, ended: true, endReason: 'provider-error' },
+  'chime:MediaPipelineDeleted': { capturing: false, ended: true },
+  'chime:MediaPipelineKinesisVideoStreamStart': 'known',
+  'chime:MediaPipelineKinesisVideoStreamEnd': 'known',
+};
+
+/** Whether a meeting is over; undefined when nobody can tell. */
+export type MeetingProbe = (
+  meeting: { readonly meetingId: string; readonly region: string },
+  signal: AbortSignal,
+) => Promise<boolean | undefined>;
+
+/**
+ * Turns an EventBridge event into reports and notices. An event is one of many copies, in any order: reports are
+ * identified by its id and carry the service's time.
+ */
+export async function parseEvent(
+  request: InboundRequest,
+  context: DriverContext,
+  config: ChimeMeetingConfig,
+  isOver: MeetingProbe,
+): Promise<Parsed> {
+  checkEventSecret(request, config);
+  const event = readEventBridge(request.body);
+  const nothing: Parsed = { reports: [], calls: [], unhandled: 0 };
+  if (event.source !== 'aws.chime') return { ...nothing, unhandled: 1 };
+  switch (event['detail-type']) {
+    case 'Chime Meeting State Change': {
+      const calls = meetingNotices(event, config.instance);
+      return calls ? { ...nothing, calls } : { ...nothing, unhandled: 1 };
+    }
+    case 'Chime Media Pipeline State Change': {
+      const reports = await pipelineReports(event, context, isOver);
+      return reports ? { ...nothing, reports } : { ...nothing, unhandled: 1 };
+    }
+    default:
+      return { ...nothing, unhandled: 1 };
+  }
+}
+
+/**
+ * The event names no type of pipeline, and concatenations send the same ones: it is offered as one of a capture, and an
+ * end also as one of a concatenation. The one that is not known waits with the parked reports until it expires.
+ */
+async function pipelineReports(
+  event: EventBridgeEvent,
+  context: DriverContext,
+  isOver: MeetingProbe,
+): Promise<readonly Report[] | undefined> {
+  const { eventType, mediaPipelineId, meetingId } = event.detail;
+  if (typeof eventType !== 'string' || typeof mediaPipelineId !== 'string') return undefined;
+  const known = captureEvents[eventType];
+  if (known === undefined || known === 'known') return known === undefined ? undefined : [];
+  const own = report(event, context, captureKey(mediaPipelineId), known);
+  if (!known.ended) return [own];
+  const failed = known.endReason !== undefined;
+  const facts = { [`concatenation/${mediaPipelineId}`]: failed ? 'failed' : 'done' };
+  const concatenation = report(event, context, concatenationKey(mediaPipelineId), { facts });
+  const over =
+    !failed && typeof meetingId === 'string'
+      ? await isOver({ meetingId, region: event.region }, context.signal)
+      : undefined;
+  const ended: Report = over ? { ...own, seen: { ...own.seen, endReason: 'call-ended' } } : own;
+  return [ended, concatenation];
+}
+
+function report(event: EventBridgeEvent, { clock }: DriverContext, providerKey: string, seen: Seen): Report {
+  const { eventType, timestamp: sent } = event.detail;
+  const at = timeOf(event);
+  return {
+    reportId: `chime-event/${event.id ?? `${String(eventType)}/${String(sent)}`}/${providerKey}`,
+    subject: { providerKey },
+    seen,
+    cause: { unattributed: true },
+    clock: at === undefined ? { domain: 'none' } : { domain: 'provider:chime', at },
+    via: 'push',
+    receivedAt: timestamp(clock.now()),
+  };
+}
