@@ -17,7 +17,7 @@ export interface TurnStart<O extends Offer = Offer> {
   readonly providerOptions?: JsonObject | undefined;
 }
 
-interface TurnBase<O extends Offer> {
+export interface TurnBase<O extends Offer> {
   readonly call: CallRef;
   /** Sessions of this call that are not over, oldest first. */
   readonly sessionIds: readonly string[];
@@ -26,7 +26,7 @@ interface TurnBase<O extends Offer> {
   stop(sessionId: string): void;
 }
 
-interface TurnPause {
+export interface TurnPause {
   pause(sessionId: string): void;
   resume(sessionId: string): void;
   /**
@@ -38,7 +38,7 @@ interface TurnPause {
   endSecure(sessionId: string): void;
 }
 
-interface TurnAnnounce {
+export interface TurnAnnounce {
   /** Collects an announcement and returns its id, which `call.announced` will carry. */
   announce(announcement: Announcement): string;
 }

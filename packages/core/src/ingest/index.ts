@@ -1,0 +1,3 @@
+export { createIngestHandler, type IngestOptions } from './ingest-handler.ts';
+export type { IngestRoute, ReceiveOptions } from './receive.ts';
+export { toNodeHandler } from './to-node-handler.ts';

@@ -1,0 +1,133 @@
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Emulation, OfferOf } from '../capabilities/offer.ts';
+import { systemClock } from '../clock.ts';
+import { defaultDeadlines } from '../commands/deadlines.ts';
+import type { RecordingDriver } from '../driver/driver.ts';
+import { OnRecordError } from '../errors/index.ts';
+import type { EventSink } from '../events/event.ts';
+import { handlersSink } from '../events/handlers-sink.ts';
+import type { FlowHost } from '../flow/flow-host.ts';
+import { checkPublicUrl } from '../ingest/ingest-handler.ts';
+import { silentLogger } from '../log.ts';
+import type { ArchivePolicy } from '../session/record.ts';
+import { memorySessionStore } from '../session-store/memory-session-store.ts';
+import type { StorageDriver } from '../storage/storage-driver.ts';
+import { createWorker } from '../worker/worker.ts';
+import { inProcessWorker } from './in-process-worker.ts';
+import { offeredCapabilities } from './offered-capabilities.ts';
+import type { ArchiveOption, Recorder, RecorderInstance, RecorderOptions } from './recorder.ts';
+import type { RecorderContext } from './recorder-context.ts';
+import { recorderHandle } from './recorder-handle.ts';
+import { abandonedSectionSink } from './secure-abandonment.ts';
+
+/**
+ * Makes a recorder for one provider instance.
+ *
+ * @example
+ * ```ts
+ * const recorder = createRecorder(azure({ connectionString }), { archive: filesystem('recordings') });
+ * const session = await recorder.start({ call, output: { media: 'audio', layout: 'mixed', container: 'wav' } });
+ * await session.pause();
+ * await session.resume();
+ * await session.stop();
+ * const { artifacts } = await session.settled();
+ * await recorder.close();
+ * ```
+ * @throws OnRecordError `unsupported` for an emulation that the provider cannot carry.
+ */
+export function createRecorder<C extends Capabilities, N, const E extends Emulation = never>(
+  driver: RecordingDriver<C, N>,
+  options?: RecorderOptions<E>,
+): Recorder<OfferOf<C, E>>;
+export function createRecorder(driver: RecordingDriver, options: RecorderOptions<Emulation> = {}): object {
+  checkPublicUrl(options.ingest?.publicUrl);
+  const instance = options.instance ?? driver.type;
+  const { capabilities, emulate } = offeredCapabilities(driver.capabilities, options.emulate ?? [], instance);
+  const [output] = capabilities.outputs;
+  if (!output) {
+    throw new OnRecordError('unsupported', `The ${driver.type} driver declares no output.`, { blame: 'library' });
+  }
+  const store = options.store ?? memorySessionStore();
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? silentLogger;
+  const instances: Readonly<Record<string, RecorderInstance>> = {
+    ...options.draining,
+    [instance]: { driver, landing: options.landing },
+  };
+  const archive = archiveOf(options.archive, options.landing);
+  const work = new Set<Promise<unknown>>();
+  const context: RecorderContext = {
+    store,
+    clock,
+    logger,
+    deployment: options.deployment ?? 'default',
+    instance,
+    instances,
+    capabilities,
+    emulate,
+    archive: archive.policy,
+    deadlines: { ...defaultDeadlines, ...options.deadlines },
+    output,
+    touch: (sessionId) => touch(sessionId),
+    background(running) {
+      const tracked = running.catch(() => {}).finally(() => work.delete(tracked));
+      work.add(tracked);
+    },
+  };
+  /** The flows that are served; they come after the worker. */
+  const hosts: FlowHost[] = [];
+  const sinks: EventSink[] = [
+    ...(options.handlers ? [handlersSink(options.handlers)] : []),
+    ...(options.sinks ?? []),
+    {
+      name: 'flows',
+      async deliver(event, delivery) {
+        for (const host of hosts) await host.sink.deliver(event, delivery);
+      },
+    },
+    abandonedSectionSink(context),
+  ];
+  const { touch, close } = workerOf(options, context, archive.store, sinks);
+
+  return recorderHandle(context, {
+    driver,
+    ingest: options.ingest ?? {},
+    hosts,
+    async close() {
+      await close();
+      await Promise.all(work);
+      await Promise.all(Object.values(instances).map((each) => each.driver.close()));
+      if (!options.store) await store.close();
+    },
+  });
+}
+
+function archiveOf(
+  archive: ArchiveOption | undefined,
+  landing: StorageDriver | undefined,
+): { readonly policy: ArchivePolicy; readonly store: StorageDriver | undefined } {
+  if (!archive) return { policy: { mode: 'none' }, store: undefined };
+  const { store, mode } = 'store' in archive ? archive : { store: archive, mode: undefined };
+  return { policy: { mode: mode ?? (store === landing ? 'in-place' : 'copy') }, store };
+}
+
+interface WorkerLink {
+  touch(sessionId: string): void;
+  close(): Promise<void>;
+}
+
+function workerOf(
+  options: RecorderOptions<Emulation>,
+  context: RecorderContext,
+  archive: StorageDriver | undefined,
+  sinks: readonly EventSink[],
+): WorkerLink {
+  const { worker: wanted = true } = options;
+  if (wanted === false) return { touch: () => {}, close: async () => {} };
+  if (wanted !== true) return { touch: () => wanted.wake(), close: async () => {} };
+  const { store, clock, logger, instances, deadlines } = context;
+  const { intervals } = options;
+  const worker = createWorker({ store, instances, archive, sinks, clock, logger, deadlines, intervals });
+  const running = inProcessWorker(worker, { store, clock, logger });
+  return { touch: running.keep, close: running.close };
+}

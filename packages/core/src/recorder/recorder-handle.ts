@@ -1,0 +1,95 @@
+import type { Narrow, Offer } from '../capabilities/offer.ts';
+import type { Requirement } from '../capabilities/requirement.ts';
+import type { RecordingDriver } from '../driver/driver.ts';
+import { OnRecordError } from '../errors/index.ts';
+import type { Flow } from '../flow/flow.ts';
+import { type FlowHost, flowHost } from '../flow/flow-host.ts';
+import { formatOutput } from '../format/output.ts';
+import { type IngestRoute, type ReceiveOptions, receive } from '../ingest/receive.ts';
+import { announce } from './announce.ts';
+import { meetRequirement } from './meet-requirement.ts';
+import type { Recorder, RecorderAnnounce, RecorderBase } from './recorder.ts';
+import type { RecorderContext } from './recorder-context.ts';
+import { sessionHandle } from './session-handle.ts';
+import { startSession } from './start-session.ts';
+import { loadSession } from './wait.ts';
+
+/** What all views of one recorder share. */
+export interface RecorderShared {
+  readonly driver: RecordingDriver;
+  readonly ingest: ReceiveOptions;
+  /** The flows that are served. */
+  readonly hosts: FlowHost[];
+  close(): Promise<void>;
+}
+
+/** One view of a recorder: `require` makes another one, with the output and the verbs that were asked for. */
+export function recorderHandle<O extends Offer>(
+  context: RecorderContext,
+  shared: RecorderShared,
+  missing?: readonly string[],
+): Recorder<O>;
+export function recorderHandle(
+  context: RecorderContext,
+  shared: RecorderShared,
+  missing: readonly string[] = [],
+): object {
+  const { capabilities, instance, instances, store, clock } = context;
+  const { hosts } = shared;
+  const base: RecorderBase<Offer> = {
+    instance,
+    capabilities,
+    output: context.output,
+    require<const R extends Requirement>(requirement: R) {
+      const met = meetRequirement(capabilities, requirement, instance);
+      return recorderHandle<Narrow<Offer, R>>(
+        { ...context, output: met.output ?? context.output },
+        shared,
+        met.missing,
+      );
+    },
+    start: async (request, options) => sessionHandle(context, await startSession(context, request, options)),
+    async attach(sessionId) {
+      const record = await loadSession(store, sessionId);
+      context.touch(sessionId);
+      return sessionHandle(context, record);
+    },
+    serve<const R extends Requirement>(flow: Flow<R>) {
+      const met = meetRequirement(capabilities, flow.requirement, instance);
+      const host = flowHost(context, flow, met.output ?? context.output);
+      hosts.push(host);
+      return host;
+    },
+    async ingest(request, options = {}) {
+      const name = options.instance ?? instance;
+      const driver = instances[name]?.driver;
+      if (!driver) {
+        throw new OnRecordError('invalid-request', `This recorder has no provider instance "${name}".`, {
+          context: { known: Object.keys(instances) },
+        });
+      }
+      const route: IngestRoute = {
+        instance: name,
+        driver,
+        async onNotice(notice) {
+          if (name === instance) for (const host of hosts) await host.handle(notice);
+        },
+        onReports: (sessionIds) => sessionIds.forEach(context.touch),
+      };
+      return receive(request, route, { store, clock }, shared.ingest);
+    },
+    report: () => ({
+      instance,
+      driver: shared.driver.type,
+      output: formatOutput(context.output),
+      emulated: context.emulate,
+      missing,
+    }),
+    close: shared.close,
+    [Symbol.asyncDispose]: shared.close,
+  };
+  const verbs: RecorderAnnounce = {
+    announce: (call, announcement, options) => announce(context, call, announcement, options),
+  };
+  return { ...base, ...(capabilities.announce ? verbs : {}) };
+}
