@@ -39,7 +39,7 @@ export async function readVerifiedBody(
         S3ComputedContentSHA256: actual,
       });
     }
-    return { bytes: raw, checksum: verifyChecksums(request, raw, {}) };
+    return { bytes: raw, checksum: bodyIsSummed(request) ? verifyChecksums(request, raw, {}) : undefined };
   }
   const { bytes, trailer } = decodeChunks(raw);
   if (bytes.byteLength > limit) throw new S3Error('EntityTooLarge');
@@ -51,6 +51,11 @@ export async function readVerifiedBody(
     throw new S3Error('InvalidRequest', `The trailer ${declared} that x-amz-trailer announces is missing.`);
   }
   return { bytes, checksum: verifyChecksums(request, bytes, trailer) };
+}
+
+/** On these the checksum headers speak of the object, not of the body of the request. */
+function bodyIsSummed({ operation }: S3Request): boolean {
+  return operation !== 'CreateMultipartUpload' && operation !== 'CompleteMultipartUpload';
 }
 
 async function readRaw(message: IncomingMessage, limit: number): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -164,4 +165,25 @@ test.each([
   );
   expect(again).toBe(expected);
   expect(s3.get(Bucket, Key)).toBeDefined();
+});
+
+test('a checksum over the whole object is compared on Complete and kept', async () => {
+  const UploadId = await open({ ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' });
+  const bytes = randomBytes(6 * MIB);
+  const one = await part(UploadId, 1, bytes.subarray(0, 5 * MIB));
+  const two = await part(UploadId, 2, bytes.subarray(5 * MIB));
+  const parts = [
+    { PartNumber: 1, ETag: one.ETag },
+    { PartNumber: 2, ETag: two.ETag },
+  ];
+  await expect(complete(UploadId, parts, { ChecksumCRC32: one.ChecksumCRC32 })).rejects.toMatchObject({
+    name: 'BadDigest',
+  });
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(bytes));
+  const whole = sum.toString('base64');
+  const done = await complete(UploadId, parts, { ChecksumCRC32: whole, ChecksumType: 'FULL_OBJECT' });
+  expect(done).toMatchObject({ ChecksumCRC32: whole, ChecksumType: 'FULL_OBJECT' });
+  const head = await client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+  expect(head).toMatchObject({ ChecksumCRC32: whole, ChecksumType: 'FULL_OBJECT' });
 });
