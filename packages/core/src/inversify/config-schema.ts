@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { Emulation } from '../capabilities/offer.ts';
+import type { ConfigProblem } from './plugin.ts';
+
+/** A service by the type of its plugin, with that plugin's own options beside it. */
+export interface PluginConfig {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+export interface ProviderConfig extends PluginConfig {
+  /** No new sessions start here; running ones finish. */
+  readonly drain?: boolean | undefined;
+  /** Where the provider itself puts finished files. */
+  readonly landing?: PluginConfig | undefined;
+  readonly emulate?: Emulation[] | undefined;
+}
+
+/** The shape of a configuration; the options of providers and stores are checked by their own packages. */
+export interface Config {
+  readonly deployment?: string | undefined;
+  /** The provider instance that starts calls; may be left out when there is one. */
+  readonly use?: string | undefined;
+  readonly providers: Record<string, ProviderConfig>;
+  /** Default `{ type: 'memory' }`. */
+  readonly store?: PluginConfig | undefined;
+  readonly archive?: (PluginConfig & { readonly mode?: 'in-place' | 'copy' | 'move' | undefined }) | undefined;
+}
+
+const plugin = z.looseObject({ type: z.string().min(1) });
+
+const provider = plugin.extend({
+  /** No new sessions start here; running ones finish. */
+  drain: z.boolean().optional(),
+  landing: plugin.optional(),
+  emulate: z.array(z.enum(['pause-by-segments'])).optional(),
+});
+
+const configSchema = z.strictObject({
+  deployment: z.string().min(1).max(64).optional(),
+  use: z.string().optional(),
+  providers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), provider),
+  store: plugin.optional(),
+  archive: plugin.extend({ mode: z.enum(['in-place', 'copy', 'move']).optional() }).optional(),
+});
+
+/** Checks the shape and says everything that is wrong at once. */
+export function checkShape(value: unknown): { readonly config?: Config; readonly problems: readonly ConfigProblem[] } {
+  const result = configSchema.safeParse(value);
+  if (!result.success) {
+    return {
+      problems: result.error.issues.map(({ path, message }) => ({
+        path: path.map(String).join('.') || '(root)',
+        message,
+      })),
+    };
+  }
+  return { config: result.data, problems: instanceProblems(result.data) };
+}
+
+function instanceProblems({ use, providers }: Config): readonly ConfigProblem[] {
+  const names = Object.keys(providers);
+  if (names.length === 0) return [{ path: 'providers', message: 'No provider is configured.' }];
+  if (use === undefined) {
+    return names.length === 1
+      ? []
+      : [
+          {
+            path: 'use',
+            message: `Several providers are configured; say which one starts calls: ${names.join(', ')}.`,
+          },
+        ];
+  }
+  if (!names.includes(use))
+    return [{ path: 'use', message: `There is no provider "${use}"; known are ${names.join(', ')}.` }];
+  if (providers[use]?.drain) {
+    return [{ path: 'use', message: `The provider "${use}" is draining, so it cannot start calls.` }];
+  }
+  return [];
+}

@@ -1,0 +1,143 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { OnRecordError } from '../errors/index.ts';
+import type { JsonObject } from '../json.ts';
+import { HostingProvider, hostingDriver } from '../worker/testing/hosting-driver.ts';
+import { createContainer } from './create-container.ts';
+import { definePlugin } from './define-plugin.ts';
+import { OnRecordToken, RecordingDriverToken } from './tokens.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'onrecord-config-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const key = Buffer.from('an access key').toString('base64');
+const connectionString = `endpoint=https://example.communication.azure.com/;accesskey=${key}`;
+
+async function refusal(config: string | JsonObject, environment: Record<string, string> = {}): Promise<OnRecordError> {
+  try {
+    await createContainer(config, { folder, environment });
+  } catch (error) {
+    if (OnRecordError.is(error, 'invalid-request')) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+test('one error lists every problem with its path, and shows no secret', async () => {
+  const error = await refusal({
+    deployment: '',
+    providers: {
+      main: { type: 'azure', conectionString: connectionString },
+      other: { type: 'chime-meeting', region: 'us-east-1', bucket: 'Not A Bucket' },
+      third: { type: 'twilio' },
+      fourth: { type: 'azure', connectionString: '${env:MISSING}' },
+    },
+    archive: { type: 'filesystem' },
+    archiv: {},
+  });
+  expect(error.context['paths']).toEqual(expect.arrayContaining(['providers.fourth.connectionString', 'deployment']));
+  expect(error.message).toContain('archiv');
+  expect(error.message).toContain('the environment variable MISSING is not set');
+  expect(error.message).not.toContain(key);
+});
+
+test('options of providers and stores are checked by their own packages', async () => {
+  const error = await refusal({
+    use: 'main',
+    providers: {
+      main: { type: 'azure', conectionString: connectionString },
+      other: { type: 'chime-meeting', region: 'us-east-1', bucket: 'Not A Bucket' },
+      third: { type: 'twilio' },
+    },
+    archive: { type: 'filesystem', pfad: 'recordings' },
+    store: { type: 'sqlite', file: 'x' },
+  });
+  const paths = error.context['paths'] as readonly string[];
+  expect(paths).toEqual(
+    expect.arrayContaining(['providers.main.conectionString', 'providers.other.bucket', 'store.path']),
+  );
+  expect(error.message).toContain('did you mean connectionString?');
+  expect(error.message).toContain('There is no provider type "twilio"; known are azure, chime-sma, chime-meeting');
+  expect(error.message).not.toContain(key);
+});
+
+test.each([
+  ['no provider', { providers: {} }, 'No provider is configured'],
+  [
+    'several providers and none in use',
+    { providers: { a: { type: 'azure', connectionString }, b: { type: 'azure', connectionString } } },
+    'say which one starts calls: a, b',
+  ],
+  ['a name that is not there', { use: 'c', providers: { a: { type: 'azure', connectionString } } }, 'no provider "c"'],
+  [
+    'a draining provider in use',
+    { use: 'a', providers: { a: { type: 'azure', connectionString, drain: true } } },
+    'is draining',
+  ],
+] as const)('%s is refused', async (_, config, message) => {
+  expect((await refusal(config as JsonObject)).message).toContain(message);
+});
+
+test.each([
+  ['onrecord.config.json', (config: object) => JSON.stringify(config)],
+  ['onrecord.config.yaml', (config: object) => JSON.stringify(config)],
+  ['onrecord.config.ts', (config: object) => `export default ${JSON.stringify(config)} satisfies object;`],
+])('%s is read, with ${env:…} and ${file:…} filled in', async (name, write) => {
+  await writeFile(join(folder, 'key.txt'), `${key}\n`);
+  const file = join(folder, name);
+  await writeFile(
+    file,
+    write({
+      providers: {
+        main: { type: 'azure', connectionString: 'endpoint=${env:ENDPOINT};accesskey=${file:key.txt}' },
+      },
+      archive: { type: 'memory' },
+    }),
+  );
+  const container = await createContainer(file, {
+    environment: { ENDPOINT: 'https://example.communication.azure.com' },
+  });
+  const { recorder, instances } = await container.getAsync(OnRecordToken);
+  expect(instances).toEqual(['main']);
+  expect(recorder.instance).toBe('main');
+  expect(recorder.capabilities.hostedForMs).toBe(24 * 3_600_000);
+  await container.unbindAllAsync();
+});
+
+test.each([
+  ['onrecord.config.json', '{ "providers": '],
+  ['onrecord.config.yaml', 'providers: [unclosed'],
+  ['onrecord.config.txt', ''],
+  ['onrecord.config.json', '[]'],
+])('a file that cannot be read (%s) names itself', async (name, text) => {
+  const file = join(folder, name);
+  await writeFile(file, text);
+  expect((await refusal(file)).message).toContain(file);
+});
+
+test('a package of your own is a provider like any other, and require() lists what it lacks', async () => {
+  const provider = new HostingProvider();
+  const plugins = [
+    definePlugin({
+      kind: 'provider',
+      type: 'acme',
+      create: (_, { clock }) => hostingDriver(provider, () => clock.now()),
+    }),
+  ];
+  const container = await createContainer({ providers: { main: { type: 'acme' } } }, { plugins });
+  const { recorder } = await container.getAsync(OnRecordToken);
+  expect(container.get(RecordingDriverToken, { name: 'main' }).type).toBe('hosting');
+  expect(() =>
+    recorder.require({
+      outputs: [{ media: 'audio', layout: 'separate', container: 'wav' }],
+      announce: 'required',
+      discard: 'required',
+    }),
+  ).toThrow(/audio\/separate\/wav[\s\S]*announce[\s\S]*discard/);
+  await container.unbindAllAsync();
+});

@@ -1,0 +1,81 @@
+import { OnRecordError } from '../errors/index.ts';
+import type { JsonObject } from '../json.ts';
+import type { Config } from './config-schema.ts';
+import { builtInPlugins, type ConfigProblem, type Plugin } from './plugin.ts';
+
+/** One service that a configuration names, with the plugin that makes it. */
+export interface PluginUse {
+  readonly plugin: Plugin;
+  /** Under which the service is bound. */
+  readonly name: string;
+  readonly options: JsonObject;
+}
+
+/** Finds the plugin of every service named, lets each check its options, and collects everything wrong. */
+export async function resolvePlugins(
+  config: Config,
+  extra: readonly Plugin[],
+): Promise<{ readonly uses: readonly PluginUse[]; readonly problems: readonly ConfigProblem[] }> {
+  const uses: PluginUse[] = [];
+  const problems: ConfigProblem[] = [];
+
+  async function use(
+    kind: Plugin['kind'],
+    path: string,
+    name: string,
+    named: { readonly type: string },
+  ): Promise<void> {
+    const { type, ...options } = named as { readonly type: string } & JsonObject;
+    const plugin = await find(kind, type, extra).catch((error: unknown) => {
+      problems.push({ path: `${path}.type`, message: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    });
+    if (!plugin) return;
+    for (const problem of await plugin.check(options)) {
+      problems.push({ path: problem.path === '' ? path : `${path}.${problem.path}`, message: problem.message });
+    }
+    uses.push({ plugin, name, options });
+  }
+
+  for (const [name, { drain: _drain, emulate: _emulate, landing, ...provider }] of Object.entries(config.providers)) {
+    await use('provider', `providers.${name}`, name, provider);
+    if (landing) await use('storage', `providers.${name}.landing`, landingName(name), landing);
+  }
+  if (config.store && config.store.type !== 'memory') await use('session-store', 'store', 'store', config.store);
+  if (config.archive) {
+    const { mode: _mode, ...archive } = config.archive;
+    await use('storage', 'archive', 'archive', archive);
+  }
+  return { uses, problems };
+}
+
+/** The name under which the landing store of a provider instance is bound. */
+export function landingName(instance: string): string {
+  return `landing/${instance}`;
+}
+
+async function find(kind: Plugin['kind'], type: string, extra: readonly Plugin[]): Promise<Plugin> {
+  const own = extra.find((plugin) => plugin.kind === kind && plugin.type === type);
+  if (own) return own;
+  const specifier = builtInPlugins[kind][type];
+  if (specifier === undefined) {
+    const known = [
+      ...Object.keys(builtInPlugins[kind]),
+      ...extra.flatMap((plugin) => (plugin.kind === kind ? [plugin.type] : [])),
+    ];
+    throw new OnRecordError('invalid-request', `There is no ${kind} type "${type}"; known are ${known.join(', ')}.`);
+  }
+  let module: { readonly plugins?: readonly Plugin[] };
+  try {
+    module = (await import(specifier)) as typeof module;
+  } catch (error) {
+    const name = specifier.split('/').slice(0, 2).join('/');
+    throw new OnRecordError('invalid-request', `The ${kind} type "${type}" needs the package ${name}.`, {
+      remedy: `Install it: npm install ${name}. (${error instanceof Error ? error.message : String(error)})`,
+      cause: error,
+    });
+  }
+  const plugin = module.plugins?.find((candidate) => candidate.kind === kind && candidate.type === type);
+  if (!plugin) throw new OnRecordError('invalid-request', `${specifier} offers no ${kind} type "${type}".`);
+  return plugin;
+}
