@@ -1,11 +1,11 @@
 import { readWav } from '@onrecord/core/media';
 import { afterEach, describe, expect, test } from 'vitest';
 import { tone, VirtualCall } from '../../call/virtual-call.ts';
+import { delivered, openRecordedCall, type RecordedCall } from '../testing/recorded-call.ts';
 import {
   AGENT,
   AGENT_HZ,
   APPLICATION,
-  action,
   bridge,
   CALLER,
   CALLER_HZ,
@@ -17,43 +17,17 @@ import {
   speak,
   startRecording,
 } from '../testing/sma-scene.ts';
-import type { SmaAction, SmaEvent } from './sma-event.ts';
-import type { SmaOptions } from './sma-options.ts';
-
-let scene: SmaScene;
-afterEach(() => scene?.[Symbol.asyncDispose]());
 
 const LOUD = -20;
 const QUIET = -60;
 
-/** Bridges, then records; `more` decides about every later event. */
-async function recordedCall(
-  more: (event: SmaEvent) => readonly SmaAction[] | undefined = () => undefined,
-  sma: SmaOptions = {},
-  parameters: Readonly<Record<string, unknown>> = {},
-) {
-  scene = await openSmaScene(
-    (event) => {
-      if (event.InvocationEventType === 'NEW_INBOUND_CALL') return [bridge()];
-      if (event.ActionData?.Type === 'CallAndBridge') return [startRecording(event, parameters)];
-      if (event.InvocationEventType === 'CALL_UPDATE_REQUESTED') {
-        const { Arguments } = event.ActionData!.Parameters as { Arguments: { do: string } };
-        return [action(Arguments.do, { CallId: legA(event) })];
-      }
-      return more(event);
-    },
-    { sma },
-  );
-  const call = await scene.dial();
-  await scene.clock.advance(2_000);
-  const ask = (what: string) => scene.application.updateCall(call.transactionId, { do: what });
-  return { call, ask };
-}
+let scene: SmaScene;
+afterEach(() => scene?.[Symbol.asyncDispose]());
 
-async function delivered(): Promise<Uint8Array> {
-  await scene.clock.advance(10_000);
-  const [object] = scene.s3.list('recordings');
-  return object!.bytes;
+async function recordedCall(...settings: Parameters<typeof openRecordedCall>): Promise<RecordedCall> {
+  const opened = await openRecordedCall(...settings);
+  scene = opened.scene;
+  return opened;
 }
 
 describe('a recorded leg', () => {
@@ -63,7 +37,7 @@ describe('a recorded leg', () => {
     call.hangUp();
     call.hangUp('LEG-B');
     expect(scene.s3.list('recordings')).toHaveLength(0);
-    const wav = await delivered();
+    const wav = await delivered(scene);
     const [object] = scene.s3.list('recordings');
     const started = scene.events.find(({ ActionData }) => ActionData?.Type === 'StartCallRecording')!;
     expect(started.InvocationEventType).toBe('ACTION_SUCCESSFUL');
@@ -90,7 +64,7 @@ describe('a recorded leg', () => {
   test('without a prefix lies under the default one', async () => {
     const { call } = await recordedCall(undefined, {}, { Destination: { Type: 'S3', Location: 'recordings' } });
     call.hangUp();
-    await delivered();
+    await delivered(scene);
     expect(scene.s3.list('recordings')[0]!.key).toMatch(/^Amazon-Chime-SMA-Call-Recordings\/2026\/01\/05\/2026-01-05-/);
   });
 
@@ -101,7 +75,7 @@ describe('a recorded leg', () => {
     const { call } = await recordedCall(undefined, {}, { Track });
     await scene.clock.advance(1_000);
     call.hangUp();
-    const wav = await delivered();
+    const wav = await delivered(scene);
     expect(readWav(wav).channelCount).toBe(1);
     expect(levelAt(wav, 0, present, 0, 1_000)).toBeGreaterThan(LOUD);
     expect(levelAt(wav, 0, absent, 0, 1_000)).toBeLessThan(QUIET);
@@ -114,7 +88,7 @@ describe('a recorded leg', () => {
     await scene.clock.until(call.press('5', { toneMs: 200 }), 1_000, 10);
     await scene.clock.advance(1_800);
     call.hangUp();
-    const wav = await delivered();
+    const wav = await delivered(scene);
     expect(levelAt(wav, 1, SPEECH_HZ, 0, 1_200)).toBeGreaterThan(LOUD);
     expect(levelAt(wav, 1, SPEECH_HZ, 1_200, 2_000)).toBeLessThan(QUIET);
     expect(levelAt(wav, 0, SPEECH_HZ, 0, 1_200)).toBeLessThan(QUIET);
@@ -133,7 +107,7 @@ describe('a recorded leg', () => {
     ask('ResumeCallRecording');
     await scene.clock.advance(1_000);
     call.hangUp();
-    const wav = await delivered();
+    const wav = await delivered(scene);
     expect(readWav(wav).durationMs).toBe(4_000);
     for (const [channel, voice] of [
       [0, CALLER_HZ],
@@ -153,7 +127,7 @@ describe('a recorded leg', () => {
     ask('PauseCallRecording');
     await scene.clock.advance(2_000);
     call.hangUp();
-    const wav = await delivered();
+    const wav = await delivered(scene);
     expect(readWav(wav).durationMs).toBe(2_000);
     for (const from of [0, 500, 1_000, 1_500]) {
       expect(levelAt(wav, 0, 2_400, from, from + 100)).toBeGreaterThan(-25);
@@ -174,7 +148,7 @@ describe('a recorded leg', () => {
       InvocationEventType: 'ACTION_FAILED',
       ActionData: { Type: 'StartCallRecording', ErrorType: 'InvalidActionParameter' },
     });
-    expect(readWav(await delivered()).durationMs).toBe(1_000);
+    expect(readWav(await delivered(scene)).durationMs).toBe(1_000);
   });
 
   test('of people who are in the conversation already, each under their own name', async () => {
@@ -190,7 +164,7 @@ describe('a recorded leg', () => {
     await scene.clock.advance(1_000);
     call.hangUp('LEG-A');
     call.hangUp('LEG-B');
-    const wav = await delivered();
+    const wav = await delivered(scene);
     expect(levelAt(wav, 0, 500, 0, 1_000)).toBeGreaterThan(LOUD);
     expect(levelAt(wav, 1, 1_500, 0, 1_000)).toBeGreaterThan(LOUD);
     expect(conversation.participants.map(({ name, leftAt }) => [name, leftAt !== undefined])).toEqual([
@@ -210,7 +184,7 @@ describe('a recorded leg', () => {
     call.hangUp('LEG-B');
     await scene.clock.advance(1_000);
     call.hangUp();
-    await delivered();
+    await delivered(scene);
     const files = scene.s3.list('recordings').map(({ bytes }) => bytes);
     const durations = files.map((bytes) => readWav(bytes).durationMs).sort();
     expect(durations).toEqual([1_000, 2_000]);
@@ -219,129 +193,5 @@ describe('a recorded leg', () => {
     const ofCaller = files.find((bytes) => readWav(bytes).durationMs === 2_000)!;
     expect(levelAt(ofCaller, 1, AGENT_HZ, 1_050, 2_000)).toBeLessThan(QUIET);
     expect(levelAt(ofCaller, 0, CALLER_HZ, 1_050, 2_000)).toBeGreaterThan(LOUD);
-  });
-});
-
-describe('what is refused', () => {
-  test.each<[string, Readonly<Record<string, unknown>>, string, string]>([
-    [
-      'a bucket that is not there',
-      { Destination: { Type: 'S3', Location: 'nowhere/x' } },
-      'NoAccessToDestination',
-      'Error while accessing destination',
-    ],
-    [
-      'an ARN',
-      { Destination: { Type: 'S3', Location: 'arn:aws:s3:::recordings' } },
-      'InvalidActionParameter',
-      'Destination parameter is invalid',
-    ],
-    [
-      'another type of destination',
-      { Destination: { Type: 'Disk', Location: 'recordings' } },
-      'InvalidActionParameter',
-      'Destination parameter is invalid',
-    ],
-    [
-      'a track that is none',
-      { Track: 'MIXED' },
-      'InvalidActionParameter',
-      'Recording track is invalid. Choose INCOMING, OUTGOING, or BOTH',
-    ],
-    ['an unknown leg', { CallId: 'somebody' }, 'InvalidActionParameter', 'CallId parameter for action is invalid'],
-    [
-      'a leg named by its tag',
-      { CallId: undefined, ParticipantTag: 'LEG-A' },
-      'InvalidActionParameter',
-      'CallId parameter for action is invalid',
-    ],
-  ])('%s', async (_, parameters, ErrorType, ErrorMessage) => {
-    await recordedCall(undefined, {}, parameters);
-    expect(scene.events.at(-1)).toMatchObject({
-      InvocationEventType: 'ACTION_FAILED',
-      ActionData: { ErrorType, ErrorMessage },
-    });
-  });
-
-  test('a failure may come in its older shape', async () => {
-    await recordedCall(undefined, { failureShape: 'error' }, { Destination: { Type: 'S3', Location: 'nowhere' } });
-    const { ActionData } = scene.events.at(-1)!;
-    expect(ActionData).toMatchObject({ Error: 'NoAccessToDestination: Error while accessing destination' });
-    expect(ActionData).not.toHaveProperty('ErrorType');
-  });
-
-  test('a bucket whose policy does not name the voice connector service', async () => {
-    scene = await openSmaScene(
-      (event) =>
-        event.InvocationEventType === 'NEW_INBOUND_CALL' ? [speak(event, 'x'), startRecording(event)] : undefined,
-      { bucketPolicy: (_, principal) => principal !== 'voiceconnector.chime.amazonaws.com' },
-    );
-    await scene.dial();
-    await scene.clock.advance(100);
-    expect(scene.events.at(-1)).toMatchObject({ ActionData: { ErrorType: 'NoAccessToDestination' } });
-  });
-
-  test('stop, pause and resume where nothing records; redundant ones succeed unless told otherwise', async () => {
-    const { ask } = await recordedCall();
-    ask('ResumeCallRecording');
-    await scene.clock.idle();
-    expect(scene.events.at(-1)).toMatchObject({ InvocationEventType: 'ACTION_SUCCESSFUL' });
-    ask('StopCallRecording');
-    await scene.clock.idle();
-    for (const what of ['StopCallRecording', 'PauseCallRecording', 'ResumeCallRecording']) {
-      ask(what);
-      await scene.clock.idle();
-      expect(scene.events.at(-1)).toMatchObject({
-        InvocationEventType: 'ACTION_FAILED',
-        ActionData: { Type: what, ErrorType: 'SystemException' },
-      });
-    }
-  });
-
-  test('a redundant pause, as an option', async () => {
-    const { ask } = await recordedCall(undefined, { redundantPause: 'failed' });
-    ask('PauseCallRecording');
-    ask('PauseCallRecording');
-    await scene.clock.idle();
-    expect(scene.events.at(-1)).toMatchObject({ InvocationEventType: 'ACTION_FAILED' });
-  });
-
-  test('recording a leg that nobody answered', async () => {
-    scene = await openSmaScene((event) =>
-      event.InvocationEventType === 'NEW_INBOUND_CALL' ? [startRecording(event)] : undefined,
-    );
-    await scene.dial();
-    expect(scene.events.at(-1)).toMatchObject({
-      InvocationEventType: 'ACTION_FAILED',
-      ActionData: { ErrorType: 'SystemException' },
-    });
-  });
-});
-
-describe('delivery faults', () => {
-  test.each(['never', 'access-denied'] as const)('%s: there is no object, and nobody is told', async (fault) => {
-    const { call } = await recordedCall();
-    scene.chime.deliveryFaults.next({ match: 'sma-recording', fault });
-    call.hangUp();
-    await scene.clock.advance(60_000);
-    expect(scene.s3.list('recordings')).toEqual([]);
-    expect(scene.chime.deliveryFaults.pending()).toBe(0);
-  });
-
-  test('zero bytes', async () => {
-    const { call } = await recordedCall();
-    scene.chime.deliveryFaults.next({ fault: 'zero-bytes' });
-    call.hangUp();
-    expect(await delivered()).toHaveLength(0);
-  });
-
-  test('a delay adds to the time that delivery takes', async () => {
-    const { call } = await recordedCall();
-    scene.chime.deliveryFaults.next({ fault: { delayMs: 600_000 } });
-    call.hangUp();
-    await scene.clock.advance(602_000);
-    expect(scene.s3.list('recordings')).toEqual([]);
-    await scene.clock.advance(1_000);
-    expect(scene.s3.list('recordings')).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { readWav, toneLevel } from '@onrecord/core/media';
+import { readWav, toneLevel, wavBytes } from '@onrecord/core/media';
 import { tone, VOICE_RATE } from '../../call/virtual-call.ts';
 import { VirtualClock } from '../../clock/virtual-clock.ts';
 import { SimulatedS3 } from '../../s3/index.ts';
@@ -14,6 +14,10 @@ export const AGENT = '+15550123';
 export const CALLER_HZ = 440;
 export const AGENT_HZ = 1_000;
 export const SPEECH_HZ = 620;
+/** An audio file of one second. */
+export const SECOND_WAV = 'second.wav';
+/** 17 characters of 60 ms. */
+export const SECOND_TEXT = 'about one second.';
 
 /** An application whose Lambda function is the test's own, and an agent who answers after two seconds. */
 export interface SmaScene extends AsyncDisposable {
@@ -91,6 +95,45 @@ export function bridge(): SmaAction {
     CallerIdNumber: CALLER,
     Endpoints: [{ BridgeEndpointType: 'PSTN', Uri: AGENT }],
   });
+}
+
+/** Plays {@link SECOND_WAV}. */
+export function playAudio(event: SmaEvent, more: Readonly<Record<string, unknown>> = {}): SmaAction {
+  const AudioSource = { Type: 'S3', BucketName: 'recordings', Key: SECOND_WAV };
+  return action('PlayAudio', { CallId: legA(event), AudioSource, ...more });
+}
+
+export function pause(ms: number): SmaAction {
+  return action('Pause', { DurationInMilliseconds: String(ms) });
+}
+
+/** One attempt: a prompt of about a second, one second to answer, a short failure prompt. */
+export function getDigits(event: SmaEvent): SmaAction {
+  return action('SpeakAndGetDigits', {
+    CallId: legA(event),
+    SpeechParameters: { Text: SECOND_TEXT },
+    FailureSpeechParameters: { Text: 'x' },
+    RepeatDurationInMilliseconds: 1_000,
+  });
+}
+
+/**
+ * A call whose first event is answered with `first`, CALL_UPDATE_REQUESTED with `update`, anything else with nothing; an
+ * audio file of one second is there.
+ */
+export async function openCall(
+  first: (event: SmaEvent) => readonly SmaAction[],
+  update: (event: SmaEvent) => Answer = () => undefined,
+  options: Partial<ChimeOptions> = {},
+): Promise<{ readonly scene: SmaScene; readonly call: SmaCall }> {
+  const scene = await openSmaScene((event) => {
+    if (event.InvocationEventType === 'NEW_INBOUND_CALL') return first(event);
+    return event.InvocationEventType === 'CALL_UPDATE_REQUESTED' ? update(event) : undefined;
+  }, options);
+  const samples = new Int16Array(8_000).fill(1_000);
+  const file = wavBytes({ sampleRate: 8_000, channels: [samples] });
+  scene.s3.put('recordings', SECOND_WAV, file, { contentType: 'audio/wav' });
+  return { scene, call: await scene.dial() };
 }
 
 /** Type and sequence of each event: `1 NEW_INBOUND_CALL`. */
