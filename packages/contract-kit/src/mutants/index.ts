@@ -1,0 +1,2 @@
+export * from './check-mutants.ts';
+export * from './mutants.ts';

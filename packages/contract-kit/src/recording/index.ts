@@ -1,0 +1,18 @@
+import type { Suite } from '../case.ts';
+import { eventCases } from './event-cases.ts';
+import { fileCases } from './file-cases.ts';
+import type { RecordingFacts, RecordingHarness } from './harness.ts';
+import { pauseCases } from './pause-cases.ts';
+import { restartCases } from './restart-cases.ts';
+import { startCases } from './start-cases.ts';
+import { stopCases } from './stop-cases.ts';
+
+export * from './harness.ts';
+export { APART_DB, PRESENT_DBFS, SECRET, VOICE } from './voices.ts';
+
+/** What every recording driver keeps to, through the recorder that applications use. */
+export const recordingSuite: Suite<RecordingHarness, RecordingFacts> = {
+  name: 'recording',
+  version: 'v1',
+  cases: [...startCases, ...pauseCases, ...stopCases, ...fileCases, ...eventCases, ...restartCases],
+};
