@@ -10,7 +10,7 @@ export interface MeetingOptions {
   readonly pipelineAttendeeEvents?: boolean | undefined;
   /** From the loss of a connection to AttendeeDropped, in ms; the service takes 10 to 15 s. @default 12_000 */
   readonly dropDetectedMs?: number | undefined;
-  /** DeleteMeeting sends MeetingEnded at once and again after this, in ms; undefined: once. @default 1_000 */
+  /** DeleteMeeting sends MeetingEnded at once and again after this, in ms; 'never': once. @default 1_000 */
   readonly endedAgainMs?: number | 'never' | undefined;
 }
 
