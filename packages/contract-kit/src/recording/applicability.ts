@@ -31,6 +31,12 @@ export const cannotDiscard: Condition = ({ capabilities }) =>
 export const startsPaused: Condition = ({ capabilities: { pause } }) =>
   pause !== false && pause.startPaused ? 'yes' : { not: 'the provider cannot start paused' };
 
+export const cannotStartPaused: Condition = ({ capabilities: { pause } }) =>
+  pause !== false && pause.startPaused ? { not: 'the provider can start paused' } : 'yes';
+
+export const cannotAnnounce: Condition = ({ capabilities }) =>
+  capabilities.announce ? { not: 'the provider can announce' } : 'yes';
+
 export const measured: Condition = ({ media }) => (media ? 'yes' : { not: 'the harness cannot decode its files' });
 
 export const told: Condition = ({ inbound }) => (inbound === 'none' ? { not: 'the provider sends nothing' } : 'yes');

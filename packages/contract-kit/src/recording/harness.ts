@@ -71,7 +71,7 @@ export interface Audio {
 }
 
 /** What the kit uses of a session. Verbs may be missing at run time; it looks. */
-export type KitSession = SessionBase & Partial<Pick<SessionPause, 'pause' | 'resume'>> & Partial<SessionDiscard>;
+export type KitSession = SessionBase & Partial<SessionPause> & Partial<SessionDiscard>;
 
 /** What the kit uses of a recorder; every `Recorder`, however precisely typed, is one. */
 export interface KitRecorder {

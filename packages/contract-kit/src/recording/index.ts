@@ -4,6 +4,7 @@ import { fileCases } from './file-cases.ts';
 import type { RecordingFacts, RecordingHarness } from './harness.ts';
 import { pauseCases } from './pause-cases.ts';
 import { restartCases } from './restart-cases.ts';
+import { secureCases } from './secure-cases.ts';
 import { startCases } from './start-cases.ts';
 import { stopCases } from './stop-cases.ts';
 
@@ -14,5 +15,5 @@ export { APART_DB, PRESENT_DBFS, SECRET, VOICE } from './voices.ts';
 export const recordingSuite: Suite<RecordingHarness, RecordingFacts> = {
   name: 'recording',
   version: 'v1',
-  cases: [...startCases, ...pauseCases, ...stopCases, ...fileCases, ...eventCases, ...restartCases],
+  cases: [...startCases, ...pauseCases, ...secureCases, ...stopCases, ...fileCases, ...eventCases, ...restartCases],
 };

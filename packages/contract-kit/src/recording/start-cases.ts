@@ -1,7 +1,14 @@
 import { deepEqual, equal, notEqual, ok, rejects } from 'node:assert/strict';
-import { formatOutput, OnRecordError, type Output, sameOutput } from '@onrecord/core';
+import { type ErrorCode, formatOutput, OnRecordError, type Output, sameOutput } from '@onrecord/core';
 import { always } from '../case.ts';
-import { losesAnswers, type RecordingCase, startsPaused, where } from './applicability.ts';
+import {
+  cannotAnnounce,
+  cannotStartPaused,
+  losesAnswers,
+  type RecordingCase,
+  startsPaused,
+  where,
+} from './applicability.ts';
 import type { RecordingHarness } from './harness.ts';
 import { commands, consent, reaches, recording, settle, stop, talkingCall } from './scenario.ts';
 
@@ -14,7 +21,7 @@ const everyOutput: readonly Output[] = (['audio', 'audio-video'] as const).flatM
 /** Fails unless `attempt` is refused with `code` before anything reached the provider or the store. */
 export async function refusedUnasked(
   harness: RecordingHarness,
-  code: 'unsupported' | 'already-exists' | 'conflict',
+  code: ErrorCode,
   attempt: () => unknown,
 ): Promise<OnRecordError> {
   const requests = harness.requests().length;
@@ -156,6 +163,32 @@ export const startCases: readonly RecordingCase[] = [
       await stop(harness, running.session);
       const snapshot = await settle(harness, running);
       deepEqual([snapshot.state, snapshot.endReason, snapshot.verdict], ['completed', 'empty', 'none']);
+    },
+  },
+  {
+    id: 'REC-START-009',
+    rule: 'A provider that cannot start paused is not asked to: it would capture what was meant to stay out.',
+    appliesTo: cannotStartPaused,
+    async run(harness) {
+      const call = await talkingCall(harness);
+      const recorder = await harness.recorder();
+      await refusedUnasked(harness, 'unsupported', () =>
+        recorder.start({ call: call.ref, consent, startPaused: true }),
+      );
+      await refusedUnasked(harness, 'unsupported', () => recorder.require({ pause: { startPaused: true } }));
+      equal(harness.recordings(), 0);
+    },
+  },
+  {
+    id: 'REC-ANNOUNCE-001',
+    rule: 'A provider that cannot announce is not relied on: requiring it fails, and a start without consent is refused.',
+    appliesTo: cannotAnnounce,
+    async run(harness) {
+      const call = await talkingCall(harness);
+      const recorder = await harness.recorder();
+      await refusedUnasked(harness, 'unsupported', () => recorder.require({ announce: 'required' }));
+      await refusedUnasked(harness, 'invalid-request', () => recorder.start({ call: call.ref }));
+      equal(harness.recordings(), 0);
     },
   },
 ];
