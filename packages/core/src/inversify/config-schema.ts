@@ -19,6 +19,8 @@ export interface ProviderConfig extends PluginConfig {
 /** The shape of a configuration; the options of providers and stores are checked by their own packages. */
 export interface Config {
   readonly deployment?: string | undefined;
+  /** The address in front of `recorder.ingest`, as providers know it; see `ReceiveOptions.publicUrl`. */
+  readonly publicUrl?: string | undefined;
   /** The provider instance that starts calls; may be left out when there is one. */
   readonly use?: string | undefined;
   readonly providers: Record<string, ProviderConfig>;
@@ -38,6 +40,7 @@ const provider = plugin.extend({
 
 const configSchema = z.strictObject({
   deployment: z.string().min(1).max(64).optional(),
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
   use: z.string().optional(),
   providers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), provider),
   store: plugin.optional(),

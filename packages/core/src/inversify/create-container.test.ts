@@ -141,3 +141,30 @@ test('a package of your own is a provider like any other, and require() lists wh
   ).toThrow(/audio\/separate\/wav[\s\S]*announce[\s\S]*discard/);
   await container.unbindAllAsync();
 });
+
+test('publicUrl is what providers signed, whatever Host a request names', async () => {
+  const urls: (string | undefined)[] = [];
+  const plugins = [
+    definePlugin({
+      kind: 'provider',
+      type: 'acme',
+      create: (_, { clock }) => ({
+        ...hostingDriver(new HostingProvider(), () => clock.now()),
+        async parse({ url }: { readonly url?: string | undefined }) {
+          urls.push(url);
+          return { reports: [], calls: [], unhandled: 0 };
+        },
+      }),
+    }),
+  ];
+  const config = { publicUrl: 'https://voice.example.com/hooks', providers: { main: { type: 'acme' } } };
+  const container = await createContainer(config, { plugins });
+  const { recorder } = await container.getAsync(OnRecordToken);
+  const { status } = await recorder.ingest(new Request('http://127.0.0.1:8080/main?k=1', { method: 'POST' }));
+  expect(status).toBe(200);
+  expect(urls).toEqual(['https://voice.example.com/hooks/main?k=1']);
+  await container.unbindAllAsync();
+
+  const error = await refusal({ ...config, publicUrl: 'voice.example.com' });
+  expect(error.context['paths']).toContain('publicUrl');
+});

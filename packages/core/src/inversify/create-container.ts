@@ -152,6 +152,7 @@ async function open(container: Container, config: Config, options: ContainerOpti
     instance: use,
     draining,
     deployment: config.deployment,
+    ingest: { publicUrl: config.publicUrl },
     sinks: options.sinks,
     worker: options.worker ?? true,
     intervals: options.intervals,
