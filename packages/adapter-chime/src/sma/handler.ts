@@ -3,7 +3,14 @@ import { answerEvent } from './flow/answer-event.ts';
 import { hostOf, type SmaHandlerOptions } from './host.ts';
 
 /** The Lambda function of a SIP media application. */
-export type SmaHandler = (event: SmaEvent) => Promise<SmaResponse>;
+export interface SmaHandler {
+  (event: SmaEvent): Promise<SmaResponse>;
+  /**
+   * Resolves when everything is loaded; what changes records is loaded after the function is ready to answer. Awaited
+   * at module level, it moves the loading into the initialization of the function.
+   */
+  readonly ready: Promise<void>;
+}
 
 /**
  * Hosts a flow in the Lambda function of a SIP media application. It needs no SDK, no network and no permission but the
@@ -16,9 +23,13 @@ export type SmaHandler = (event: SmaEvent) => Promise<SmaResponse>;
  * @example
  * ```ts
  * export const handler = createSmaHandler({ store, flow, landing: { bucket: 'recordings' }, deployment: 'production' });
+ * await handler.ready;
  * ```
  */
 export function createSmaHandler(options: SmaHandlerOptions): SmaHandler {
   const host = hostOf(options);
-  return (event) => answerEvent(host, event);
+  const ready = host.engine().then(() => {});
+  // Whoever does not await it learns of a failure from the log lines of the first changes.
+  ready.catch(() => {});
+  return Object.assign((event: SmaEvent) => answerEvent(host, event), { ready });
 }

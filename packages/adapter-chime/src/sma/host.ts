@@ -15,6 +15,7 @@ import type { SmaAction } from './event/sma-event.ts';
 import type { Ivr } from './flow/ivr.ts';
 import { JoinTokens } from './journal/join-tokens.ts';
 import { TurnJournal } from './journal/turn-journal.ts';
+import type { Engine } from './record/record-keeper.ts';
 import type { SaveContext } from './record/save-ops.ts';
 import type { Landing } from './record-actions.ts';
 import { chooseOutput } from './requirement.ts';
@@ -59,6 +60,7 @@ export interface SmaHandlerOptions {
 
 /** The options with every default filled in, and what lives as long as the process. */
 export interface SmaHost extends SaveContext {
+  readonly engine: Engine;
   readonly flow: HostedFlow;
   readonly output: Output;
   readonly ivr: Ivr | undefined;
@@ -78,7 +80,9 @@ export function hostOf(options: SmaHandlerOptions): SmaHost {
   if (!(answerWithinMs > 0 && answerWithinMs < 5_000)) {
     throw new OnRecordError('invalid-request', `answerWithinMs is ${answerWithinMs}: it must lie between 0 and 5000.`);
   }
+  let engine: ReturnType<Engine> | undefined;
   return {
+    engine: () => (engine ??= import('./record/engine.ts')),
     store,
     flow,
     landing: checkLanding(options.landing),

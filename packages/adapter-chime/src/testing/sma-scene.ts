@@ -87,6 +87,7 @@ export async function openSmaScene(options: SceneOptions = {}): Promise<SmaScene
     store,
     flow,
   });
+  await handler.ready;
   const application = chime.sipMediaApplication(async (event) => {
     const answer = await handler(event);
     turns.push({ event, answer });

@@ -4,20 +4,19 @@ import type { SmaHost } from '../host.ts';
 import { RecordKeeper } from '../record/record-keeper.ts';
 import { answerBeforeStart } from '../turn/answer-leg.ts';
 import { Budget } from '../turn/budget.ts';
-import { answersLeg, commandOf, type Item, itemsOf } from '../turn/item.ts';
-import type { Wishes } from '../turn/plan-answer.ts';
-import { legOf, type TurnState } from '../turn/state.ts';
-import { askIvr, isForIvr, tellFlow } from './ask-workflow.ts';
+import { answersLeg } from '../turn/item.ts';
+import { emptyState, legOf, type TurnState } from '../turn/state.ts';
+import { askIvr, isForIvr, tellFlow, type Within } from './ask-workflow.ts';
 import { TurnCollector } from './collect-turn.ts';
 import { decideAnswer, overdueMs } from './decide-answer.ts';
 import { finish, repeat } from './finish-turn.ts';
-import type { IvrAnswer } from './ivr.ts';
 import { dropLost, loadState } from './load-turn.ts';
 import { observe } from './observe.ts';
 import type { EventContext, Outcome } from './outcome.ts';
+import { outsideCommand } from './outside-command.ts';
+import { saveEvidence } from './save-evidence.ts';
 import { giveUp } from './take-reports.ts';
-import { takeUpdate, type Update } from './take-update.ts';
-import { readUpdate } from './update-request.ts';
+import { wishesOf } from './wishes.ts';
 
 /** Shares of the time for an answer, at the end of which a step is not waited for any longer. */
 const share = { load: 0.25, report: 0.4, flow: 0.6, update: 0.7, ivr: 0.8, command: 0.92, journal: 1 } as const;
@@ -26,91 +25,70 @@ const share = { load: 0.25, report: 0.4, flow: 0.6, update: 0.7, ivr: 0.8, comma
 export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResponse> {
   const event = readEvent(raw);
   const budget = new Budget(host.clock, host.answerWithinMs);
-  const { journal, logger, provider } = host;
+  const until =
+    (step: keyof typeof share): Within =>
+    (work) =>
+      budget.within(share[step], work);
   const { TransactionId: transactionId } = event.CallDetails;
-  const recall = (sequence: number) => budget.within(share.load, () => journal.recall(transactionId, sequence));
-  const [known, loaded] = await Promise.all([recall(event.Sequence), loadState(journal, event, recall)]);
-  if ('value' in known && known.value) {
-    return repeat(host, event, known.value, (work) => budget.within(share.ivr, work));
-  }
+  const recall = (sequence: number) => until('load')(() => host.journal.recall(transactionId, sequence));
+  const [known, loaded] = await Promise.all([recall(event.Sequence), loadState(host.journal, event, recall)]);
+  if ('value' in known && known.value) return repeat(host, event, known.value, until('ivr'));
+  const before = loaded ?? (await stateFromStore(host, event, until('load')));
   const now = host.clock.now();
-  const context: EventContext = { event, provider, logger, now };
-  const { state, lost } = dropLost(host.tokens, loaded);
+  const context: EventContext = { event, provider: host.provider, logger: host.logger, now };
+  const keeper = new RecordKeeper(host, budget, host.logger);
+  const { state, lost } = dropLost(host.tokens, before);
   const observed = observe(context, state);
-  const keeper = new RecordKeeper(host, budget, logger);
   const reporting = keeper.save(share.report, [...state.pending, ...observed.ops]);
   const collector = new TurnCollector({ ...host, transactionId, sequence: event.Sequence, now }, observed.state);
-  await tellFlow(host, collector, event, observed.notices, (work) => budget.within(share.flow, work));
-  const update = await outsideCommand(host, context, budget, collector.state);
+  await tellFlow(host, collector, event, observed.notices, until('flow'));
+  const update = await outsideCommand(host, context, collector.state, until('update'));
   if (update) collector.state = update.state;
-  const running = observed.state.running.flatMap(({ action, own }) =>
-    own ? [] : [host.tokens.unseal(action) ?? action],
-  );
   const given = isForIvr(host, event, observed, update !== undefined, lost.length > 0)
-    ? await askIvr(host, collector, event, { notices: observed.notices, cutOff: update ? running : [], lost }, (work) =>
-        budget.within(share.ivr, work),
+    ? await askIvr(
+        host,
+        collector,
+        event,
+        { notices: observed.notices, cutOff: update ? cutOff(host, state) : [], lost },
+        until('ivr'),
       )
     : {};
   collector.close();
   await reporting;
-  const wishes = wishesOf(host, [...(update?.items ?? []), ...collector.own], given);
+  const wishes = wishesOf(host.tokens, [...(update?.items ?? []), ...collector.own], given);
   const answered = answerBeforeStart(wishes, unanswered(collector.state), host.answerWith);
-  const refused = answered.refused.reduce<Outcome>(
-    (outcome, item) => giveUp(context, outcome, item, 'nothing answers the leg; set answerWith'),
-    { state: collector.state, ops: [], notices: [] },
-  );
-  const decision = await decideAnswer(context, keeper, refused.state, answered.wishes, {
+  let outcome: Outcome = { state: collector.state, ops: update?.ops ?? [], notices: [] };
+  for (const item of answered.refused)
+    outcome = giveUp(context, outcome, item, 'nothing answers the leg; set answerWith');
+  const decision = await decideAnswer(context, keeper, outcome.state, answered.wishes, {
     answerable: isAnswerable(event),
     onCutOff: host.onCutOff,
-    overdue: now - (refused.state.since ?? now) > overdueMs,
+    overdue: now - (state.since ?? now) > overdueMs,
     creates: collector.creates,
     sendDetails: (commandId) => collector.sendDetails(commandId),
     share: share.command,
   });
-  await keeper.save(share.command, [...(update?.ops ?? []), ...refused.ops]);
-  const after: TurnState = { ...decision.state, sequence: event.Sequence, pending: keeper.late, partial: undefined };
-  return finish(host, event, { state: after, list: decision.list, attributes: given.attributes, now }, (work) =>
-    budget.within(share.journal, work),
+  await keeper.save(share.command, outcome.ops);
+  const evidence = await saveEvidence(host, [...state.evidence, ...collector.evidence], now, until('command'));
+  const after = { ...decision.state, sequence: event.Sequence, pending: keeper.late, evidence, partial: undefined };
+  return finish(
+    host,
+    event,
+    { state: after, list: decision.list, attributes: given.attributes, now },
+    until('journal'),
   );
 }
 
-/** A command that another process sent through UpdateSipMediaApplicationCall; undefined when the event has none. */
-async function outsideCommand(
-  host: SmaHost,
-  context: EventContext,
-  budget: Budget,
-  state: TurnState,
-): Promise<Update | undefined> {
-  const { event, now, logger } = context;
-  const request = eventType(event) === 'CALL_UPDATE_REQUESTED' ? readUpdate(event) : undefined;
-  if (!request) return undefined;
-  const { onrecord: command, session } = request;
-  const nothing: Update = { state, items: [], ops: [] };
-  if (state.done.includes(command)) return nothing;
-  const { TransactionId: transactionId } = event.CallDetails;
-  const [claimed, loaded] = await Promise.all([
-    budget.within(share.update, () => host.journal.claim(transactionId, command, event.Sequence, now)),
-    budget.within(share.update, async () => (session === undefined ? undefined : await host.store.load(session))),
-  ]);
-  if ('value' in claimed && !claimed.value) return nothing;
-  if ('value' in loaded && session !== undefined && !loaded.value) {
-    logger.error({ sessionId: session, command }, 'sma: a command names a session that the store does not have');
-    return nothing;
-  }
-  const record = 'value' in loaded ? loaded.value : undefined;
-  return takeUpdate(context, state, request, { landing: host.landing, announce: host.announce, record });
+/** The first event of a call has no state before it; later ones whose state is lost find their sessions in the store. */
+async function stateFromStore(host: SmaHost, event: SmaEvent, within: Within): Promise<TurnState> {
+  if (event.Sequence <= 1) return emptyState;
+  const found = await within(async () => (await host.engine()).recoverLegs(host, event, emptyState));
+  return 'value' in found ? found.value : emptyState;
 }
 
-function wishesOf(host: SmaHost, own: readonly Item[], given: IvrAnswer): Wishes {
-  const sealed = (actions: readonly SmaAction[] | undefined) =>
-    (actions ?? []).map((action) => host.tokens.seal(action));
-  const onFailure = sealed(given.onRecordingFailed);
-  const last = onFailure.length > 0 ? own.findLast((item) => commandOf(item)) : undefined;
-  return {
-    before: itemsOf(sealed(given.before)),
-    own: own.map((item) => (item === last ? { ...item, own: { ...commandOf(item)!, onFailure } } : item)),
-    after: itemsOf(sealed(given.after)),
-  };
+/** The application's actions that a command of another process is about to replace. */
+function cutOff({ tokens }: SmaHost, { running }: TurnState): readonly SmaAction[] {
+  return running.flatMap(({ action, own }) => (own ? [] : [tokens.unseal(action) ?? action]));
 }
 
 /** An inbound leg that was offered, and that no action has answered or is answering. */

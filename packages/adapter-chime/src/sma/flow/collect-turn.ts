@@ -2,12 +2,14 @@ import {
   type Announcement,
   derivedId,
   derivedSessionId,
+  digestOf,
   formatOutput,
   OnRecordError,
   type Output,
   sameOutput,
   type Turn,
   type TurnStart,
+  timestamp,
 } from '@onrecord/core';
 import { type AnnounceOptions, announceAction } from '../announce-action.ts';
 import type { SmaLeg } from '../call-ref.ts';
@@ -15,7 +17,7 @@ import { chimeSmaCapabilities } from '../capabilities.ts';
 import type { CreateOp, SendOp } from '../record/op.ts';
 import { type Landing, recordingAction, startAction } from '../record-actions.ts';
 import type { Item } from '../turn/item.ts';
-import { type LegSession, legOf, legOfSession, type TurnState, withLeg } from '../turn/state.ts';
+import { type Evidence, type LegSession, legOf, legOfSession, type TurnState, withLeg } from '../turn/state.ts';
 
 /** Everything a turn on this plane can do. */
 export type SmaTurn = Turn<{
@@ -47,6 +49,7 @@ export class TurnCollector {
   #own: Item[] = [];
   #creates: CreateOp[] = [];
   #sends = new Map<string, Pick<SendOp, 'purpose' | 'maxMs'>>();
+  #evidence: Evidence[] = [];
   #count = 0;
   #closed = false;
 
@@ -63,6 +66,11 @@ export class TurnCollector {
   /** Sessions to be created. */
   get creates(): readonly CreateOp[] {
     return this.#creates;
+  }
+
+  /** What was announced. */
+  get evidence(): readonly Evidence[] {
+    return this.#evidence;
   }
 
   get state(): TurnState {
@@ -106,6 +114,7 @@ export class TurnCollector {
     const leg = call.data.callId;
     const action = announceAction(announcement, leg, this.#context.announce);
     this.#own.push({ action, own: { kind: 'announce', announcement: id, leg } });
+    this.#evidence.push({ id, call: call.key, digest: digestOf(announcement), at: timestamp(this.#context.now) });
     return id;
   }
 

@@ -5,29 +5,29 @@ import { decodeState } from '../journal/state-code.ts';
 import type { JournalEntry, TurnJournal } from '../journal/turn-journal.ts';
 import type { Timely } from '../turn/budget.ts';
 import type { Item } from '../turn/item.ts';
-import { emptyState, type TurnState } from '../turn/state.ts';
+import type { TurnState } from '../turn/state.ts';
 
 /**
  * The state that the last invocation handed on: from this process, else from the attributes in the event, which need no
- * store, else from the store's journal, when the attributes are older or hold only a part.
+ * store, else from the store's journal, when the attributes are older or hold only a part. Undefined when all are lost.
  */
 export async function loadState(
   journal: TurnJournal,
   event: SmaEvent,
   recall: (sequence: number) => Promise<Timely<JournalEntry | undefined>>,
-): Promise<TurnState> {
+): Promise<TurnState | undefined> {
   const { TransactionId: transactionId, TransactionAttributes } = event.CallDetails;
   const previous = event.Sequence - 1;
   const recent = journal.recent(transactionId, previous)?.state;
   if (recent) return recent;
   const carried = decodeState(TransactionAttributes?.[ourAttribute]);
   if (carried?.sequence === previous && !carried.partial) return carried;
-  if (previous <= 0) return carried ?? emptyState;
+  if (previous <= 0) return carried;
   for (const sequence of new Set([previous, carried?.sequence ?? previous])) {
     const found = await recall(sequence);
     if ('value' in found && found.value) return found.value.state;
   }
-  return carried ?? emptyState;
+  return carried;
 }
 
 /** Takes the waiting actions out whose join tokens died with the process that held them. */

@@ -1,19 +1,22 @@
 import { type Logger, OnRecordError } from '@onrecord/core';
 import type { Budget } from '../turn/budget.ts';
 import type { RecordOp } from './op.ts';
-import { type SaveContext, saveOps, type Verdict } from './save-ops.ts';
+import type { SaveContext, Verdict } from './save-ops.ts';
+
+/** Loads what changes records. */
+export type Engine = () => Promise<typeof import('./engine.ts')>;
 
 /**
  * Writes the changes of one invocation, session by session, as far as the store is in time. What it is not in time for
  * is handed to the next invocation, oldest first; a command leaves with the answer all the same.
  */
 export class RecordKeeper {
-  readonly #context: SaveContext;
+  readonly #context: SaveContext & { readonly engine: Engine };
   readonly #budget: Budget;
   readonly #logger: Logger;
   #late: RecordOp[] = [];
 
-  constructor(context: SaveContext, budget: Budget, logger: Logger) {
+  constructor(context: SaveContext & { readonly engine: Engine }, budget: Budget, logger: Logger) {
     this.#context = context;
     this.#budget = budget;
     this.#logger = logger;
@@ -37,12 +40,14 @@ export class RecordKeeper {
       this.#late.push(...ops);
       return { is: 'go' };
     }
-    const outcome = await this.#budget.within(share, () => saveOps(this.#context, ops));
+    const outcome = await this.#budget.within(share, async () =>
+      (await this.#context.engine()).saveOps(this.#context, ops),
+    );
     if ('value' in outcome) return outcome.value;
     const error = 'error' in outcome ? outcome.error : undefined;
-    if (OnRecordError.is(error, 'not-found')) {
-      this.#logger.error({ sessionId: session }, 'sma: there is no such session in the store');
-      return { is: 'drop', reason: 'there is no such session' };
+    if (OnRecordError.is(error, 'not-found') || OnRecordError.is(error, 'invalid-request')) {
+      this.#logger.error({ err: error, sessionId: session }, 'sma: a change of a session is impossible');
+      return { is: 'drop', reason: error.message };
     }
     this.#logger.warn(
       { err: error, sessionId: session, late: 'late' in outcome },

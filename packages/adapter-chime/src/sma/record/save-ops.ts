@@ -7,6 +7,8 @@ import {
   derivedId,
   idempotencyIndex,
   markSent,
+  nthStartIndex,
+  nthStartKey,
   OnRecordError,
   recordCommand,
   refold,
@@ -47,7 +49,8 @@ export async function saveOps(context: SaveContext, ops: readonly RecordOp[]): P
   const create = ops.find((op) => op.op === 'create');
   if (create) {
     const record = newRecord(context, create);
-    const stored = await context.store.create(record, [idempotencyIndex(record)]);
+    const keys = [idempotencyIndex(record), nthStartIndex(context.tenant, create.call, create.ordinal)];
+    const stored = await context.store.create(record, [...new Set(keys)]);
     if (stored.record.id !== session) {
       return { is: 'drop', reason: `session ${stored.record.id} records this leg`, sessionId: stored.record.id };
     }
@@ -68,11 +71,6 @@ export async function saveOps(context: SaveContext, ops: readonly RecordOp[]): P
     return { record, addKeys };
   });
   return verdict;
-}
-
-/** As a recorder names the nth start on a call, so that both find each other's sessions. */
-function nthStartKey(call: CreateOp['call'], ordinal: number): string {
-  return `${call.kind}:${call.key}#${ordinal}`;
 }
 
 function newRecord(context: SaveContext, op: CreateOp): SessionRecord {

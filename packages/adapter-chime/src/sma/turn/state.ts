@@ -46,8 +46,21 @@ export interface TurnState extends Lists {
   readonly pending: readonly RecordOp[];
   /** Notices that come too late for the invocation that caused them. */
   readonly untold: readonly Untold[];
+  /** Announcements whose evidence the store has not taken yet. */
+  readonly evidence: readonly Evidence[];
   /** Parts were left out to save space: the store's journal holds the whole. */
   readonly partial?: true | undefined;
+}
+
+/** What was announced: kept under `announcement/<id>`, as a recorder does. */
+export interface Evidence {
+  readonly id: string;
+  /** Key of the call. */
+  readonly call: string;
+  /** Digest of the announcement. */
+  readonly digest: string;
+  /** RFC 3339. */
+  readonly at: string;
 }
 
 /** A notice that an invocation could not give any more; the next one does. */
@@ -71,6 +84,7 @@ export const emptyState: TurnState = {
   secure: [],
   pending: [],
   untold: [],
+  evidence: [],
 };
 
 export function legOf(state: Pick<TurnState, 'legs'>, callId: string): LegState {

@@ -2,12 +2,13 @@ import { type Announcement, OnRecordError, type Output, type SessionRecord } fro
 import { type AnnounceOptions, announceAction } from '../announce-action.ts';
 import { chimeSmaCapabilities } from '../capabilities.ts';
 import { participantOf } from '../event/read-event.ts';
-import type { RecordOp } from '../record/op.ts';
+import type { EventContext } from '../flow/outcome.ts';
+import type { UpdateRequest } from '../flow/update-request.ts';
+
 import { type Landing, recordingAction, startAction } from '../record-actions.ts';
 import type { Item } from '../turn/item.ts';
 import { legOf, type TurnState, withLeg } from '../turn/state.ts';
-import type { EventContext } from './outcome.ts';
-import type { UpdateRequest } from './update-request.ts';
+import type { RecordOp } from './op.ts';
 
 /** What a command of another process comes to. */
 export interface Update {
