@@ -32,11 +32,16 @@ export function decodeRecord(text: unknown, path: string): SessionRecord {
       context: { path },
     });
   }
-  if (majorOf(schema) > newestMajor) {
-    throw new OnRecordError('unsupported', `A record in ${path} has schema ${schema}; this version cannot read it.`, {
-      remedy: 'Update OnRecord in this process; nothing was written.',
-      context: { path, schema: String(schema) },
-    });
-  }
+  refuseNewer(majorOf(schema), path);
   return value as SessionRecord;
+}
+
+/** @throws OnRecordError `unsupported` for a major that only a newer version reads. */
+export function refuseNewer(major: number, path: string): void {
+  if (major <= newestMajor) return;
+  throw new OnRecordError(
+    'unsupported',
+    `A record in ${path} has schema version ${major}; this version reads up to ${newestMajor}.`,
+    { remedy: 'Update OnRecord in this process; nothing was written.', context: { path, major } },
+  );
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Json, ParkedReport, Report, SessionRecord } from '@onrecord/core';
-import { decodeJson, decodeRecord, majorOf, newestMajor } from './decode.ts';
+import { decodeJson, decodeRecord, majorOf, newestMajor, refuseNewer } from './decode.ts';
 
 /**
  * The statements on the tables, prepared once; those that write run inside the caller's transaction. Records of a newer
@@ -44,8 +44,9 @@ export function sqliteTables(database: DatabaseSync, path: string): SqliteTables
     'INSERT INTO sessions (revision, major, due_at, lease_owner, lease_until, record, id) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const updateRecord = statement(
-    'UPDATE sessions SET revision = ?, major = ?, due_at = ?, lease_owner = ?, lease_until = ?, record = ? WHERE id = ? AND revision = ?',
+    `UPDATE sessions SET revision = ?, major = ?, due_at = ?, lease_owner = ?, lease_until = ?, record = ? WHERE id = ? AND revision = ? AND major <= ${newestMajor}`,
   );
+  const storedMajor = statement('SELECT major FROM sessions WHERE id = ?');
   const insertKey = statement('INSERT INTO session_keys (key, session_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const dueRecords = statement(
     `SELECT record FROM sessions
@@ -97,7 +98,11 @@ export function sqliteTables(database: DatabaseSync, path: string): SqliteTables
     },
     anotherHolds: (keys, sessionId) => keys.some((key) => (holder.one(key)?.['session_id'] ?? sessionId) !== sessionId),
     insert: (record) => void insertRecord.run(...columns(record)),
-    update: (record, expectedRevision) => updateRecord.run(...columns(record), expectedRevision).changes === 1,
+    update(record, expectedRevision) {
+      if (updateRecord.run(...columns(record), expectedRevision).changes === 1) return true;
+      refuseNewer(Number(storedMajor.one(record.id)?.['major'] ?? 0), path);
+      return false;
+    },
     addKeys(keys, sessionId) {
       for (const key of keys) insertKey.run(key, sessionId);
     },
