@@ -30,12 +30,12 @@ describe('the same call has the same key, wherever it is read from', () => {
   });
 });
 
-test('instance and reference are as given', () => {
+test('the reference is as given', () => {
   const reference = { communicationUserId: '8:acs:a_b' };
-  const ref = azureServerCall('server', { provider: 'main', reference });
+  const ref = azureServerCall('server', { reference });
   expect(ref).toEqual({
     kind: 'azure.server-call',
-    provider: 'main',
+    provider: 'azure',
     key: 'server',
     data: { serverCallId: 'server', reference: '8:acs:a_b' },
   });

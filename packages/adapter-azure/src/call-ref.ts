@@ -2,8 +2,8 @@ import { type CommunicationIdentifier, getIdentifierRawId } from '@azure/communi
 import { type CallRef, OnRecordError } from '@onrecord/core';
 import { type Incoming, isObject, objectAt, textAt } from './json-reader.ts';
 
-/** Name of the provider instance in references, where none is configured. */
-export const defaultInstance = 'azure';
+/** The recorder replaces it by the name of its instance. */
+const provider = 'azure';
 
 export type AzureCallRef = CallRef<'azure.call-connection' | 'azure.server-call'>;
 
@@ -27,8 +27,6 @@ export type AzureCallSource =
   | { readonly data: AzureCallIds };
 
 export interface AzureCallOptions {
-  /** Name of the configured provider instance. @default 'azure' */
-  readonly provider?: string | undefined;
   /**
    * Who gets channel 0 to himself in a `separate` recording: a raw id (`4:+15550100`, `8:acs:…`) or an SDK identifier.
    * @personal
@@ -58,7 +56,6 @@ export function azureServerCall(source: AzureCallSource, options: AzureCallOptio
     ...pick(ids, 'correlationId'),
     ...(options.reference === undefined ? {} : { reference: rawIdOf(options.reference) }),
   };
-  const provider = options.provider ?? defaultInstance;
   if (data.callConnectionId) return { kind: 'azure.call-connection', provider, key: data.callConnectionId, data };
   if (data.serverCallId) return { kind: 'azure.server-call', provider, key: data.serverCallId, data };
   throw new OnRecordError(

@@ -65,7 +65,11 @@ describe('stop', () => {
   test('is accepted, and proven when the service no longer knows the recording', async () => {
     await using scene = await openScene();
     const part = await scene.recording();
-    expect(await scene.driver.doStop(part, command(2), scene.context)).toEqual({ kind: 'accepted' });
+    const stop = command(2);
+    expect(await scene.driver.doStop(part, stop, scene.context)).toMatchObject({
+      kind: 'accepted',
+      reports: [{ seen: { endReason: 'requested' }, cause: { commandId: stop.commandId } }],
+    });
     await scene.clock.advance(3_000);
     expect(await seen(scene, part)).toEqual({ capturing: false, ended: true });
   });
@@ -133,7 +137,7 @@ describe('status', () => {
     const body = JSON.stringify({ recordingId: 'x', recordingState: 'archiving' });
     const answer = { status: 200, headers: { 'content-type': 'application/json' }, body };
     scene.azure.faults.next({ match: 'GetRecordingProperties', fault: answer });
-    expect(await seen(scene, part)).toEqual({});
+    expect(await scene.driver.doStatus(part, poll(1), scene.context)).toEqual([]);
   });
 
   test('an error of the server may be repeated', async () => {

@@ -14,6 +14,7 @@ import {
   type PartTarget,
   type RecordingDriver,
   type Report,
+  type Seen,
   type StartPlan,
   timestamp,
 } from '@onrecord/core';
@@ -25,11 +26,12 @@ import type { AzureOptions } from './config/options.ts';
 import { meansCallOver, meansOver } from './error-table.ts';
 import { classifyAzureError, during, subCodeOf } from './errors.ts';
 import { createParser } from './events.ts';
+import { finalizePart } from './finalize.ts';
 import { handleOf, knownRecordingId, recordingIdOf } from './handle.ts';
 import { textAt } from './json-reader.ts';
 import { contextOf, playSourceOf } from './map-announcement.ts';
 import { callConnectionIdOf, startOptionsOf } from './map-start.ts';
-import { reportOn, seenIn, seenOver } from './map-state.ts';
+import { answerReport, reportOn, seenIn, seenOver } from './map-state.ts';
 import { expectedTracks } from './map-tracks.ts';
 import { recordingKey } from './provider-keys.ts';
 import { pinnedParticipants } from './start-options.ts';
@@ -75,19 +77,11 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
     const { recordingId } = await during('start', () => this.#clients.recording.start(options));
     const { call, output, command } = plan;
     const tracks = expectedTracks(call, output, pinnedParticipants(plan));
+    const seen: Seen = { expects: [{ role: 'master', container: output.container, tracks }] };
     return {
       kind: 'accepted',
       ...(recordingId ? { handle: handleOf(recordingId), providerKeys: [recordingKey(recordingId)] } : {}),
-      reports: [
-        reportOn(plan.correlation, {
-          reportId: `azure/start/${command.commandId}`,
-          seen: { expects: [{ role: 'master', container: output.container, tracks }] },
-          cause: { commandId: command.commandId },
-          clock: { domain: 'ours', at: timestamp(clock.now()) },
-          via: 'answer',
-          receivedAt: timestamp(clock.now()),
-        }),
-      ],
+      reports: [answerReport('start', plan, command, seen, clock.now())],
     };
   }
 
@@ -108,26 +102,20 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
   /** A recording that is over answers 404/8522: the stop is done. */
   async doStop(part: PartTarget, command: CommandToken, { signal, clock }: DriverContext): Promise<Outcome> {
     const id = knownRecordingId(part);
+    const answered = (seen: Seen) => answerReport('stop', part, command, seen, clock.now());
     signal.throwIfAborted();
     try {
       await during('stop', () => this.#clients.recording.stop(id, { abortSignal: signal }));
-      return { kind: 'accepted' };
+      // What the file event says of the reason may be the same for a stop and for a hang-up.
+      return { kind: 'accepted', reports: [answered({ endReason: 'requested' })] };
     } catch (error) {
       const subCode = subCodeOf(error);
       if (subCode === undefined || !meansOver(subCode)) throw error;
-      const report = reportOn(part.correlation, {
-        reportId: `azure/stop/${command.commandId}`,
-        seen: seenOver(meansCallOver(subCode)),
-        cause: { commandId: command.commandId },
-        clock: { domain: 'ours', at: timestamp(clock.now()) },
-        via: 'answer',
-        receivedAt: timestamp(clock.now()),
-      });
-      return { kind: 'done', reports: [report] };
+      return { kind: 'done', reports: [answered(seenOver(meansCallOver(subCode)))] };
     }
   }
 
-  /** Nothing to report while the recording's id is unknown: there is no other way to ask. */
+  /** Nothing to report while the recording's id is unknown, or where the service says what nobody knows. */
   async doStatus(
     part: PartTarget,
     poll: { readonly pollId: string; readonly asOfOrdinal: number },
@@ -144,6 +132,7 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
         return { capturing: false, ...seenOver(meansCallOver(subCode)) };
       },
     );
+    if (Object.keys(seen).length === 0) return [];
     return [
       reportOn(part.correlation, {
         reportId: `azure/poll/${poll.pollId}`,
@@ -154,6 +143,15 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
         receivedAt: timestamp(clock.now()),
       }),
     ];
+  }
+
+  /** Reads the metadata files once the file event has come: tracks and measured pauses. */
+  doFinalize(
+    part: PartTarget,
+    _step: { readonly stepId: string; readonly token: string; readonly asOfOrdinal: number },
+    context: DriverContext,
+  ): Promise<Outcome> {
+    return during('open', () => finalizePart(part, this.#clients.content, context));
   }
 
   /** Plays to everybody on the call. Never repeated by the SDK: the service would play it twice. */

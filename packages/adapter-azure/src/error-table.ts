@@ -7,6 +7,16 @@ const startLater = 'Start once the notice call.connected has come.';
 const grantAccess = 'Check the role of the credential and the access settings of the resource.';
 const setUpSpeech =
   'Answer or create the call with callIntelligenceOptions.cognitiveServicesEndpoint, or announce a file instead.';
+/**
+ * Another recording of the call is running; one at a time. After a lost answer of ours it is our own, so it is not
+ * `never`, by which the recorder would take the repeated start for refused.
+ */
+const duplicate: Classification = {
+  code: 'conflict',
+  retry: 'exhausted',
+  blame: 'caller',
+  remedy: 'This call is being recorded already, and Azure makes one recording of a call at a time.',
+};
 const slower = 'Send fewer requests.';
 
 /**
@@ -41,10 +51,10 @@ const subCodes: Readonly<Record<string, Classification>> = {
   '8536': { code: 'not-found', ...caller, remedy: 'Check that the service can fetch the file over https.' },
   '8543': { code: 'not-found', ...caller },
   '8548': { code: 'invalid-request', ...caller },
-  '8553': { code: 'conflict', ...caller, remedy: 'This call is being recorded already: one recording at a time.' },
+  '8553': duplicate,
   '8556': { code: 'unsupported', ...caller },
   '8557': { code: 'invalid-request', ...caller },
-  '8559': { code: 'conflict', ...caller, remedy: 'This call is being recorded already: one recording at a time.' },
+  '8559': duplicate,
   '8562': { code: 'unsupported', ...caller },
   '8565': { code: 'unavailable', ...provider, remedy: setUpSpeech },
   '8567': { code: 'unsupported', ...caller, remedy: setUpSpeech },
@@ -65,9 +75,6 @@ const subCodes: Readonly<Record<string, Classification>> = {
 
 /** Sub-codes by which a stop or a question learns that the recording, or its call, is over. */
 const overCodes: readonly string[] = ['8522', '8501', '8528', '8543'];
-
-/** One recording at a time: another one is running on this call. */
-export const duplicateCodes: readonly string[] = ['8553', '8559'];
 
 export function bySubCode(subCode: string): Classification | undefined {
   return Object.hasOwn(subCodes, subCode) ? subCodes[subCode] : undefined;

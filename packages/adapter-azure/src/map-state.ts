@@ -1,4 +1,4 @@
-import type { Report, Seen } from '@onrecord/core';
+import { type CommandToken, type PartTarget, type Report, type Seen, timestamp } from '@onrecord/core';
 
 /** Clock of the calling service, which stamps callbacks. */
 export const callbackClock = 'provider:azure';
@@ -29,4 +29,23 @@ export function reportOn(
   report: Pick<Report, 'reportId' | 'seen' | 'cause' | 'clock' | 'via' | 'receivedAt'>,
 ): Report {
   return { subject: { correlation }, ...report };
+}
+
+/** What the answer to a command showed. */
+export function answerReport(
+  verb: 'start' | 'stop',
+  { correlation }: Pick<PartTarget, 'correlation'>,
+  { commandId }: CommandToken,
+  seen: Seen,
+  nowMs: number,
+): Report {
+  const now = timestamp(nowMs);
+  return reportOn(correlation, {
+    reportId: `azure/${verb}/${commandId}`,
+    seen,
+    cause: { commandId },
+    clock: { domain: 'ours', at: now },
+    via: 'answer',
+    receivedAt: now,
+  });
 }

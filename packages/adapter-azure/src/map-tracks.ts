@@ -1,4 +1,5 @@
 import type { CallRef, Output, Track } from '@onrecord/core';
+import type { Voice } from './map-metadata.ts';
 
 /** Prompts have been reported missing from recordings (azure-sdk-for-python#36880). */
 const prompts = 'unknown';
@@ -8,30 +9,30 @@ const prompts = 'unknown';
  * is known only from the metadata file.
  */
 export function expectedTracks(call: CallRef, output: Output, pinned: readonly string[]): readonly Track[] {
-  const common = { relativeTo: call.key, offsetMs: 0, prompts } as const;
-  if (output.layout === 'mixed') return [{ from: 'everyone', ...common }];
-  return pinned.map((participant, channel) => ({ channel, from: 'participant', participant, ...common }));
+  if (output.layout === 'mixed') return [everyone(call)];
+  return pinned.map((participant, channel) => ({ channel, from: 'participant', participant, ...common(call) }));
 }
 
 /**
- * Whose voice is on which channel, as the metadata file tells it. In a `separate` file the reference is who was pinned
- * to it, else who was heard first; with one other channel, that one holds everyone else.
+ * Whose voice is on which channel, as the metadata file tells it. In a `separate` file the reference has the lowest
+ * channel: pinned to 0, or heard first; with one other channel, that one holds everyone else.
  */
-export function tracksFromMetadata(
-  call: CallRef,
-  output: Output,
-  voices: readonly { readonly participant: string; readonly channel: number }[],
-  reference: string | undefined,
-): readonly Track[] {
-  const common = { relativeTo: call.key, offsetMs: 0, prompts } as const;
-  if (output.layout === 'mixed') return [{ from: 'everyone', ...common }];
+export function heardTracks(call: CallRef, output: Output, voices: readonly Voice[]): readonly Track[] {
+  if (output.layout === 'mixed') return [everyone(call)];
   const sorted = voices.toSorted((left, right) => left.channel - right.channel);
-  const first = sorted.find(({ participant }) => participant === reference) ?? sorted[0];
-  const alone = output.layout === 'separate' && sorted.length === 2;
-  return sorted.map((voice) => ({
-    channel: voice.channel,
-    from: alone && voice !== first ? 'everyone-else' : 'participant',
-    participant: voice.participant,
-    ...common,
+  const pair = output.layout === 'separate' && sorted.length === 2;
+  return sorted.map(({ participant, channel }, index) => ({
+    channel,
+    from: pair && index === 1 ? 'everyone-else' : 'participant',
+    participant,
+    ...common(call),
   }));
+}
+
+function everyone(call: CallRef): Track {
+  return { from: 'everyone', ...common(call) };
+}
+
+function common(call: CallRef): Pick<Track, 'relativeTo' | 'offsetMs' | 'prompts'> {
+  return { relativeTo: call.key, offsetMs: 0, prompts };
 }

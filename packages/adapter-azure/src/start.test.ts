@@ -62,7 +62,7 @@ describe('start once', () => {
     const error = await rejection(scene.driver.doStart(scene.plan(), scene.context));
     expect(scene.driver.classifyError(error)).toMatchObject({
       code: 'conflict',
-      retry: 'never',
+      retry: 'exhausted',
       providerCode: duplicateStart,
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });

@@ -82,11 +82,6 @@ describe('what the service says of a call', () => {
       new Set(['4:+15550100', '4:+15550199', '4:+15550123']),
     );
   });
-
-  test('the name of the instance is in every reference', async () => {
-    await using scene = await openScene({ driver: { instance: 'main' } });
-    expect(scene.calls()[0]?.call.provider).toBe('main');
-  });
 });
 
 describe('malformed', () => {

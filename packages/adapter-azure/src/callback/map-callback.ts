@@ -11,7 +11,6 @@ import type { CallbackClaims } from './callback-url.ts';
 
 /** What is known beside the event itself. */
 export interface CallbackSetting {
-  readonly instance: string;
   readonly claims: CallbackClaims;
   readonly nowMs: number;
 }
@@ -27,15 +26,15 @@ export function mapCallback(type: string, event: Incoming, setting: CallbackSett
     case 'Microsoft.Communication.StartRecordingFailed':
       return { reports: [failedStartReport(event, setting)] };
     case 'Microsoft.Communication.CallConnected':
-      return { calls: [{ type: 'call.connected', answered: true, ...noticeBase(event, setting) }] };
+      return { calls: [{ type: 'call.connected', answered: true, ...noticeBase(event) }] };
     case 'Microsoft.Communication.CallDisconnected':
-      return { calls: [{ type: 'call.ended', ...noticeBase(event, setting) }] };
+      return { calls: [{ type: 'call.ended', ...noticeBase(event) }] };
     case 'Microsoft.Communication.ParticipantsUpdated':
-      return { calls: joinedNotices(event, setting) };
+      return { calls: joinedNotices(event) };
     case 'Microsoft.Communication.PlayCompleted':
     case 'Microsoft.Communication.PlayFailed':
     case 'Microsoft.Communication.PlayCanceled':
-      return announcementNotice(type, event, setting);
+      return announcementNotice(type, event);
     default:
       return undefined;
   }
@@ -90,13 +89,13 @@ function identity(recordingId: string | undefined) {
   return recordingId === undefined ? {} : { handle: handleOf(recordingId), providerKeys: [recordingKey(recordingId)] };
 }
 
-function noticeBase(event: Incoming, { instance }: CallbackSetting) {
+function noticeBase(event: Incoming) {
   const data = objectAt(event, 'data');
   if (!textAt(data, 'callConnectionId')) throw malformed(event, 'its data has no callConnectionId');
   const at = timeOf(textAt(event, 'time'));
   return {
     noticeId: `azure/${eventId(event)}`,
-    call: azureServerCall({ data }, { provider: instance }),
+    call: azureServerCall({ data }),
     ...(at === undefined ? {} : { at }),
   };
 }
@@ -105,8 +104,8 @@ function noticeBase(event: Incoming, { instance }: CallbackSetting) {
  * The event lists everybody each time. A message alone cannot tell who is new, so each person gets a notice whose id
  * is the same in every list, and counts once; who left cannot be told at all.
  */
-function joinedNotices(event: Incoming, setting: CallbackSetting): readonly CallNotice[] {
-  const base = noticeBase(event, setting);
+function joinedNotices(event: Incoming): readonly CallNotice[] {
+  const base = noticeBase(event);
   return objectsAt(objectAt(event, 'data'), 'participants').flatMap((entry) => {
     const participant = textAt(objectAt(entry, 'identifier'), 'rawId');
     if (participant === undefined) return [];
@@ -115,11 +114,11 @@ function joinedNotices(event: Incoming, setting: CallbackSetting): readonly Call
   });
 }
 
-function announcementNotice(type: string, event: Incoming, setting: CallbackSetting): Mapped {
+function announcementNotice(type: string, event: Incoming): Mapped {
   const data = objectAt(event, 'data');
   const announcementId = announcementIn(textAt(data, 'operationContext'));
   if (announcementId === undefined) return undefined;
-  const base = { ...noticeBase(event, setting), announcementId };
+  const base = { ...noticeBase(event), announcementId };
   if (type.endsWith('.PlayCompleted')) return { calls: [{ type: 'call.announced', ...base }] };
   const fallback = type.endsWith('.PlayCanceled') ? 'The announcement was cancelled' : 'The announcement failed';
   return { calls: [{ type: 'call.announcement-failed', ...base, reason: resultOf(data, fallback).text }] };

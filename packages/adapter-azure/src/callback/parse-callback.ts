@@ -24,7 +24,7 @@ export async function parseCallback(
   if (check) await check(headerOf(request, 'authorization'), nowMs);
   else if (!claims)
     throw forged('nothing proves where it comes from.', 'Configure jwt, or use callbackUrl() for calls.');
-  const setting = { instance: config.instance, claims: claims ?? {}, nowMs };
+  const setting = { claims: claims ?? {}, nowMs };
   const reports: Report[] = [];
   const calls: CallNotice[] = [];
   let unhandled = 0;

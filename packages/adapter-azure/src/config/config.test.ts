@@ -137,7 +137,7 @@ describe('what is wrong', () => {
       { connectionString, speech: { langauge: 'en' } },
       /speech\.langauge: .*did you mean language/,
     ],
-    ['a name that is no text', { connectionString, instance: 7 }, /instance: Must be text/],
+    ['a voice that is no text', { connectionString, speech: { voice: 7 } }, /speech\.voice: Must be text/],
   ])('%s', (_name, options, message) => {
     expect(problemsOf(options)).toMatch(message);
   });

@@ -1,6 +1,5 @@
 import type { CallAutomationClientOptions } from '@azure/communication-call-automation';
 import { OnRecordError, reveal, Secret } from '@onrecord/core';
-import { defaultInstance } from '../call-ref.ts';
 import { type Incoming, isObject } from '../json-reader.ts';
 import { unknownMembers } from './did-you-mean.ts';
 import type { AzureOptions, Secrets } from './options.ts';
@@ -11,7 +10,6 @@ import { resolveTokenRules, type TokenRules } from './token-rules.ts';
 
 /** The options, checked and with every default filled in. */
 export interface AzureConfig extends Access {
-  readonly instance: string;
   readonly callbackUrl: URL | undefined;
   readonly callbackKeys: readonly Secret[];
   readonly token: TokenRules | undefined;
@@ -27,7 +25,6 @@ const optionNames: readonly (keyof AzureOptions)[] = [
   'connectionString',
   'endpoint',
   'credential',
-  'instance',
   'callbackUrl',
   'callbackSecret',
   'jwt',
@@ -63,7 +60,6 @@ export function readConfig(options: AzureOptions): {
   const eventGridKeys = eventGrid ? secretsOf(options.eventGrid?.secret ?? [], 'eventGrid.secret', problems) : [];
   const speech = section(options.speech, 'speech', ['language', 'voice'], problems);
   for (const [path, value] of [
-    ['instance', options.instance],
     ['speech.language', speech?.['language']],
     ['speech.voice', speech?.['voice']],
   ] as const) {
@@ -77,7 +73,6 @@ export function readConfig(options: AzureOptions): {
     config: {
       ...access,
       ...callback,
-      instance: options.instance ?? defaultInstance,
       token,
       eventGridKeys,
       speech: { language: options.speech?.language ?? 'en-US', voice: options.speech?.voice },

@@ -37,8 +37,6 @@ export interface AzureOptions {
   /** `https://<resource>.communication.azure.com` */
   readonly endpoint?: string | undefined;
   readonly credential?: AzureCredential | undefined;
-  /** Name of this provider instance, as `CallRef.provider` carries it. @default 'azure' */
-  readonly instance?: string | undefined;
   /**
    * Public https URL at which {@link AzureCallAutomationDriver.parse} gets the service's callbacks. Without it states
    * are learnt by asking alone, and an announcement is confirmed only where the call's own callbacks reach `parse`.

@@ -64,7 +64,8 @@ describe('the file of a recording', () => {
     const [master, metadata] = report?.seen.media ?? [];
     expect(metadata).toMatchObject({ key: `${master?.key}/metadata` });
     expect(metadata).not.toHaveProperty('access');
-    expect(report?.seen.facts).toEqual({ [`metadata/${master?.key}`]: metadata?.uri });
+    const file = { content: master?.uri, metadata: metadata?.uri };
+    expect(report?.seen.facts).toEqual({ [`file/${master?.key}`]: file, filesComplete: true });
   });
 
   test('told twice, it is one report', async () => {
@@ -118,7 +119,7 @@ describe('the file of a recording', () => {
     expect(masters.map(({ index }) => index)).toEqual([0, 1, 2]);
     expect(new Set(masters.map(({ key }) => key)).size).toBe(3);
     expect(masters.every((master) => master.durationMs === undefined)).toBe(true);
-    expect(Object.keys(report?.seen.facts ?? {})).toHaveLength(3);
+    expect(Object.keys(report?.seen.facts ?? {})).toHaveLength(4);
   });
 
   test('that is full says nothing of the end: another one follows', async () => {
@@ -131,6 +132,7 @@ describe('the file of a recording', () => {
     const body = new TextEncoder().encode(JSON.stringify([event]));
     const { reports } = await scene.driver.parse({ ...request, body }, scene.context);
     expect(reports[0]?.seen).not.toHaveProperty('ended');
+    expect(reports[0]?.seen.facts).not.toHaveProperty('filesComplete');
     expect(reports[0]?.seen.media).toHaveLength(2);
   });
 });

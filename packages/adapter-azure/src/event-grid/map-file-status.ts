@@ -1,5 +1,6 @@
 import { type EndReason, type MediaSighting, OnRecordError, type Report, timestamp } from '@onrecord/core';
 import { azureCapabilities } from '../capabilities.ts';
+import { type FileFact, factsOf } from '../file-facts.ts';
 import { handleOf } from '../handle.ts';
 import { amountAt, type Incoming, objectAt, objectsAt, textAt, timeOf } from '../json-reader.ts';
 import { callKey, recordingKey } from '../provider-keys.ts';
@@ -19,15 +20,16 @@ export function fileStatusReport(event: Incoming, nowMs: number): Report {
   const files = objectsAt(objectAt(data, 'recordingStorageInfo'), 'recordingChunks');
   const media = files.flatMap((file) => sightingsOf(file, data, files.length, Date.parse(at ?? timestamp(nowMs))));
   if (media.length === 0) throw malformed('it names no file');
+  const over = isOver(data, files);
   const recordingId = textAt(data, 'recordingId') ?? readFileSubject(textAt(event, 'subject')).recordingId;
   return {
     reportId: `azure/${eventId(event)}`,
     subject: { providerKey: keyOf(event, recordingId) },
     seen: {
-      ...ending(data, files),
+      ...(over ? { capturing: false, ended: true, ...endReasonOf(data) } : {}),
       media,
       ...(recordingId === undefined ? {} : { handle: handleOf(recordingId) }),
-      facts: Object.fromEntries(files.flatMap(metadataFact)),
+      facts: factsOf(files.flatMap(factOf), over),
     },
     cause: { unattributed: true },
     clock: at === undefined ? { domain: 'none' } : { domain: 'provider:azure-event-grid', at },
@@ -36,15 +38,10 @@ export function fileStatusReport(event: Incoming, nowMs: number): Report {
   };
 }
 
-/** Facts by which the metadata of each file is found again, one per document. */
-export const metadataFactPrefix = 'metadata/';
-
-function metadataFact(file: Incoming): readonly (readonly [string, string])[] {
-  const location = textAt(file, 'metadataLocation');
+function factOf(file: Incoming): readonly FileFact[] {
   const content = textAt(file, 'contentLocation');
-  return location === undefined || content === undefined
-    ? []
-    : [[`${metadataFactPrefix}${documentIdOf(file, content)}`, location]];
+  const metadata = textAt(file, 'metadataLocation');
+  return content && metadata ? [{ key: documentIdOf(file, content), content, metadata }] : [];
 }
 
 function sightingsOf(file: Incoming, data: Incoming, count: number, seenAtMs: number): readonly MediaSighting[] {
@@ -96,15 +93,14 @@ function formatOf(data: Incoming): Pick<MediaSighting, 'container' | 'mediaType'
 }
 
 /** Whether the event says that the recording is over: a chunk that is full is followed by another one. */
-function ending(
-  data: Incoming,
-  files: readonly Incoming[],
-): { capturing?: false; ended?: true; endReason?: EndReason } {
-  const reason = textAt(data, 'sessionEndReason')?.toLowerCase();
-  const over =
-    reason !== undefined || files.some((file) => textAt(file, 'endReason')?.toLowerCase() === 'sessionended');
-  if (!over) return {};
-  return { capturing: false, ended: true, ...(reason === 'callended' ? { endReason: 'call-ended' } : {}) };
+function isOver(data: Incoming, files: readonly Incoming[]): boolean {
+  const ended = files.some((file) => textAt(file, 'endReason')?.toLowerCase() === 'sessionended');
+  return ended || textAt(data, 'sessionEndReason') !== undefined;
+}
+
+/** The set of reasons is open; this one has a name of ours. */
+function endReasonOf(data: Incoming): { readonly endReason?: EndReason } {
+  return textAt(data, 'sessionEndReason')?.toLowerCase() === 'callended' ? { endReason: 'call-ended' } : {};
 }
 
 function keyOf(event: Incoming, recordingId: string | undefined): string {

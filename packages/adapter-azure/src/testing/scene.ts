@@ -12,6 +12,7 @@ import {
   type Report,
   type StartPlan,
   timestamp,
+  toNodeHandler,
 } from '@onrecord/core';
 import {
   type AzureRequest,
@@ -68,8 +69,14 @@ export interface Scene extends AsyncDisposable {
   /** Reports and notices heard so far. */
   reports(): readonly Report[];
   calls(): Parsed['calls'];
+  /** Every fact that the reports brought, as the recorder merges them. */
+  facts(): NonNullable<PartTarget['facts']>;
   requests(operation: string): readonly AzureRequest[];
   plan(plan?: Partial<StartPlan>): StartPlan;
+  /** Another call of the same two people, whose notices come once time moves on. */
+  place(): SimulatedAzureCall;
+  /** Sends every message from now on to this handler instead of to the driver alone. */
+  handTo(handler: (request: Request) => Promise<Response>): void;
   /** Starts a recording and lets it settle. */
   recording(plan?: Partial<StartPlan>): Promise<PartTarget>;
 }
@@ -79,7 +86,9 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const azure = await startAzure({ clock, allowHttpCallbacks: true, ...options.resource });
   const heard: Heard[] = [];
   const context: DriverContext = { clock, signal: new AbortController().signal };
+  let handler: ReturnType<typeof toNodeHandler> | undefined;
   const endpoint = await listen(async (incoming, response) => {
+    if (handler) return handler(incoming, response);
     const { method, url, headers } = incoming;
     const body = await readBody(incoming);
     const request: InboundRequest = { transport: 'http', method, url: `${endpoint.origin}${url}`, headers, body };
@@ -106,15 +115,18 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       ...more,
     });
   const driver = another();
-  const conversation = new VirtualCall(clock);
-  conversation.join({ name: 'caller', address: caller, source: tone(440) });
-  conversation.join({ name: 'agent', address: agent, source: tone(1000) });
-  const call = azure.placeCall({
-    call: conversation,
-    callbackUri: driver.callbackUrl(),
-    cognitiveServicesEndpoint: 'https://speech.cognitiveservices.azure.com',
-    ...options.placement,
-  });
+  const place = () => {
+    const conversation = new VirtualCall(clock);
+    conversation.join({ name: 'caller', address: caller, source: tone(440) });
+    conversation.join({ name: 'agent', address: agent, source: tone(1000) });
+    return azure.placeCall({
+      call: conversation,
+      callbackUri: driver.callbackUrl(),
+      cognitiveServicesEndpoint: 'https://speech.cognitiveservices.azure.com',
+      ...options.placement,
+    });
+  };
+  const call = place();
   await clock.advance(1_000);
   const ref = azureServerCall(call.ids());
   const plan = (more: Partial<StartPlan> = {}) => startPlan(ref, clock, more);
@@ -131,8 +143,17 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     another,
     reports: () => heard.flatMap((one) => ('parsed' in one ? one.parsed.reports : [])),
     calls: () => heard.flatMap((one) => ('parsed' in one ? one.parsed.calls : [])),
+    facts: () =>
+      Object.assign(
+        {},
+        ...heard.flatMap((one) => ('parsed' in one ? one.parsed.reports : [])).map(({ seen }) => seen.facts),
+      ),
     requests: (operation) => azure.requests().filter((request) => request.operation === operation),
     plan,
+    place,
+    handTo: (receive) => {
+      handler = toNodeHandler(receive);
+    },
     recording: async (more) => {
       const planned = plan(more);
       const outcome = await driver.doStart(planned, context);
