@@ -6,7 +6,7 @@ import { toneSubject } from '../testing/tone-subject.ts';
 import { recordingSuite } from './index.ts';
 
 const profiles: { readonly [name: string]: ToneProfile } = {
-  'tone-answer': { layout: 'mixed', pause: 'omitted', confirms: 'answer', settleMs: 0 },
+  'tone-answer': { layout: 'mixed', pause: 'silence', confirms: 'answer', settleMs: 0 },
   'tone-push': { layout: 'separate', pause: 'omitted', confirms: 'push', settleMs: 700 },
   'tone-segments': { layout: 'mixed', pause: 'segments', confirms: 'push', settleMs: 400 },
   'tone-poll': { layout: 'separate', pause: false, confirms: 'poll', settleMs: 3_000 },

@@ -19,7 +19,7 @@ export function sampleBytes(length: number, seed = 1): Uint8Array {
 }
 
 /** The bytes in pieces of `pieceBytes`. */
-export async function* inPieces(bytes: Uint8Array, pieceBytes = 64 * 1024): AsyncGenerator<Uint8Array> {
+export async function* inPieces(bytes: Uint8Array, pieceBytes: number = 64 * 1024): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
@@ -27,7 +27,7 @@ export async function* inPieces(bytes: Uint8Array, pieceBytes = 64 * 1024): Asyn
 export async function* thenFails(
   bytes: Uint8Array,
   error: unknown,
-  pieceBytes = 64 * 1024,
+  pieceBytes: number = 64 * 1024,
 ): AsyncGenerator<Uint8Array> {
   yield* inPieces(bytes, pieceBytes);
   throw error;

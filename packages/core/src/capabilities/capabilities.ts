@@ -59,3 +59,8 @@ export interface Capabilities {
   /** Whether the provider can be asked for the state of a recording. */
   readonly status: boolean;
 }
+
+/** What a pause does to the file when nobody asks for a particular effect; undefined where nothing can pause. */
+export function pauseEffectOf({ pause }: Pick<Capabilities, 'pause'>): PauseEffect | undefined {
+  return pause === false ? undefined : pause.effects[0];
+}

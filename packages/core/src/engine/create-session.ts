@@ -1,5 +1,6 @@
 import type { Consent } from '../call/announcement.ts';
 import type { CallRef } from '../call/call-ref.ts';
+import type { PauseEffect } from '../capabilities/capabilities.ts';
 import type { Emulation } from '../capabilities/offer.ts';
 import { timestamp } from '../clock.ts';
 import type { Command } from '../commands/command.ts';
@@ -23,6 +24,8 @@ export interface NewSession {
   readonly labels?: { readonly [name: string]: string } | undefined;
   readonly consent?: Consent | undefined;
   readonly providerOptions?: JsonObject | undefined;
+  /** Default: unknown, read as `omitted`. */
+  readonly pauseEffect?: PauseEffect | undefined;
   readonly emulate?: readonly Emulation[] | undefined;
   readonly archive?: ArchivePolicy | undefined;
   /** Id of the start command; default a random UUID. Derived ids make a repeated turn write the same record. */
@@ -68,6 +71,7 @@ export function createSession(session: NewSession, nowMs: number): SessionRecord
     startPaused: session.startPaused ?? false,
     ...(session.maxDurationMs === undefined ? {} : { maxDurationMs: session.maxDurationMs }),
     ...(session.providerOptions === undefined ? {} : { providerOptions: session.providerOptions }),
+    ...(session.pauseEffect === undefined ? {} : { pauseEffect: session.pauseEffect }),
     emulate: session.emulate ?? [],
     archive: session.archive ?? { mode: 'none' },
     createdAt: now,

@@ -1,4 +1,5 @@
 import type { CallNotice } from '../call/call-notice.ts';
+import { pauseEffectOf } from '../capabilities/capabilities.ts';
 import { timestamp } from '../clock.ts';
 import { createSession } from '../engine/create-session.ts';
 import { derivedId } from '../engine/ids.ts';
@@ -89,6 +90,7 @@ async function startOnce(
       id: sessionId,
       provider: instance,
       deployment,
+      pauseEffect: pauseEffectOf(context.capabilities),
       emulate,
       archive,
       idempotencyKey: nthStartKey(start.call, ordinal),

@@ -1,4 +1,3 @@
-import type { PauseEffect } from '../capabilities/capabilities.ts';
 import type { Command } from '../commands/command.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { Anomaly, SessionSnapshot } from '../session/snapshot.ts';
@@ -81,13 +80,8 @@ function isEmulatedPause({ kind, sends }: Command): boolean {
 }
 
 function allPauses(record: SessionRecord, parts: readonly PartFold[]): SessionSnapshot['pauses'] {
-  const effect = pauseEffectOf(record);
+  const effect = record.pauseEffect ?? 'omitted';
   return [...parts.flatMap((part) => pausesOf(part, effect)), ...segmentPauses(parts)].sort((left, right) =>
     left.from < right.from ? -1 : left.from > right.from ? 1 : 0,
   );
-}
-
-/** What the provider's pause does to the file, as written into the record at the start; time is cut out by default. */
-function pauseEffectOf(record: SessionRecord & { readonly pauseEffect?: PauseEffect | undefined }): PauseEffect {
-  return record.pauseEffect ?? 'omitted';
 }

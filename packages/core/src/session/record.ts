@@ -1,5 +1,6 @@
 import type { Consent } from '../call/announcement.ts';
 import type { CallRef } from '../call/call-ref.ts';
+import type { PauseEffect } from '../capabilities/capabilities.ts';
 import type { Emulation } from '../capabilities/offer.ts';
 import type { Command } from '../commands/command.ts';
 import type { RecordingEvent } from '../events/event.ts';
@@ -69,6 +70,8 @@ export interface SessionRecord {
   readonly startPaused: boolean;
   readonly maxDurationMs?: number | undefined;
   readonly providerOptions?: JsonObject | undefined;
+  /** What a pause does to the file, as far as the provider's capabilities say. */
+  readonly pauseEffect?: PauseEffect | undefined;
   readonly emulate: readonly Emulation[];
   readonly archive: ArchivePolicy;
   readonly createdAt: string;

@@ -86,6 +86,7 @@ function newRecord(context: SaveContext, op: CreateOp): SessionRecord {
       maxDurationMs: op.maxDurationMs,
       labels: op.labels,
       consent: op.consent,
+      pauseEffect: 'silence',
       archive: context.archive,
       commandId: op.command,
       token: derivedId('token', op.command),
