@@ -116,7 +116,7 @@ export function flowHost<R extends Requirement>(context: RecorderContext, flow: 
     const reason = typeof error === 'object' && error !== null && 'message' in error ? error['message'] : undefined;
     await handle({
       type,
-      noticeId: event.id,
+      noticeId: `${commandId}/${type}`,
       call: record.call,
       sessionId: record.id,
       at: event.time,

@@ -64,6 +64,7 @@ export class ScriptedProvider {
   /** `<operation>` in order of arrival, announcements as `announce:<text>`. */
   readonly requests: string[] = [];
   readonly recordings = new Map<string, Recording>();
+  readonly files = new Map<string, Uint8Array>();
   /** Errors for the next requests of an operation, first come first; executed all the same where `executed` says so. */
   readonly failures: { readonly operation: string; readonly error: unknown; readonly executed?: boolean }[] = [];
   readonly #waiting: (() => Report)[] = [];
@@ -81,6 +82,15 @@ export class ScriptedProvider {
 
   webhook(message: Message, key: string = this.key): Request {
     return new Request('http://localhost/hook', { method: 'POST', headers: { key }, body: JSON.stringify(message) });
+  }
+
+  /** The webhook that tells of the finished file of the newest recording. */
+  fileReady(bytes: Uint8Array): Request {
+    const handle = [...this.recordings.keys()].at(-1)!;
+    const uri = `https://provider.example/${handle}.wav`;
+    this.files.set(uri, bytes);
+    const media = [{ key: uri, uri, role: 'master', container: 'wav', bytes: bytes.length } as const];
+    return this.webhook({ reports: [this.report({ ended: true, media }, handle)] });
   }
 
   /** An event that no command caused. */
@@ -181,6 +191,16 @@ export function scriptedDriver<C extends Capabilities>(
         { type: 'call.announced', noticeId: `${announcementId}/played`, call, announcementId },
         announcement,
       );
+    },
+    async doOpenArtifact(artifact) {
+      const bytes = provider.files.get(artifact.source);
+      if (!bytes) throw new OnRecordError('not-found', 'There is no such file.');
+      return {
+        bytes: bytes.length,
+        body: (async function* () {
+          yield bytes;
+        })(),
+      };
     },
     async parse(request): Promise<Parsed> {
       if (request.headers['key'] !== provider.key) {
