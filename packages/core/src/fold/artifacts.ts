@@ -5,13 +5,17 @@ import type { Transfer } from '../session/transfer.ts';
 import type { ArtifactState } from '../states/states.ts';
 import type { PartFold } from './fold-part.ts';
 
-/** Every file that exists or should, by part, role and position. */
+/** Every file that exists or should, by part and position. */
 export function artifactsOf(record: SessionRecord, parts: readonly PartFold[]): readonly Artifact[] {
   const latest = record.reports.reduce((max, { receivedAt }) => (receivedAt > max ? receivedAt : max), '');
   const stored = new Map(record.transfers.map((transfer) => [transfer.mediaKey, transfer]));
   return parts.flatMap((part) => {
     const sighted = sightingsOf(part.reports);
-    const files = [...sighted.values(), ...unseen(record, part, sighted)];
+    const expected = expectedMedia(record, part);
+    const files = [
+      ...[...sighted.values()].map((file) => asExpected(file, expected)),
+      ...unseen(record, part, sighted),
+    ];
     const discarded = part.snapshot.endReason === 'discarded';
     return numbered(files).map(({ file, number }) => {
       const transfer = stored.get(file.key);
@@ -39,6 +43,18 @@ function sightingsOf(reports: readonly Report[]): ReadonlyMap<string, File> {
 function extend(known: File, later: MediaSighting): File {
   const told = Object.fromEntries(Object.entries(later).filter(([, value]) => value !== undefined));
   return { ...known, ...told };
+}
+
+/** What was known of a file beforehand and its sightings do not tell. */
+function asExpected(file: File, expected: readonly MediaExpectation[]): File {
+  if (expected.length === 0 || (file.tracks && file.container)) return file;
+  const match = expected.find(
+    ({ uri, prefix, role }) =>
+      role === file.role && (uri === file.uri || (prefix !== undefined && file.uri.startsWith(prefix))),
+  );
+  if (!match) return file;
+  const tracks = file.tracks ?? match.tracks;
+  return { ...file, container: file.container ?? match.container, ...(tracks ? { tracks } : {}) };
 }
 
 /** Expected files whose place is known and which nobody has seen; none where nothing can come any more. */

@@ -38,16 +38,12 @@ export function foldPart(part: PartRecord, steps: readonly PartStep[], reports: 
   let reached = 0;
 
   const takeFree = (before: number) => {
-    const change = settle(free, capturing, reached, before);
-    if (!change) return;
-    capturing = change.capturing;
-    changes.push({
-      capturing: change.capturing,
-      at: observedAt(change.report),
-      precision: 'confirmed',
-      after: change.after,
-      report: change.report,
-    });
+    for (const change of settle(free, capturing, reached, before)) {
+      const { report, after } = change;
+      if (change.capturing === capturing) continue;
+      capturing = change.capturing;
+      changes.push({ capturing, at: observedAt(report), precision: 'confirmed', after, report });
+    }
   };
 
   for (const step of steps) {

@@ -29,21 +29,20 @@ function wanted(later: readonly PartStep[]): boolean {
 }
 
 /**
- * The change in force between two commands: the last one of each domain counts, and where domains disagree, the one
- * towards capturing. Undefined when it alters nothing.
+ * The changes between two commands, in order. Where domains disagree on how it ended, only the end counts, towards
+ * capturing. Empty when nothing is altered.
  */
 export function settle(
   free: readonly FreeChange[],
   capturing: boolean | undefined,
   reached: number,
   before: number,
-): FreeChange | undefined {
-  if (free.length === 0 || capturing === undefined) return undefined;
-  const last = new Map<string, FreeChange>();
-  for (const change of free) {
-    if (change.after >= reached && change.after < before) last.set(change.domain, change);
-  }
-  const candidates = [...last.values()];
-  const winner = candidates.find((change) => change.capturing) ?? candidates[0];
-  return winner && winner.capturing !== capturing ? winner : undefined;
+): readonly FreeChange[] {
+  if (free.length === 0 || capturing === undefined) return [];
+  const within = free.filter(({ after }) => after >= reached && after < before);
+  const last = new Map(within.map((change) => [change.domain, change]));
+  if (last.size < 2) return within;
+  const ends = [...last.values()];
+  const end = ends.find((change) => change.capturing) ?? ends[0]!;
+  return end.capturing === capturing ? [] : [end];
 }

@@ -8,12 +8,17 @@ import type { PartRecord, SessionRecord } from '../session/record.ts';
 export function reportsByPart(record: SessionRecord): ReadonlyMap<string, readonly Report[]> {
   const sorted = [...record.reports].sort(byArrival);
   const byPart = new Map<string, Report[]>(record.parts.map(({ id }) => [id, []]));
+  const byCorrelation = new Map(record.parts.map(({ id }) => [correlationOf(record.id, id), byPart.get(id)]));
   const seen = new Set<string>();
   for (const report of sorted) {
     if (seen.has(report.reportId)) continue;
     seen.add(report.reportId);
-    const part = partOf(record, report);
-    if (part) byPart.get(part.id)?.push(report);
+    const { subject } = report;
+    const own =
+      'correlation' in subject
+        ? byCorrelation.get(subject.correlation)
+        : byPart.get(partKeyed(record, report, subject.providerKey)?.id ?? '');
+    own?.push(report);
   }
   return byPart;
 }
@@ -25,12 +30,8 @@ function byArrival(left: Report, right: Report): number {
   return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
 }
 
-function partOf(record: SessionRecord, report: Report): PartRecord | undefined {
-  const { subject, cause } = report;
-  if ('correlation' in subject) {
-    return record.parts.find(({ id }) => subject.correlation === correlationOf(record.id, id));
-  }
-  const keyed = record.parts.find(({ keys }) => keys.includes(subject.providerKey));
+function partKeyed(record: SessionRecord, { cause }: Report, key: string): PartRecord | undefined {
+  const keyed = record.parts.find(({ keys }) => keys.includes(key));
   if (keyed) return keyed;
   if ('commandId' in cause) {
     const command = record.commands.find(({ id }) => id === cause.commandId);

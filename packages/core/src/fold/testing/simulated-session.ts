@@ -1,64 +1,36 @@
-import { timestamp } from '../../clock.ts';
 import type { Command, CommandKind } from '../../commands/command.ts';
-import { correlationOf, type Report, type Seen } from '../../report/report.ts';
-import { type PartRecord, type SessionRecord, sessionSchema } from '../../session/record.ts';
+import type { Report } from '../../report/report.ts';
+import type { PartRecord, SessionRecord } from '../../session/record.ts';
 import type { SessionSnapshot } from '../../session/snapshot.ts';
 import { snapshotOf } from '../snapshot-of.ts';
-import { type ProviderTraits, TrueCapture } from './provider-model.ts';
+import { EventQueue } from './event-queue.ts';
+import type { ProviderTraits } from './provider-model.ts';
 import type { Random } from './random.ts';
+import { call, session } from './session.ts';
+import { moment, SimulatedProvider } from './simulated-provider.ts';
+import type { Trouble } from './trouble.ts';
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What goes wrong in a history. Probabilities, and times in milliseconds. */
-export interface Trouble {
-  readonly pushLost: number;
-  readonly pushDoubled: number;
-  readonly pushLate: number;
-  readonly answerLost: number;
-  readonly refused: number;
-  readonly turnLost: number;
-  /** Provider's clock minus ours; undefined = its messages carry no time. */
-  readonly skewMs: number | undefined;
-  readonly pollMs: number;
-  readonly giveUpMs: number;
-}
-
-const sessionId = '00000000-0000-7000-8000-000000000000';
-const call = { kind: 'azure.server-call', provider: 'main', key: 'call-1', data: {} } as const;
-const epoch = Date.UTC(2026, 0, 1);
-const empty: SessionSnapshot = {
-  state: 'requested',
-  history: [],
-  parts: [],
-  commands: [],
-  pauses: [],
-  artifacts: [],
-  verdict: 'pending',
-  emulated: [],
-  anomalies: [],
-};
-
-/** A host that records commands as the engine does, a provider with its truth, and a network between them. */
+/**
+ * A session against a simulated provider. It records and sends commands as the engine does: by the snapshot of the
+ * moment, one in flight at a time, `stop` excepted; a command without an answer is sent again until something is known
+ * of it, and given up at its deadline.
+ */
 export class SimulatedSession {
-  now = 0;
-  lostForGood = 0;
   readonly commands: Open<Command>[] = [];
   readonly reports: Report[] = [];
   readonly parts: PartRecord[] = [];
-  readonly captures = new Map<string, TrueCapture>();
-  /** When each command took effect at the provider. */
-  readonly effectAt = new Map<string, number>();
-  snapshot: SessionSnapshot = empty;
-  callEndsAt = Number.POSITIVE_INFINITY;
-  readonly #events: { at: number; run: () => void }[] = [];
-  readonly #answers = new Map<string, 'accepted' | 'refused'>();
+  readonly provider: SimulatedProvider;
+  snapshot: SessionSnapshot = session().snapshot;
+  readonly #queue = new EventQueue();
   readonly #traits: ProviderTraits;
   readonly #trouble: Trouble;
   readonly #random: Random;
   readonly #startPaused: boolean;
   readonly #check: (session: SimulatedSession) => void;
-  #messages = 0;
 
+  /** `check` runs after every change of the record. */
   constructor(
     traits: ProviderTraits,
     trouble: Trouble,
@@ -70,68 +42,42 @@ export class SimulatedSession {
     this.#random = random;
     this.#startPaused = options.startPaused;
     this.#check = options.check;
+    this.provider = new SimulatedProvider(traits, trouble, random, {
+      queue: this.#queue,
+      startPaused: options.startPaused,
+      arrived: (report) => {
+        this.reports.push(report);
+        this.#refold();
+      },
+    });
+  }
+
+  get now(): number {
+    return this.#queue.now;
   }
 
   /** Runs to `untilMs`, lets everything on its way arrive, and asks the provider a last time where it can be asked. */
   run(untilMs: number, callEndsAt: number): void {
-    this.#later(0, () => this.#issue('start', 'start', this.#newPart()));
-    this.#later(500, () => this.#plan(untilMs));
-    if (this.#traits.status) this.#later(this.#trouble.pollMs, () => this.#pollAgain(untilMs));
-    this.callEndsAt = callEndsAt;
-    this.#later(callEndsAt, () => this.#endCall());
-    this.#drain();
+    this.provider.callEndsAt = callEndsAt;
+    this.#queue.later(0, () => this.#issue('start', 'start', this.#newPart()));
+    this.#queue.later(500, () => this.#plan(untilMs));
+    this.#queue.later(this.#trouble.pollMs, () => this.#pollAgain(untilMs));
+    this.#queue.later(callEndsAt, () => this.provider.endCall());
+    this.#queue.drain();
     if (!this.#traits.status) return;
-    this.now += this.#traits.settlesMs + this.#traits.status.lingersMs;
+    this.#queue.now += this.#traits.settlesMs + this.#traits.status.lingersMs;
     for (const { id } of this.parts) this.#poll(id, { sure: true });
-    this.#drain();
+    this.#queue.drain();
   }
 
   record(reports: readonly Report[] = this.reports): SessionRecord {
-    return {
-      schema: sessionSchema,
-      id: sessionId,
-      revision: 1,
-      provider: 'main',
-      deployment: 'test',
-      labels: {},
-      idempotencyKey: 'key',
-      requestDigest: 'digest',
-      call,
-      output: { media: 'audio', layout: 'mixed', container: 'wav' },
+    return session({
       startPaused: this.#startPaused,
       emulate: this.#traits.canPause ? [] : ['pause-by-segments'],
-      archive: { mode: 'none' },
-      createdAt: timestamp(epoch),
       parts: this.parts,
       commands: this.commands,
       reports,
-      expectations: [],
-      transfers: [],
-      snapshot: empty,
-      outbox: [],
-      sequence: 0,
-    };
-  }
-
-  #later(delayMs: number, run: () => void): void {
-    if (Number.isFinite(delayMs)) this.#events.push({ at: this.now + delayMs, run });
-  }
-
-  #drain(): void {
-    for (;;) {
-      let first = 0;
-      for (let index = 1; index < this.#events.length; index++) {
-        if (this.#events[index]!.at < this.#events[first]!.at) first = index;
-      }
-      const [event] = this.#events.splice(first, 1);
-      if (!event) return;
-      this.now = Math.max(this.now, event.at);
-      event.run();
-    }
-  }
-
-  #time(): string {
-    return timestamp(epoch + Math.round(this.now));
+    });
   }
 
   #refold(): void {
@@ -139,18 +85,22 @@ export class SimulatedSession {
     this.#check(this);
   }
 
+  #stateOf(command: Command): string | undefined {
+    return this.snapshot.commands.find(({ id }) => id === command.id)?.state;
+  }
+
   #newPart(): string {
     const ordinal = this.parts.length + 1;
     const id = `p${ordinal}`;
     const kind = ordinal === 1 ? 'leg' : 'segment';
-    this.parts.push({ id, ordinal, kind, call, keys: [], handle: id, createdAt: this.#time() });
-    this.captures.set(id, new TrueCapture(this.#traits, this.#random));
+    this.parts.push({ id, ordinal, kind, call, keys: [], handle: id, createdAt: moment(this.now) });
+    this.provider.open(id);
     return id;
   }
 
   #plan(untilMs: number): void {
     if (this.now > untilMs) return;
-    this.#later(this.#random.between(500, 8_000), () => this.#plan(untilMs));
+    this.#queue.later(this.#random.between(500, 8_000), () => this.#plan(untilMs));
     const { state, commands } = this.snapshot;
     const busy = commands.some((outcome) => outcome.state === 'recorded' || outcome.state === 'accepted');
     if (state === 'processing' || state === 'failed' || state === 'stopping' || state === 'completed') return;
@@ -170,159 +120,53 @@ export class SimulatedSession {
 
   #issue(kind: CommandKind, sends: CommandKind, partId: string): void {
     const ordinal = this.commands.length + 1;
-    const at = this.#time();
+    const at = moment(this.now);
     const id = `c${ordinal}`;
     const command: Open<Command> = { id, ordinal, kind, sends, partId, recordedAt: at, token: id, firstSentAt: at };
     this.commands.push(command);
     this.#refold();
     this.#send(command);
-    this.#later(this.#trouble.giveUpMs, () => {
-      const state = this.snapshot.commands.find(({ id }) => id === command.id)?.state;
+    this.#queue.later(this.#trouble.giveUpMs, () => {
+      const state = this.#stateOf(command);
       if (state !== 'recorded' && state !== 'accepted') return;
-      command.timedOutAt = this.#time();
+      command.timedOutAt = moment(this.now);
       this.#refold();
     });
   }
 
-  /** Sends it, again and again while nothing is known of it; never later, since another command may be under way. */
   #send(command: Open<Command>): void {
-    if (this.snapshot.commands.find(({ id }) => id === command.id)?.state !== 'recorded') return;
+    if (this.#stateOf(command) !== 'recorded') return;
     const lost = this.#random.chance(this.#trouble.answerLost / 2);
-    this.#later(this.#random.between(5, 300), () => {
-      const answer = lost ? undefined : this.#take(command);
-      this.#later(this.#random.between(5, 300), () => {
-        if (answer === undefined || this.#random.chance(this.#trouble.answerLost / 2)) {
-          command.answerLost = true;
-          this.#later(3_000, () => this.#send(command));
-        } else if (answer === 'accepted') {
-          command.acceptedAt ??= this.#time();
-        } else {
-          command.refused ??= { code: 'invalid-state', message: 'Refused.', at: this.#time() };
-        }
-        if (answer === 'accepted' && this.#traits.actsInAnswer) this.#answerShows(command);
-        this.#refold();
-      });
+    this.#queue.later(this.#random.between(5, 300), () => {
+      const answer = lost ? undefined : this.provider.take(command);
+      const lostOnReturn = this.#random.chance(this.#trouble.answerLost / 2);
+      this.#queue.later(this.#random.between(5, 300), () => this.#answered(command, lostOnReturn ? undefined : answer));
     });
   }
 
-  /** The provider takes a request, once per token. */
-  #take(command: Command): 'accepted' | 'refused' {
-    const known = this.#answers.get(command.token);
-    if (known) return known;
-    const capture = this.captures.get(command.partId)!;
-    const over = capture.at(this.now).ended || this.callEndsAt <= this.now;
-    const ends = command.sends === 'stop';
-    const refused = over ? !ends : this.#random.chance(this.#trouble.refused);
-    this.#answers.set(command.token, refused ? 'refused' : 'accepted');
-    if (refused) return 'refused';
-    if (over) return 'accepted';
-    const effect = ends ? 'end' : this.#wants(command) ? 'capture' : 'hold';
-    const at = capture.take(this.now, effect);
-    this.effectAt.set(command.id, at);
-    this.#later(at - this.now, () => {
-      if (capture.at(at).endedAt < at) return;
-      if (this.#traits.pushes) this.#push(command.partId, effect);
-      if (this.#traits.reportsByTurn)
-        this.#turn(command, effect === 'end' ? { ended: true } : { capturing: effect === 'capture' });
-    });
-    return 'accepted';
-  }
-
-  #wants({ sends }: Command): boolean {
-    return sends === 'resume' || (sends === 'start' && !this.#startPaused);
-  }
-
-  #answerShows(command: Command): void {
-    const seen: Seen = command.sends === 'stop' ? { ended: true } : { capturing: this.#wants(command) };
-    this.reports.push(
-      this.#report(command.partId, seen, { commandId: command.id }, 'answer', { domain: 'ours', at: this.#time() }),
-    );
-  }
-
-  #turn(command: Command, seen: Seen): void {
-    if (this.#random.chance(this.#trouble.turnLost)) {
-      this.lostForGood++;
-      return;
+  #answered(command: Open<Command>, answer: 'accepted' | 'refused' | undefined): void {
+    if (answer === undefined) {
+      command.answerLost = true;
+      this.#queue.later(3_000, () => this.#send(command));
+    } else if (answer === 'refused') {
+      command.refused ??= { code: 'invalid-state', message: 'Refused.', at: moment(this.now) };
+    } else {
+      command.acceptedAt ??= moment(this.now);
+      const shown = this.provider.answer(command);
+      if (shown) this.reports.push(shown);
     }
-    this.#arrive(this.#random.between(50, 3_000), command.partId, seen, { commandId: command.id }, 'turn', {
-      domain: 'none',
-    });
-  }
-
-  #push(partId: string, effect: 'capture' | 'hold' | 'end'): void {
-    const { skewMs, pushLost, pushDoubled, pushLate } = this.#trouble;
-    const twoValued = this.#traits.status !== false && this.#traits.status.lingersMs > 0;
-    const seen: Seen = effect === 'end' && !twoValued ? { ended: true } : { capturing: effect === 'capture' };
-    const clock: Report['clock'] =
-      skewMs === undefined
-        ? { domain: 'none' }
-        : { domain: 'provider:x', at: timestamp(epoch + Math.round(this.now + skewMs)) };
-    const delay = () =>
-      this.#random.chance(pushLate) ? this.#random.between(5_000, 60_000) : this.#random.between(20, 3_000);
-    const first = this.#report(partId, seen, { unattributed: true }, 'push', clock);
-    if (!this.#random.chance(pushLost)) this.#deliver(delay(), first);
-    if (!this.#random.chance(pushDoubled)) return;
-    const reportId = this.#random.chance(0.5) ? first.reportId : `r${++this.#messages}`;
-    this.#deliver(delay() + delay(), { ...first, reportId });
-  }
-
-  #endCall(): void {
-    for (const [partId, capture] of this.captures) {
-      if (capture.at(this.now).ended) continue;
-      capture.endCall(this.now);
-      if (this.#traits.pushes) this.#push(partId, 'end');
-      if (this.#traits.reportsByTurn) {
-        this.#arrive(100, partId, { ended: true, endReason: 'call-ended' }, { unattributed: true }, 'turn', {
-          domain: 'none',
-        });
-      }
-    }
+    this.#refold();
   }
 
   #pollAgain(untilMs: number): void {
     if (this.now > untilMs) return;
-    this.#later(this.#random.between(0.3, 1.5) * this.#trouble.pollMs, () => this.#pollAgain(untilMs));
+    this.#queue.later(this.#random.between(0.3, 1.5) * this.#trouble.pollMs, () => this.#pollAgain(untilMs));
     this.#poll(this.parts.at(-1)!.id, { sure: false });
   }
 
-  #poll(partId: string, { sure }: { readonly sure: boolean }): void {
+  #poll(partId: string, options: { readonly sure: boolean }): void {
     const accepted = this.commands.filter((command) => command.partId === partId && command.acceptedAt);
-    if (accepted.length === 0 || this.#traits.status === false) return;
-    const asOfOrdinal = Math.max(...accepted.map(({ ordinal }) => ordinal));
-    const { lingersMs } = this.#traits.status;
-    this.#later(this.#random.between(5, 2_000), () => {
-      const truth = this.captures.get(partId)!.at(this.now);
-      const ended = truth.ended && this.now >= truth.endedAt + lingersMs;
-      if (!sure && this.#random.chance(0.1)) return;
-      const seen: Seen = ended
-        ? { ended: true, ...(this.callEndsAt <= truth.endedAt ? { endReason: 'call-ended' as const } : {}) }
-        : { capturing: truth.capturing };
-      const delay = !sure && this.#random.chance(0.1) ? 10_000 : 1_000;
-      this.#arrive(this.#random.between(5, delay), partId, seen, { asOfOrdinal }, 'poll', { domain: 'none' });
-    });
-  }
-
-  #arrive(
-    delayMs: number,
-    partId: string,
-    seen: Seen,
-    cause: Report['cause'],
-    via: Report['via'],
-    clock: Report['clock'],
-  ): void {
-    this.#deliver(delayMs, this.#report(partId, seen, cause, via, clock));
-  }
-
-  #deliver(delayMs: number, report: Report): void {
-    this.#later(delayMs, () => {
-      this.reports.push({ ...report, receivedAt: this.#time() });
-      this.#refold();
-    });
-  }
-
-  #report(partId: string, seen: Seen, cause: Report['cause'], via: Report['via'], clock: Report['clock']): Report {
-    const reportId = `r${++this.#messages}`;
-    const subject = { correlation: correlationOf(sessionId, partId) };
-    return { reportId, subject, seen, cause, clock, via, receivedAt: this.#time() };
+    if (accepted.length === 0) return;
+    this.provider.poll(partId, Math.max(...accepted.map(({ ordinal }) => ordinal)), options);
   }
 }
