@@ -49,6 +49,8 @@ export interface SmaScene extends AsyncDisposable {
   readonly logs: LogLine[];
   /** Each answer of the handler, with its event; repeated invocations are listed again. */
   readonly turns: { readonly event: SmaEvent; readonly answer: SmaResponse }[];
+  /** Replaces the process of the function: the next invocation finds nothing in memory. */
+  restart(): Promise<void>;
   dial(): ReturnType<SipMediaApplication['placeInboundCall']>;
   /** Everything in flight settles; then so much virtual time passes. */
   pass(ms: number): Promise<void>;
@@ -78,15 +80,17 @@ export async function openSmaScene(options: SceneOptions = {}): Promise<SmaScene
       },
     },
   );
-  const handler = createSmaHandler({
-    landing: { bucket: 'recordings', prefix: 'calls' },
-    deployment: 'test',
-    clock,
-    logger: loggerInto(logs),
-    ...handlerOptions,
-    store,
-    flow,
-  });
+  const make = () =>
+    createSmaHandler({
+      landing: { bucket: 'recordings', prefix: 'calls' },
+      deployment: 'test',
+      clock,
+      logger: loggerInto(logs),
+      ...handlerOptions,
+      store,
+      flow,
+    });
+  let handler = make();
   await handler.ready;
   const application = chime.sipMediaApplication(async (event) => {
     const answer = await handler(event);
@@ -103,6 +107,10 @@ export async function openSmaScene(options: SceneOptions = {}): Promise<SmaScene
     notices,
     logs,
     turns,
+    restart: async () => {
+      handler = make();
+      await handler.ready;
+    },
     dial: () => application.placeInboundCall({ from: CALLER, to: APPLICATION, source: tone(CALLER_HZ) }),
     pass: (ms) => clock.advance(ms),
     records: async () => {
@@ -143,13 +151,30 @@ export function story(scene: Pick<SmaScene, 'turns'>): readonly string[] {
   });
 }
 
-export function bridge() {
+export function bridge(): SmaAction {
   return {
     Type: 'CallAndBridge',
     Parameters: {
       CallTimeoutSeconds: 30,
       CallerIdNumber: CALLER,
       Endpoints: [{ BridgeEndpointType: 'PSTN', Uri: AGENT }],
+    },
+  };
+}
+
+export function speak(event: SmaEvent, Text: string): SmaAction {
+  return { Type: 'Speak', Parameters: { CallId: event.CallDetails.Participants[0]!.CallId, Text } };
+}
+
+/** Arms the keypad of LEG-A: each key is reported by itself. */
+export function receiveDigits(event: SmaEvent): SmaAction {
+  return {
+    Type: 'ReceiveDigits',
+    Parameters: {
+      CallId: event.CallDetails.Participants[0]!.CallId,
+      InputDigitsRegex: '^\\d$',
+      InBetweenDigitsDurationInMilliseconds: 1_000,
+      FlushDigitsDurationInMilliseconds: 10_000,
     },
   };
 }

@@ -35,6 +35,8 @@ export interface Settled {
 export function settle(lists: Lists, event: SmaEvent): Settled {
   switch (eventType(event)) {
     case 'ACTION_SUCCESSFUL':
+    // Digits prove that the listener was armed, also where its own success is not told.
+    case 'DIGITS_RECEIVED':
       return succeed(lists, event);
     case 'ACTION_FAILED':
       return fail(lists, event);
