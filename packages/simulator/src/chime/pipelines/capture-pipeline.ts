@@ -68,11 +68,12 @@ export class CapturePipeline extends MediaPipeline {
     this.#log.add(clock.now(), 'CaptureStarted');
     for (const { attendeeId } of this.#meeting.present) this.#log.add(clock.now(), 'AttendeeJoined', attendeeId);
     try {
-      for (let goesOn = true; goesOn; ) {
-        const from = clock.now();
-        goesOn = await this.waits(this.options.chunkMs);
-        if (!goesOn) this.#log.add(clock.now(), 'CaptureEnded');
-        await this.#writeChunk(from, clock.now(), !goesOn);
+      for (let goesOn = true, from = clock.now(); goesOn; ) {
+        goesOn = await this.waits(Math.max(0, from + this.options.chunkMs - clock.now()));
+        const to = clock.now();
+        if (!goesOn) this.#log.add(to, 'CaptureEnded');
+        await this.#writeChunk(from, to, !goesOn);
+        from = to;
       }
       return 'done';
     } catch (error) {

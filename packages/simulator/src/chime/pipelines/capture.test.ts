@@ -71,6 +71,22 @@ describe('a capture pipeline', () => {
     ]);
   });
 
+  test('misses nothing while a chunk is written, however long that takes', async () => {
+    await open();
+    const { MediaPipelineId } = await capture(scene);
+    scene.chime.deliveryFaults.next({ match: 'capture-chunk', fault: { delayMs: 700 } });
+    await scene.clock.advance(10_000);
+    await stopCapture(scene, MediaPipelineId);
+    await scene.clock.advance(2_000);
+    const chunks = scene.s3.list('captures').filter(({ key }) => key.endsWith('.mp4'));
+    expect(chunks.map(({ key }) => key.split('/').at(-1))).toEqual([
+      '2026-01-05-09-00-02-000.mp4',
+      '2026-01-05-09-00-07-000.mp4',
+    ]);
+    const durations = await Promise.all(chunks.map(async ({ bytes }) => (await measure(bytes)).durationMs));
+    expect(durations).toEqual([5_000, 3_000]);
+  });
+
   test('logs who comes and goes', async () => {
     await open();
     const { MediaPipelineId } = await capture(scene);
