@@ -118,6 +118,26 @@ describe('stop', () => {
   });
 });
 
+test.each(['StartRecording', 'PauseRecording', 'ResumeRecording', 'StopRecording', 'Play'])(
+  'a yes in other words to %s is a yes',
+  async (operation) => {
+    await using scene = await openScene();
+    const part = await scene.recording();
+    const requests = {
+      StartRecording: () => scene.driver.doStart(scene.plan(), scene.context),
+      PauseRecording: () => scene.driver.doPause(part, command(2), scene.context),
+      ResumeRecording: () => scene.driver.doResume(part, command(2), scene.context),
+      StopRecording: () => scene.driver.doStop(part, command(2), scene.context),
+      Play: () => scene.driver.doAnnounce(scene.ref, { text: 'x' }, { announcementId: 'a' }, scene.context),
+    };
+    for (const status of [200, 202, 204]) {
+      scene.azure.faults.next({ match: operation, fault: { status } });
+      await requests[operation as keyof typeof requests]();
+    }
+    expect(scene.azure.faults.pending()).toBe(0);
+  },
+);
+
 describe('status', () => {
   test('a 404 that does not come from the service proves nothing', async () => {
     await using scene = await openScene();

@@ -24,7 +24,7 @@ import { type AzureClients, type AzureNative, createClients } from './client.ts'
 import { type AzureConfig, resolveConfig } from './config/config.ts';
 import type { AzureOptions } from './config/options.ts';
 import { meansCallOver, meansOver } from './error-table.ts';
-import { classifyAzureError, during, subCodeOf } from './errors.ts';
+import { accepted, classifyAzureError, during, subCodeOf } from './errors.ts';
 import { createParser } from './events.ts';
 import { finalizePart } from './finalize.ts';
 import { handleOf, knownRecordingId, recordingIdOf } from './handle.ts';
@@ -74,7 +74,8 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
   async doStart(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome> {
     const options = startOptionsOf(plan, this.#config, signal);
     signal.throwIfAborted();
-    const { recordingId } = await during('start', () => this.#clients.recording.start(options));
+    const answer = await accepted('start', () => this.#clients.recording.start(options));
+    const recordingId = answer?.recordingId;
     const { call, output, command } = plan;
     const tracks = expectedTracks(call, output, pinnedParticipants(plan));
     const seen: Seen = { expects: [{ role: 'master', container: output.container, tracks }] };
@@ -88,14 +89,14 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
   async doPause(part: PartTarget, _command: CommandToken, { signal }: DriverContext): Promise<Outcome> {
     const id = knownRecordingId(part);
     signal.throwIfAborted();
-    await during('pause', () => this.#clients.recording.pause(id, { abortSignal: signal }));
+    await accepted('pause', () => this.#clients.recording.pause(id, { abortSignal: signal }));
     return { kind: 'accepted' };
   }
 
   async doResume(part: PartTarget, _command: CommandToken, { signal }: DriverContext): Promise<Outcome> {
     const id = knownRecordingId(part);
     signal.throwIfAborted();
-    await during('resume', () => this.#clients.recording.resume(id, { abortSignal: signal }));
+    await accepted('resume', () => this.#clients.recording.resume(id, { abortSignal: signal }));
     return { kind: 'accepted' };
   }
 
@@ -105,7 +106,7 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
     const answered = (seen: Seen) => answerReport('stop', part, command, seen, clock.now());
     signal.throwIfAborted();
     try {
-      await during('stop', () => this.#clients.recording.stop(id, { abortSignal: signal }));
+      await accepted('stop', () => this.#clients.recording.stop(id, { abortSignal: signal }));
       // What the file event says of the reason may be the same for a stop and for a hang-up.
       return { kind: 'accepted', reports: [answered({ endReason: 'requested' })] };
     } catch (error) {
@@ -172,7 +173,7 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
     }
     const source = playSourceOf(announcement, this.#config);
     signal.throwIfAborted();
-    await during('announce', () =>
+    await accepted('announce', () =>
       this.#clients.media(callConnectionIdOf(call)).playToAll([source], {
         loop: false,
         operationContext: contextOf(announcementId),

@@ -20,6 +20,20 @@ export async function during<T>(operation: Operation, request: () => Promise<T>)
   }
 }
 
+/**
+ * As {@link during}, and undefined where the service said yes in a way that the SDK takes for an error: it expects one
+ * status per operation, and the documentation of others speaks of 200 and 204.
+ */
+export async function accepted<T>(operation: Operation, request: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await during(operation, request);
+  } catch (error) {
+    const status = isObject(error) ? statusOf(error) : undefined;
+    if (status !== undefined && status >= 200 && status < 300) return undefined;
+    throw error;
+  }
+}
+
 /** The provider's own code of an API error, e.g. `8522`. */
 export function subCodeOf(error: unknown): string | undefined {
   if (!isObject(error)) return undefined;

@@ -51,6 +51,7 @@ function sightingOf({ call, output }: PartTarget, { key, content }: FileFact, me
     key,
     uri: content,
     role: 'master',
+    container: output.container,
     tracks: heardTracks(call, output, voices),
     ...(channels === undefined ? {} : { channels }),
     ...(durationMs === undefined ? {} : { durationMs }),
