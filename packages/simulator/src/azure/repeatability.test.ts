@@ -28,6 +28,7 @@ test('the SDK gets the recording that its lost answer was about', async () => {
     [200, false],
     [200, true],
   ]);
+  expect(azure.recordingIds()).toEqual([recordingId]);
   await scene.clock.advance(2_000);
   expect((await client.getCallRecording().getState(recordingId ?? '')).recordingState).toBe('active');
 });

@@ -63,6 +63,8 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
   subscribe(request: SubscriptionRequest): Promise<EventGridSubscription>;
   /** Every request that arrived, oldest first. */
   requests(): readonly AzureRequest[];
+  /** Ids of all recordings that a start began, oldest first, whatever became of them: repeated requests add none. */
+  recordingIds(): readonly string[];
   /** Every callback posted or lost, oldest first. */
   callbacks(): readonly CallbackDelivery[];
   /** Stops everything that is still to come and releases the ports. Calling it again does nothing. */

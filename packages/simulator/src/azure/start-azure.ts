@@ -150,6 +150,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
       return grid.subscribe(request);
     },
     requests: () => [...requests],
+    recordingIds: () => recordings.ids,
     callbacks: () => callbacks.deliveries(),
     close,
     [Symbol.asyncDispose]: close,

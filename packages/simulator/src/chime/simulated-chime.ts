@@ -5,6 +5,8 @@ import type { ChimeEnvironment } from './environment.ts';
 import type { SimulatedEventBridge } from './events/event-bridge.ts';
 import type { MeetingsService, NewMeeting } from './meetings/meetings-service.ts';
 import type { SimulatedMeeting } from './meetings/simulated-meeting.ts';
+import type { MediaPipeline } from './pipelines/media-pipeline.ts';
+import type { PipelinesService } from './pipelines/pipelines-service.ts';
 import type { ActionFaults } from './sma/action-faults.ts';
 import type { JournalledInvocation, LambdaTarget } from './sma/lambda.ts';
 import type { Phone } from './sma/phone-book.ts';
@@ -18,6 +20,7 @@ export interface ChimeParts {
   readonly smaEnvironment: SmaEnvironment;
   readonly applications: Map<string, SipMediaApplication>;
   readonly meetings: MeetingsService;
+  readonly pipelines: PipelinesService;
   readonly credentials: SigningCredentials;
   readonly closing: AbortController;
   readonly stopListening: () => void;
@@ -44,6 +47,7 @@ export class SimulatedChime implements AsyncDisposable {
   readonly #smaEnvironment: SmaEnvironment;
   readonly #applications: Map<string, SipMediaApplication>;
   readonly #meetings: MeetingsService;
+  readonly #pipelines: PipelinesService;
   readonly #closing: AbortController;
   readonly #stopListening: () => void;
 
@@ -60,6 +64,7 @@ export class SimulatedChime implements AsyncDisposable {
     this.#smaEnvironment = parts.smaEnvironment;
     this.#applications = parts.applications;
     this.#meetings = parts.meetings;
+    this.#pipelines = parts.pipelines;
     this.#closing = parts.closing;
     this.#stopListening = parts.stopListening;
   }
@@ -100,6 +105,11 @@ export class SimulatedChime implements AsyncDisposable {
   /** A meeting that is not over, the way to let people join one that a client created. */
   meeting(meetingId: string): SimulatedMeeting | undefined {
     return this.#meetings.find(meetingId);
+  }
+
+  /** All media pipelines that were created, oldest first, whatever became of them: repeated requests add none. */
+  pipelines(): readonly Pick<MediaPipeline, 'id' | 'type' | 'status'>[] {
+    return this.#pipelines.pipelines.map(({ id, type, status }) => ({ id, type, status }));
   }
 
   /** Every request that arrived, in the order of the answers. */

@@ -120,6 +120,7 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
     smaEnvironment,
     applications,
     meetings,
+    pipelines,
     credentials,
     closing,
     stopListening,

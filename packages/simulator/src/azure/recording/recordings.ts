@@ -21,6 +21,11 @@ export class Recordings {
     this.#files = files;
   }
 
+  /** Ids of all recordings that a start began, oldest first. */
+  get ids(): readonly string[] {
+    return [...this.#recordings.keys()];
+  }
+
   /** The next start is answered 202 and fails when it settles. */
   failNextStart(failure: PlayFailure): void {
     this.#failures.push(failure);

@@ -41,6 +41,7 @@ describe('the same token', () => {
     await capture(scene, { ClientRequestToken: 'token-1' });
     const { MediaPipelines } = await scene.clients.pipelines.send(new ListMediaPipelinesCommand({}));
     expect(MediaPipelines).toHaveLength(1);
+    expect(scene.chime.pipelines()).toMatchObject([{ type: 'MediaCapturePipeline', status: 'Initializing' }]);
   });
 });
 
