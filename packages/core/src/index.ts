@@ -19,5 +19,6 @@ export * from './session/index.ts';
 export * from './session-store/index.ts';
 export * from './states/index.ts';
 export * from './storage/index.ts';
+export * from './timeline/index.ts';
 export * from './track/index.ts';
 export * from './worker/index.ts';

@@ -1,2 +1,3 @@
 export { statesBetween } from './history.ts';
+export { pauseHolds } from './pause-holds.ts';
 export { snapshotOf } from './snapshot-of.ts';

@@ -74,9 +74,8 @@ test('capture that ceased uncommanded just before the end was the end', () => {
 });
 
 test('the effect is the one written into the record at the start', () => {
-  const record: SessionRecord & { pauseEffect: 'silence' } = {
-    ...session({ commands: [start, pause], reports: [started, tied('c2', { capturing: false }, 11)] }),
-    pauseEffect: 'silence',
-  };
-  expect(snapshotOf(record).pauses).toMatchObject([{ effect: 'silence' }]);
+  const reports = [tied('c2', { capturing: false }, 11)];
+  expect(fold(reports, { commands: [start, pause], pauseEffect: 'silence' }).pauses).toMatchObject([
+    { effect: 'silence' },
+  ]);
 });
