@@ -5,8 +5,19 @@ const MIB = 1024 * 1024;
 /** More than two parts or blocks of any store: the drivers cannot send it in one request by default. */
 export const LARGE_BYTES: number = 17 * MIB + 12_345;
 
+/** Large samples are the same in every case, and dear to make. */
+const large = new Map<string, Uint8Array>();
+
 /** `length` bytes that differ by seed and position, so that no shift, swap or repetition goes unseen. */
 export function sampleBytes(length: number, seed = 1): Uint8Array {
+  if (length < MIB) return makeBytes(length, seed);
+  const name = `${length}/${seed}`;
+  const bytes = large.get(name) ?? makeBytes(length, seed);
+  large.set(name, bytes);
+  return bytes;
+}
+
+function makeBytes(length: number, seed: number): Uint8Array {
   const bytes = new Uint8Array(length);
   let state = Math.imul(seed, 0x9e37_79b1) | 1;
   for (let index = 0; index < length; index++) {

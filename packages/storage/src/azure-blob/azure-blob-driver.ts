@@ -140,6 +140,7 @@ export class AzureBlobDriver implements StorageDriver<BlobServiceClient> {
     options: { readonly expiresInMs: number; readonly signal: AbortSignal },
   ): Promise<string> {
     const { expiresInMs, signal } = options;
+    if (!this.capabilities.presignRead) throw cannotSign('links');
     if (!(expiresInMs >= 1000 && expiresInMs <= MAX_PRESIGN_MS)) {
       throw new OnRecordError('invalid-request', 'A link to Azure Blob lives between one second and seven days.');
     }
@@ -149,6 +150,7 @@ export class AzureBlobDriver implements StorageDriver<BlobServiceClient> {
   doCopyFrom(sourceUri: string, key: string, options: { readonly signal: AbortSignal }): Promise<ObjectInfo> {
     const { signal } = options;
     return abortable(signal, async () => {
+      if (this.capabilities.serverSideCopyFrom.length === 0) throw cannotSign('copies');
       await copyFrom({ settings: this.#settings, sourceUri, target: this.#blob(key), signal });
       const info = await this.doHead(key, { signal });
       if (!info) throw notFound(this.uriOf(key));
@@ -171,6 +173,12 @@ export class AzureBlobDriver implements StorageDriver<BlobServiceClient> {
     const { client, container, prefix } = this.#settings;
     return client.getContainerClient(container).getBlockBlobClient(prefix + key);
   }
+}
+
+function cannotSign(what: string): OnRecordError {
+  return new OnRecordError('unsupported', `A store made from a SAS makes no ${what}.`, {
+    remedy: 'Give it a connection string with the account key, or a client with a token credential.',
+  });
 }
 
 /** The SDK types the chunks of a Node stream as text or bytes; a download has bytes. */

@@ -30,6 +30,7 @@ const BY_CODE: Readonly<Record<string, Verdict>> = {
     code: 'not-found',
     retry: 'never',
     blame: 'caller',
+    message: 'There is no such container.',
     remedy: 'Create the container, or correct its name in the configuration.',
   },
   BlobAlreadyExists: { code: 'already-exists', retry: 'never', blame: 'caller' },

@@ -25,6 +25,7 @@ import { classifyFileError } from './errors.ts';
 import { type FileOperations, type FileStatus, nodeFileOperations, type OpenFile } from './file-operations.ts';
 import { Folder } from './folder.ts';
 import { type IncomingFile, sweepIncoming, writeIncoming } from './incoming.ts';
+import { readFile } from './read-file.ts';
 import { walk } from './walk.ts';
 
 export interface FilesystemOptions {
@@ -233,20 +234,4 @@ function linkFailure(error: unknown, uri: string): unknown {
       cause: error,
     },
   );
-}
-
-const READ_BYTES = 256 * 1024;
-
-async function* readFile(handle: OpenFile, start: number, end: number): AsyncGenerator<Uint8Array> {
-  try {
-    for (let at = start; at < end; ) {
-      const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, end - at));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, at);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-      at += bytesRead;
-    }
-  } finally {
-    await handle.close();
-  }
 }

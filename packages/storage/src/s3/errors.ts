@@ -3,7 +3,7 @@ import { classifyCommon, retryAfterMs } from '../errors/network.ts';
 
 type Verdict = Pick<Classification, 'code' | 'retry' | 'blame' | 'message' | 'remedy'>;
 
-const missing = (remedy?: string): Verdict => ({ code: 'not-found', retry: 'never', blame: 'caller', remedy });
+const missing: Verdict = { code: 'not-found', retry: 'never', blame: 'caller' };
 const credentials = (remedy: string): Verdict => ({ code: 'unauthenticated', retry: 'never', blame: 'caller', remedy });
 const busy: Verdict = { code: 'rate-limited', retry: 'safe', blame: 'destination' };
 const down: Verdict = { code: 'unavailable', retry: 'safe', blame: 'destination' };
@@ -16,10 +16,14 @@ const damaged: Verdict = {
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const BY_NAME: Readonly<Record<string, Verdict>> = {
-  NoSuchKey: missing(),
-  NotFound: missing(),
-  NoSuchUpload: missing(),
-  NoSuchBucket: missing('Create the bucket, or correct its name in the configuration.'),
+  NoSuchKey: missing,
+  NotFound: missing,
+  NoSuchUpload: missing,
+  NoSuchBucket: {
+    ...missing,
+    message: 'There is no such bucket.',
+    remedy: 'Create the bucket, or correct its name in the configuration.',
+  },
   PreconditionFailed: { code: 'conflict', retry: 'never', blame: 'caller' },
   ConditionalRequestConflict: { code: 'conflict', retry: 'safe', blame: 'caller' },
   OperationAborted: { code: 'conflict', retry: 'safe', blame: 'caller' },

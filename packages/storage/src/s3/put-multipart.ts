@@ -5,6 +5,7 @@ import {
   CompleteMultipartUploadCommand,
   type CompleteMultipartUploadCommandOutput,
   CreateMultipartUploadCommand,
+  ListPartsCommand,
   type PutObjectCommandInput,
   type S3Client,
   UploadPartCommand,
@@ -101,25 +102,38 @@ async function uploadParts(
   return { parts, checksum: checksum.toString('base64') };
 }
 
-/** @throws OnRecordError `storage-failed` when the parts stay behind; `reason` is why the upload was given up. */
+/** Parts that were on their way may arrive after an abort; how often it is repeated until they are gone. */
+const ABORTS = 3;
+
+/**
+ * Discards an upload and its parts.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
+ * @throws OnRecordError `storage-failed` when they stay behind; `reason` is why the upload was given up
+ */
 export async function abortUpload(client: S3Client, upload: UploadInput, reason: unknown): Promise<void> {
+  let obstacle: unknown = new Error('parts keep arriving');
   try {
-    await client.send(new AbortMultipartUploadCommand(upload));
+    for (let attempt = 0; attempt < ABORTS; attempt++) {
+      await client.send(new AbortMultipartUploadCommand(upload));
+      const left = await client.send(new ListPartsCommand(upload)).catch(() => undefined);
+      if (left === undefined) return;
+    }
   } catch (error) {
     if (s3ErrorName(error) === 'NoSuchUpload') return;
-    throw new OnRecordError(
-      'storage-failed',
-      `The put to ${upload.Key} failed, and its multipart upload ${upload.UploadId} could not be aborted either: ${messageOf(reason)}; ${messageOf(error)}.`,
-      {
-        retry: 'safe',
-        blame: 'destination',
-        remedy:
-          'Let the bucket expire incomplete multipart uploads by a lifecycle rule; until then their parts are billed.',
-        cause: reason,
-        context: { uploadId: upload.UploadId },
-      },
-    );
+    obstacle = error;
   }
+  throw new OnRecordError(
+    'storage-failed',
+    `The put to ${upload.Key} failed, and its multipart upload could not be discarded: ${messageOf(reason)}; ${messageOf(obstacle)}.`,
+    {
+      retry: 'safe',
+      blame: 'destination',
+      remedy:
+        'Let the bucket expire incomplete multipart uploads by a lifecycle rule; until then their parts are billed.',
+      cause: reason,
+      context: { uploadId: upload.UploadId },
+    },
+  );
 }
 
 function messageOf(error: unknown): string {
