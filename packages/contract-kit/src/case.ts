@@ -12,7 +12,7 @@ export interface Case<Harness, Facts> {
   readonly rule: string;
   appliesTo(facts: Facts): Applicability;
   /** Throws when the rule is broken. */
-  run(harness: Harness): Promise<void>;
+  run(harness: Harness, facts: Facts): Promise<void>;
 }
 
 /** A contract: its cases in the order in which they are best read. */
@@ -20,6 +20,8 @@ export interface Suite<Harness, Facts> {
   readonly name: 'recording' | 'storage' | 'session-store' | (string & {});
   readonly version: string;
   readonly cases: readonly Case<Harness, Facts>[];
+  /** What no case can prove of a subject with these facts, though it declares it; reports list it. */
+  unproven?(facts: Facts): readonly string[];
 }
 
 /** What is tested against a suite. */
@@ -65,7 +67,7 @@ export async function runCase<Harness, Facts>(
   try {
     const harness = await subject.open();
     try {
-      await tried.run(harness);
+      await tried.run(harness, subject.facts);
     } finally {
       await harness.close();
     }

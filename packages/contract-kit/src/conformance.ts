@@ -8,6 +8,8 @@ export interface ConformanceRecord {
   readonly suite: string;
   readonly suiteVersion: string;
   readonly subject: string;
+  /** What the subject declares and no case tried, e.g. `audio/mixed/mp3`. */
+  readonly unproven: readonly string[];
   readonly cases: readonly (CaseResult & { readonly rule: string })[];
 }
 
@@ -16,12 +18,14 @@ export function conformanceOf(
   suite: Suite<never, never>,
   subject: string,
   results: readonly CaseResult[],
+  unproven: readonly string[] = [],
 ): ConformanceRecord {
   return {
     schema: 'onrecord.conformance/v1',
     suite: suite.name,
     suiteVersion: suite.version,
     subject,
+    unproven,
     cases: suite.cases.map(({ id, rule }) => {
       const result = results.find((other) => other.id === id);
       if (!result) throw new Error(`Case ${id} has no result for ${subject}`);
@@ -44,7 +48,10 @@ const marks: { readonly [R in CaseResult['result']]: string } = {
   'not-applicable': '–',
 };
 
-/** The records as Markdown: one table per suite, a row per case, a column per subject, and why a case is left out. */
+/**
+ * The records as Markdown: one table per suite, a row per case, a column per subject, why a case is left out, and what
+ * no case tried.
+ */
 export function conformanceTable(records: readonly ConformanceRecord[]): string {
   const suites = [...new Set(records.map(({ suite }) => suite))].sort();
   return suites.map((suite) => suiteTable(records.filter((record) => record.suite === suite))).join('\n');
@@ -72,7 +79,12 @@ function suiteTable(unsorted: readonly ConformanceRecord[]): string {
       }
     }
   }
-  return [...lines, '', ...(reasons.length > 0 ? ['Not applicable:', '', ...reasons, ''] : [])].join('\n');
+  const unproven = records.flatMap(({ subject, unproven }) => unproven.map((what) => `- ${subject}: ${what}`));
+  return [...lines, '', ...list('Not applicable:', reasons), ...list('Declared, but not tried:', unproven)].join('\n');
+}
+
+function list(heading: string, lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? [heading, '', ...lines, ''] : [];
 }
 
 function cell(text: string): string {

@@ -60,7 +60,12 @@ async function runWith(suite: Suite<object, Facts>, only: (name: string) => bool
   return { outcomes, reports, closed };
 }
 
-const suite: Suite<object, Facts> = { name: 'x', version: 'v1', cases: [good, bad, conditional] };
+const suite: Suite<object, Facts> = {
+  name: 'x',
+  version: 'v1',
+  cases: [good, bad, conditional],
+  unproven: ({ pause }) => (pause ? [] : ['audio/mixed/mp3']),
+};
 
 describe('registering a suite', () => {
   test('a failure names case, rule and subject; a skip is no pass and says why; every harness is closed', async () => {
@@ -79,6 +84,7 @@ describe('registering a suite', () => {
       {
         suite: 'x',
         subject: 'fake',
+        unproven: ['audio/mixed/mp3'],
         cases: [
           { id: 'X-GOOD-001', result: 'passed' },
           { id: 'X-BAD-001', result: 'failed' },
@@ -90,6 +96,7 @@ describe('registering a suite', () => {
     expect(table).toContain('| X-BAD-001 | It never breaks. | **no** |');
     expect(table).toContain('| X-PAUSE-001 | It pauses. | – |');
     expect(table).toContain('- X-PAUSE-001, fake: cannot pause');
+    expect(table).toContain('- fake: audio/mixed/mp3');
   });
 
   test('a filtered run reports nothing', async () => {

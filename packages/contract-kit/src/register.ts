@@ -60,7 +60,9 @@ export function registerSuite<Harness, Facts>(
       });
     }
     runner.afterAll?.(async () => {
-      if (results.length === suite.cases.length) await options.report?.(conformanceOf(suite, subject.name, results));
+      if (results.length !== suite.cases.length) return;
+      const unproven = suite.unproven?.(subject.facts);
+      await options.report?.(conformanceOf(suite, subject.name, results, unproven));
     });
   });
 }

@@ -3,6 +3,7 @@ import type {
   Capabilities,
   Clock,
   InboundRequest,
+  Output,
   RecordingDriver,
   Requirement,
   SessionBase,
@@ -27,6 +28,8 @@ export interface RecordingFacts {
   readonly authenticated: boolean;
   /** Whether the harness can decode what the provider writes; without it nothing about media is proven. */
   readonly media: boolean;
+  /** Declared outputs that the provider behind the harness cannot make; nothing about them is proven. @default none */
+  readonly unproven?: readonly Output[] | undefined;
   /** Whether the harness can lose the answer to a start. */
   readonly losesAnswers: boolean;
 }

@@ -1,3 +1,4 @@
+import { formatOutput } from '@onrecord/core';
 import type { Suite } from '../case.ts';
 import { eventCases } from './event-cases.ts';
 import { fileCases } from './file-cases.ts';
@@ -15,5 +16,6 @@ export { APART_DB, PRESENT_DBFS, SECRET, VOICE } from './voices.ts';
 export const recordingSuite: Suite<RecordingHarness, RecordingFacts> = {
   name: 'recording',
   version: 'v1',
+  unproven: ({ media, unproven = [] }) => (media ? unproven.map(formatOutput) : ['media']),
   cases: [...startCases, ...pauseCases, ...secureCases, ...stopCases, ...fileCases, ...eventCases, ...restartCases],
 };
