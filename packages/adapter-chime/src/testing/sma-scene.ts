@@ -17,6 +17,7 @@ import {
 } from '@onrecord/simulator';
 import {
   createSmaHandler,
+  type SmaAction,
   type SmaEvent,
   type SmaHandlerOptions,
   type SmaResponse,
@@ -51,6 +52,8 @@ export interface SmaScene extends AsyncDisposable {
   readonly turns: { readonly event: SmaEvent; readonly answer: SmaResponse }[];
   /** Replaces the process of the function: the next invocation finds nothing in memory. */
   restart(): Promise<void>;
+  /** Invokes the function directly. */
+  invoke(event: SmaEvent): Promise<SmaResponse>;
   dial(): ReturnType<SipMediaApplication['placeInboundCall']>;
   /** Everything in flight settles; then so much virtual time passes. */
   pass(ms: number): Promise<void>;
@@ -107,6 +110,7 @@ export async function openSmaScene(options: SceneOptions = {}): Promise<SmaScene
     notices,
     logs,
     turns,
+    invoke: (event) => handler(event),
     restart: async () => {
       handler = make();
       await handler.ready;

@@ -56,8 +56,9 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   collector.close();
   await reporting;
   const wishes = wishesOf(host.tokens, [...(update?.items ?? []), ...collector.own], given);
-  const answered = answerBeforeStart(wishes, unanswered(collector.state), host.answerWith);
-  let outcome: Outcome = { state: collector.state, ops: update?.ops ?? [], notices: [] };
+  const { state: collected } = collector;
+  const answered = answerBeforeStart(wishes, collected.queue, unanswered(collected), host.answerWith);
+  let outcome: Outcome = { state: { ...collected, queue: answered.queue }, ops: update?.ops ?? [], notices: [] };
   for (const item of answered.refused)
     outcome = giveUp(context, outcome, item, 'nothing answers the leg; set answerWith');
   const decision = await decideAnswer(context, keeper, outcome.state, answered.wishes, {

@@ -1,4 +1,4 @@
-import { callIdOf, eventType } from '../event/read-event.ts';
+import { callIdOf, eventType, failureOf } from '../event/read-event.ts';
 import type { RecordOp } from '../record/op.ts';
 import { answersLeg, commandOf, type Item, itemsOf, type OwnCommand } from '../turn/item.ts';
 import type { Settled } from '../turn/settle.ts';
@@ -94,6 +94,8 @@ function withoutCommand(context: EventContext, outcome: Outcome, own: OwnCommand
 
 /** An answer that the service refused: nothing of it ran. Our actions go out once more, without the user's. */
 function retryRefused(context: EventContext, before: Outcome, unrun: readonly Item[]): Outcome {
+  const { type, message } = failureOf(context.event);
+  context.logger.error({ type, reason: message }, 'sma: the service refused an answer');
   let outcome = before;
   const again: Item[] = [];
   for (const item of unrun) {

@@ -6,6 +6,8 @@ export interface AnsweredWishes {
   readonly wishes: Wishes;
   /** Starts that nothing answers for: the service would refuse them. */
   readonly refused: readonly Item[];
+  /** What still waits: a start that an answering action should have preceded, and did not, waits no longer. */
+  readonly queue: readonly Item[];
 }
 
 /**
@@ -14,33 +16,32 @@ export interface AnsweredWishes {
  * `answerWith` is.
  */
 export function answerBeforeStart(
-  wishes: Wishes,
+  given: Wishes,
+  waiting: readonly Item[],
   unanswered: (callId: string) => boolean,
   answerWith: readonly SmaAction[] | undefined,
 ): AnsweredWishes {
-  const { before, own, after } = wishes;
-  const first = own.findIndex((item) => {
+  const startsUnanswered = (item: Item) => {
     const command = commandOf(item);
     return command?.kind === 'start' && unanswered(command.leg);
-  });
-  if (first < 0 || [...before, ...own.slice(0, first)].some(answersLeg)) return { wishes, refused: [] };
+  };
+  const queue = waiting.filter((item) => !startsUnanswered(item));
+  const wishes = { ...given, own: [...waiting.filter(startsUnanswered), ...given.own] };
+  const { before, own, after } = wishes;
+  const first = own.findIndex(startsUnanswered);
+  if (first < 0 || [...before, ...own.slice(0, first)].some(answersLeg)) return { wishes, refused: [], queue };
   const taken = after.findIndex(answersLeg) + 1;
   if (taken > 0) {
     const moved = { before: [...before, ...after.slice(0, taken)], own, after: after.slice(taken) };
-    return { wishes: moved, refused: [] };
+    return { wishes: moved, refused: [], queue };
   }
   if (answerWith && answerWith.length > 0) {
-    const leg = commandOf(own[first]!)!.leg;
-    return {
-      wishes: { before: [...before, ...itemsOf(answerWith.map((action) => onLeg(action, leg)))], own, after },
-      refused: [],
-    };
+    const { leg } = commandOf(own[first]!)!;
+    const answering = itemsOf(answerWith.map((action) => onLeg(action, leg)));
+    return { wishes: { before: [...before, ...answering], own, after }, refused: [], queue };
   }
-  const refused = own.filter((item) => {
-    const command = commandOf(item);
-    return command?.kind === 'start' && unanswered(command.leg);
-  });
-  return { wishes: { before, own: own.filter((item) => !refused.includes(item)), after }, refused };
+  const refused = own.filter(startsUnanswered);
+  return { wishes: { before, own: own.filter((item) => !refused.includes(item)), after }, refused, queue };
 }
 
 function onLeg(action: SmaAction, callId: string): SmaAction {
