@@ -9,12 +9,13 @@ export function runInsideTurn<T>(handler: () => T): T {
 }
 
 /**
- * A turn's commands take effect when it ends, so whoever waits inside for one waits for himself.
+ * A turn's commands take effect when it ends, so whoever waits inside for one waits for himself. `what` completes the
+ * message, e.g. `for a pause to be confirmed`.
  * @throws OnRecordError `invalid-state` inside a turn.
  */
-export function refuseWaitingInsideTurn(verb: string): void {
+export function refuseWaitingInsideTurn(what: string): void {
   if (!turns.getStore()) return;
-  throw new OnRecordError('invalid-state', `Inside a turn nothing can wait for a ${verb} to be confirmed.`, {
+  throw new OnRecordError('invalid-state', `Inside a turn nothing can wait ${what}.`, {
     remedy: "Use the turn's own verbs, or pass { until: 'accepted' }.",
   });
 }

@@ -56,6 +56,7 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
   };
   const archive = archiveOf(options.archive, options.landing);
   const work = new Set<Promise<unknown>>();
+  const closing = new AbortController();
   const context: RecorderContext = {
     store,
     clock,
@@ -68,6 +69,7 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     archive: archive.policy,
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     output,
+    closing: closing.signal,
     touch: (sessionId) => touch(sessionId),
     background(running) {
       const tracked = running.catch(() => {}).finally(() => work.delete(tracked));
@@ -87,6 +89,8 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     },
     abandonedSectionSink(context),
   ];
+  if (emulate.length > 0)
+    logger.info({ instance, emulate }, 'recorder: the provider cannot do this, so it is emulated');
   const { touch, close } = workerOf(options, context, archive.store, sinks);
 
   return recorderHandle(context, {
@@ -94,6 +98,8 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     ingest: options.ingest ?? {},
     hosts,
     async close() {
+      if (closing.signal.aborted) return;
+      closing.abort(new OnRecordError('aborted', 'The recorder was closed.'));
       await close();
       await Promise.all(work);
       await Promise.all(Object.values(instances).map((each) => each.driver.close()));

@@ -27,6 +27,8 @@ export interface RecorderContext {
   readonly deadlines: Deadlines;
   /** Taken when a start names none. */
   readonly output: Output;
+  /** Aborted when the recorder closes: nothing new is sent from then on. */
+  readonly closing: AbortSignal;
   /** A session changed or is being looked at: the worker has to know. */
   touch(sessionId: string): void;
   /** Work that outlives the call that began it; closing waits for it. */

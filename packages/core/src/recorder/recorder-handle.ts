@@ -36,12 +36,19 @@ export function recorderHandle(
 ): object {
   const { capabilities, instance, instances, store, clock } = context;
   const { hosts } = shared;
+  const meet = (requirement: Requirement) => {
+    const met = meetRequirement(capabilities, requirement, instance);
+    if (met.missing.length > 0) {
+      context.logger.info({ instance, missing: met.missing }, 'recorder: what is preferred is missing');
+    }
+    return met;
+  };
   const base: RecorderBase<Offer> = {
     instance,
     capabilities,
     output: context.output,
     require<const R extends Requirement>(requirement: R) {
-      const met = meetRequirement(capabilities, requirement, instance);
+      const met = meet(requirement);
       return recorderHandle<Narrow<Offer, R>>(
         { ...context, output: met.output ?? context.output },
         shared,
@@ -55,7 +62,7 @@ export function recorderHandle(
       return sessionHandle(context, record);
     },
     serve<const R extends Requirement>(flow: Flow<R>) {
-      const met = meetRequirement(capabilities, flow.requirement, instance);
+      const met = meet(flow.requirement);
       const host = flowHost(context, flow, met.output ?? context.output);
       hosts.push(host);
       return host;

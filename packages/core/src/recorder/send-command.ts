@@ -29,8 +29,9 @@ export async function sendCommand(
   options: WaitOptions = {},
 ): Promise<Sent> {
   const confirmed = options.until !== 'accepted';
-  if (confirmed) refuseWaitingInsideTurn(request.kind);
+  if (confirmed) refuseWaitingInsideTurn(`for a ${request.kind} to be confirmed`);
   options.signal?.throwIfAborted();
+  context.closing.throwIfAborted();
   const { record, recorded } = await recordInTurn(context, sessionId, request, options.signal);
   if (recorded.kind === 'already') {
     const open = confirmed ? openStop(record) : undefined;
@@ -80,7 +81,11 @@ async function settled(context: RecorderContext, sessionId: string, signal: Abor
   await withDeadline(
     context.clock,
     timeLeft(context, open),
-    (expired) => unlessAborted(waitForRecord(context.store, sessionId, done, expired), signal),
+    (expired) =>
+      unlessAborted(
+        waitForRecord(context.store, sessionId, done, expired),
+        signal ? AbortSignal.any([signal, context.closing]) : context.closing,
+      ),
     () => giveUp(context, sessionId, open.id),
   );
 }

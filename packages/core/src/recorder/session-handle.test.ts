@@ -124,3 +124,39 @@ test('handlers get the events of the session in order, the failing one again', a
   expect(types).toContain('recording.stopping');
   expect(events.every(({ subject }) => subject === session.id)).toBe(true);
 });
+
+test('the timeline maps the call to its file', async () => {
+  const session = await recorder().start({ call });
+  await clock.advance(10_000);
+  await session.pause();
+  await clock.advance(5_000);
+  await session.resume();
+  await clock.advance(10_000);
+  await session.stop();
+  const timeline = await session.timeline();
+  expect(timeline.durationMs('p1')).toBe(20_000);
+  const resumed = timeline.wallTime({ partId: 'p1', ms: 10_000 });
+  expect(resumed?.at).toBe('2026-01-05T09:00:15.000Z');
+});
+
+test('closing ends what waits its turn, sends nothing more, and leaves the session to others', async () => {
+  const store = memorySessionStore();
+  const made = recorder({ store });
+  const session = await made.start({ call });
+  provider.mode = 'later';
+  await session.pause({ until: 'accepted' });
+  const waiting = expect(session.resume()).rejects.toMatchObject({ code: 'aborted' });
+  await clock.idle();
+  await made.close();
+  await waiting;
+  await expect(session.stop()).rejects.toMatchObject({ code: 'aborted' });
+  await expect(made.start({ call })).rejects.toMatchObject({ code: 'aborted' });
+  expect(provider.requests).toEqual(['start', 'pause', 'close']);
+  await made.close();
+  provider.mode = 'answer';
+  const elsewhere = recorder({ store });
+  await elsewhere.ingest(provider.settle());
+  const taken = await elsewhere.attach(session.id);
+  await taken.resume();
+  expect(taken.state).toBe('recording');
+});

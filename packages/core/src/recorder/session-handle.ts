@@ -1,7 +1,9 @@
 import type { Offer } from '../capabilities/offer.ts';
+import { refuseWaitingInsideTurn } from '../flow/inside-turn.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { SessionSnapshot } from '../session/snapshot.ts';
 import type { SessionState } from '../states/states.ts';
+import { timelineOf } from '../timeline/timeline.ts';
 import type { RecorderContext } from './recorder-context.ts';
 import { runSecureSection } from './secure-section.ts';
 import { sendCommand } from './send-command.ts';
@@ -33,8 +35,10 @@ export function sessionHandle(context: RecorderContext, record: SessionRecord): 
     },
     snapshot: async () => (await read()).snapshot,
     record: read,
+    timeline: async () => timelineOf((await read()).snapshot),
     stop: (options) => send('stop', options),
     async settled({ signal = never } = {}) {
+      refuseWaitingInsideTurn('for a recording to settle');
       context.touch(id);
       latest = await waitForRecord(context.store, id, isSettled, signal);
       return latest.snapshot;

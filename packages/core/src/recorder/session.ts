@@ -2,6 +2,7 @@ import type { Member, Offer } from '../capabilities/offer.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { SessionSnapshot } from '../session/snapshot.ts';
 import type { SessionState } from '../states/states.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 
 /** How long a verb waits. */
 export interface WaitOptions {
@@ -21,6 +22,8 @@ export interface SessionBase {
   snapshot(): Promise<SessionSnapshot>;
   /** The whole record, for reports and other processes. */
   record(): Promise<SessionRecord>;
+  /** Maps moments of the call to moments in its files, as known now. */
+  timeline(): Promise<Timeline>;
   /** Ends capture; the file comes later, see {@link SessionBase.settled}. A session that is over is left alone. */
   stop(options?: WaitOptions): Promise<void>;
   /**

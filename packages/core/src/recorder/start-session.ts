@@ -21,8 +21,9 @@ export async function startSession(
   options: WaitOptions = {},
 ): Promise<SessionRecord> {
   const confirmed = options.until !== 'accepted';
-  if (confirmed) refuseWaitingInsideTurn('start');
+  if (confirmed) refuseWaitingInsideTurn('for a start to be confirmed');
   options.signal?.throwIfAborted();
+  context.closing.throwIfAborted();
   const start = checkStart(context, request.call, request);
   const { record, created } = await createOnce(context, request, start);
   context.touch(record.id);
