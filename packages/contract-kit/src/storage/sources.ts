@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 
 const MIB = 1024 * 1024;
 
@@ -34,13 +35,17 @@ export async function* inPieces(bytes: Uint8Array, pieceBytes: number = 64 * 102
   for (let at = 0; at < bytes.byteLength; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
-/** A source that gives `bytes` and then fails. */
+/** Turns of the event loop in which a store could take what it got for everything. */
+const TURNS = 50;
+
+/** A source that gives `bytes`, lets the store work on them, and then fails. */
 export async function* thenFails(
   bytes: Uint8Array,
   error: unknown,
   pieceBytes: number = 64 * 1024,
 ): AsyncGenerator<Uint8Array> {
   yield* inPieces(bytes, pieceBytes);
+  for (let turn = 0; turn < TURNS; turn++) await setImmediate();
   throw error;
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { OnRecordError, Storage } from '@onrecord/core';
 import { SimulatedS3, type SimulatedS3Options } from '@onrecord/simulator';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -259,4 +260,22 @@ test('nothing is written to the console, whatever goes wrong', async () => {
     expect(spy).not.toHaveBeenCalled();
     spy.mockRestore();
   }
+});
+
+test('a source that fails behind its last byte stores nothing, also where only the length frames the body', async () => {
+  const storage = await start();
+  // Without a checksum there is no trailer, so S3 would take the object as complete at its announced length.
+  const plain = s3({ bucket, client: { ...server.clientConfig(), requestChecksumCalculation: 'WHEN_REQUIRED' } });
+  async function* failing(): AsyncGenerator<Uint8Array> {
+    yield* bytes(3 * MIB);
+    // Time enough for the server to take what it would take for the whole.
+    for (let turn = 0; turn < 200 && !server.get(bucket, 'k'); turn++) await setImmediate();
+    throw new Error('digest differs');
+  }
+  const work = plain.doPut('k', failing(), { bytes: 3 * MIB, signal });
+  await expect(work).rejects.toThrow('digest differs');
+  expect(await storage.head('k')).toBeUndefined();
+  await plain.doPut('k', bytes(3 * MIB), { bytes: 3 * MIB, signal });
+  expect(server.get(bucket, 'k')?.bytes.byteLength).toBe(3 * MIB);
+  await plain.close();
 });
