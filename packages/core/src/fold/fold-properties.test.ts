@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { pauseHolds } from './pause-holds.ts';
 import { snapshotOf } from './snapshot-of.ts';
 import { answering, type ProviderTraits, segmenting, settling, turning } from './testing/provider-model.ts';
 import { Random } from './testing/random.ts';
@@ -19,6 +20,10 @@ let exact = 0;
 /** A hold that is claimed and that no capture command contradicts must be true, at every moment. */
 function checkClaims(session: SimulatedSession): void {
   const { snapshot, now, commands } = session;
+  if (pauseHolds(snapshot)) {
+    const truths = [...session.provider.captures.values()].map((capture) => capture.at(now));
+    if (truths.some(({ capturing }) => capturing)) fail('says that a pause holds while the provider captures', session);
+  }
   for (const part of snapshot.parts) {
     const truth = session.provider.captures.get(part.id)!.at(now);
     if (part.state === 'ended') expect(truth.ended).toBe(true);

@@ -1,0 +1,64 @@
+import { formatOutput, type Output, sameOutput } from '../format/output.ts';
+import type { Capabilities, PauseCapability } from './capabilities.ts';
+import type { Emulation } from './offer.ts';
+import type { Requirement, Strength } from './requirement.ts';
+
+/** How far a provider meets a requirement. */
+export interface RequirementCheck {
+  /** The first output that is asked for and offered. Undefined where none is asked for, or none offered: a gap. */
+  readonly output: Output | undefined;
+  /** What is preferred and not there, each with what there is instead. */
+  readonly missingPreferred: readonly string[];
+  /** What is required and not there, each with what there is instead. Not empty = start-up must fail. */
+  readonly gaps: readonly string[];
+}
+
+/** Compares what a workflow needs with what a provider offers, its emulations included. Says everything at once. */
+export function checkRequirement(
+  capabilities: Capabilities,
+  requirement: Requirement,
+  { emulate = [] }: { readonly emulate?: readonly Emulation[] | undefined } = {},
+): RequirementCheck {
+  const gaps: string[] = [];
+  const missingPreferred: string[] = [];
+  const need = (strength: Strength | undefined, gap: string | undefined) => {
+    if (strength !== undefined && gap !== undefined) (strength === 'required' ? gaps : missingPreferred).push(gap);
+  };
+  const { outputs, pause, announce, discard } = requirement;
+  const output = outputs?.find((asked) => capabilities.outputs.some((offered) => sameOutput(asked, offered)));
+  if (outputs && !output) gaps.push(outputGap(outputs, capabilities.outputs));
+  need(
+    typeof pause === 'object' ? (pause.strength ?? 'required') : pause,
+    pause && pauseGap(capabilities, pause, emulate),
+  );
+  need(announce, capabilities.announce ? undefined : 'announce: the provider plays nothing on a call');
+  need(discard, capabilities.discard ? undefined : 'discard: the provider keeps what it captured');
+  return { output, missingPreferred, gaps };
+}
+
+function outputGap(asked: readonly Output[], offered: readonly Output[]): string {
+  return `outputs: none of ${asked.map(formatOutput).join(', ')}; the provider offers ${offered.map(formatOutput).join(', ')}`;
+}
+
+const segments: PauseCapability = { effects: ['segmented'], fidelity: 'emulated', startPaused: false };
+
+function pauseGap(
+  { pause: native, starts }: Capabilities,
+  asked: NonNullable<Requirement['pause']>,
+  emulate: readonly Emulation[],
+): string | undefined {
+  const repeatable = starts.total === 'unlimited';
+  const offered = native === false && repeatable && emulate.includes('pause-by-segments') ? segments : native;
+  if (offered === false) {
+    const instead = repeatable ? "; emulate: ['pause-by-segments'] ends one file and begins another" : '';
+    return `pause: the provider cannot pause${instead}`;
+  }
+  if (typeof asked === 'string') return undefined;
+  const { effects, startPaused } = asked;
+  const lacks: string[] = [];
+  if (effects && !effects.some((effect) => offered.effects.includes(effect))) {
+    lacks.push(`the effect ${effects.join(' or ')}, since the provider's is ${offered.effects.join(' or ')}`);
+  }
+  if (startPaused && !offered.startPaused) lacks.push('a start in pause, since the provider captures at once');
+  return lacks.length === 0 ? undefined : `pause: without ${lacks.join(', and without ')}`;
+}
