@@ -1,3 +1,4 @@
+import { checkRequirement } from '../capabilities/check-requirement.ts';
 import type { Narrow, Offer } from '../capabilities/offer.ts';
 import type { Requirement } from '../capabilities/requirement.ts';
 import type { RecordingDriver } from '../driver/driver.ts';
@@ -7,7 +8,6 @@ import { type FlowHost, flowHost } from '../flow/flow-host.ts';
 import { formatOutput } from '../format/output.ts';
 import { type IngestRoute, type ReceiveOptions, receive } from '../ingest/receive.ts';
 import { announce } from './announce.ts';
-import { meetRequirement } from './meet-requirement.ts';
 import type { Recorder, RecorderAnnounce, RecorderBase } from './recorder.ts';
 import type { RecorderContext } from './recorder-context.ts';
 import { sessionHandle } from './session-handle.ts';
@@ -37,11 +37,12 @@ export function recorderHandle(
   const { capabilities, instance, instances, store, clock } = context;
   const { hosts } = shared;
   const meet = (requirement: Requirement) => {
-    const met = meetRequirement(capabilities, requirement, instance);
-    if (met.missing.length > 0) {
-      context.logger.info({ instance, missing: met.missing }, 'recorder: what is preferred is missing');
+    const { output, gaps, missingPreferred } = checkRequirement(capabilities, requirement);
+    if (gaps.length > 0) throw unmet(instance, gaps);
+    if (missingPreferred.length > 0) {
+      context.logger.info({ instance, missing: missingPreferred }, 'recorder: what is preferred is missing');
     }
-    return met;
+    return { output: output ?? context.output, missing: missingPreferred };
   };
   const base: RecorderBase<Offer> = {
     instance,
@@ -49,11 +50,7 @@ export function recorderHandle(
     output: context.output,
     require<const R extends Requirement>(requirement: R) {
       const met = meet(requirement);
-      return recorderHandle<Narrow<Offer, R>>(
-        { ...context, output: met.output ?? context.output },
-        shared,
-        met.missing,
-      );
+      return recorderHandle<Narrow<Offer, R>>({ ...context, output: met.output }, shared, met.missing);
     },
     start: async (request, options) => sessionHandle(context, await startSession(context, request, options)),
     async attach(sessionId) {
@@ -63,7 +60,7 @@ export function recorderHandle(
     },
     serve<const R extends Requirement>(flow: Flow<R>) {
       const met = meet(flow.requirement);
-      const host = flowHost(context, flow, met.output ?? context.output);
+      const host = flowHost(context, flow, met.output);
       hosts.push(host);
       return host;
     },
@@ -99,4 +96,12 @@ export function recorderHandle(
     announce: (call, announcement, options) => announce(context, call, announcement, options),
   };
   return { ...base, ...(capabilities.announce ? verbs : {}) };
+}
+
+function unmet(instance: string, gaps: readonly string[]): OnRecordError {
+  return new OnRecordError(
+    'unsupported',
+    `The provider instance "${instance}" does not meet the requirement:\n${gaps.map((gap) => `  ${gap}`).join('\n')}`,
+    { context: { provider: instance, gaps } },
+  );
 }
