@@ -9,7 +9,8 @@ import { type Answer, answerBody, headersOf, sendAnswer } from './endpoint.ts';
  * - `'drop-before-answer'`: the work is done and the connection is reset instead of answering ("answer lost");
  * - `dropAfterBytes`: the work is done, the answer's headers and that many bytes of its body are sent, then a reset;
  * - `status`: this answer instead of the work (`503` SlowDown, throttling with or without `retry-after`, an HTML error);
- * - `delayMs`: the simulator's clock passes that long, then the work (or the fault in `and`) follows.
+ * - `delayMs`: the simulator's clock passes that long, then the work (or the fault in `and`) follows. A `VirtualClock`
+ *   stands still while a request of its own process is in flight: there the delay lasts until the client gives up.
  */
 export type Fault =
   | 'drop-before-work'
