@@ -1,0 +1,204 @@
+import { type InboundRequest, Secret } from '@onrecord/core';
+import { VirtualClock } from '@onrecord/simulator';
+import { describe, expect, test } from 'vitest';
+import { referenceFiles, withoutReference } from '../testing/reference.ts';
+import { chimeMeeting } from './driver.ts';
+
+const secret = 'a-secret-of-the-api-destination';
+const meetingId = '4b14cf17-72dc-47aa-9e8d-263413992713';
+const unreachable = { accessKeyId: 'a', secretAccessKey: 'b' };
+const driver = chimeMeeting({
+  region: 'us-east-1',
+  bucket: 'recordings',
+  endpoint: 'http://127.0.0.1:9',
+  credentials: unreachable,
+  events: { secret: [new Secret('the-secret-that-is-being-replaced'), secret] },
+});
+
+function event(detailType: string, detail: object, more: object = {}) {
+  return {
+    version: '0',
+    id: '482cc26c-e10f-8471-a03a-417ce1b7cb91',
+    'detail-type': detailType,
+    source: 'aws.chime',
+    account: '111122223333',
+    time: '2024-08-07T03:07:17Z',
+    region: 'us-east-1',
+    resources: [],
+    detail: { version: '0', meetingId, timestamp: 1_723_000_036_853, mediaRegion: 'ap-northeast-1', ...detail },
+    ...more,
+  };
+}
+
+const meeting = (eventType: string, detail: object = {}) =>
+  event('Chime Meeting State Change', { eventType: `chime:${eventType}`, ...detail });
+const pipeline = (eventType: string, mediaPipelineId = 'p') =>
+  event('Chime Media Pipeline State Change', { eventType: `chime:${eventType}`, mediaPipelineId });
+
+function parse(body: unknown, request: Partial<InboundRequest> = {}) {
+  using clock = new VirtualClock();
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return driver.parse(
+    { transport: 'queue', headers: {}, body: bytes, ...request },
+    { clock, signal: AbortSignal.timeout(5_000) },
+  );
+}
+
+describe('an event over HTTP', () => {
+  const http = (headers: InboundRequest['headers']) => parse(meeting('MeetingStarted'), { transport: 'http', headers });
+
+  test('is let in by the secret of the API destination, and by the one that is being replaced', async () => {
+    expect((await http({ 'x-onrecord-key': secret })).calls).toHaveLength(1);
+    expect((await http({ 'x-onrecord-key': 'the-secret-that-is-being-replaced' })).calls).toHaveLength(1);
+  });
+
+  test.each<[string, InboundRequest['headers']]>([
+    ['none', {}],
+    ['a wrong one', { 'x-onrecord-key': `${secret}!` }],
+    ['an empty one', { 'x-onrecord-key': '' }],
+    ['several', { 'x-onrecord-key': [secret, secret] }],
+  ])('is turned away with %s', async (_, headers) => {
+    await expect(http(headers)).rejects.toMatchObject({ code: 'signature-invalid' });
+  });
+
+  test('is turned away where no secret is configured', async () => {
+    const open = chimeMeeting({ region: 'us-east-1', bucket: 'recordings' });
+    using clock = new VirtualClock();
+    const request = { transport: 'http', headers: { 'x-onrecord-key': '' }, body: Buffer.from('{}') } as const;
+    await expect(open.parse(request, { clock, signal: AbortSignal.timeout(1) })).rejects.toMatchObject({
+      code: 'signature-invalid',
+      message: expect.stringContaining('events.secret'),
+    });
+  });
+});
+
+describe('a body', () => {
+  test.each<[string, unknown]>([
+    ['no JSON', 'not json'],
+    ['no object', '[]'],
+    ['no event', { hello: 1 }],
+    ['too long', new Uint8Array(300 * 1024)],
+  ])('with %s is malformed', async (_, body) => {
+    await expect(parse(body)).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  test('wrapped by SNS is the same event', async () => {
+    const wrapped = { Type: 'Notification', Message: JSON.stringify(meeting('MeetingStarted')) };
+    expect(await parse(wrapped)).toEqual(await parse(meeting('MeetingStarted')));
+  });
+
+  test.each<[string, unknown]>([
+    ['another source', { ...meeting('MeetingStarted'), source: 'aws.s3' }],
+    ['another detail type', event('Chime VoiceConnector Streaming Status', {})],
+    ['an unknown event of a meeting', meeting('SomethingNew')],
+    ['an unknown event of a pipeline', pipeline('SomethingNew')],
+  ])('of %s is counted, and no error', async (_, body) => {
+    expect(await parse(body)).toEqual({ reports: [], calls: [], unhandled: 1 });
+  });
+});
+
+describe('the notices of a meeting', () => {
+  const notices = async (body: unknown) => (await parse(body)).calls;
+
+  test('start and end it, with a reference that can be recorded', async () => {
+    const [connected] = await notices(meeting('MeetingStarted', { externalMeetingId: 'weekly' }));
+    expect(connected).toEqual({
+      type: 'call.connected',
+      noticeId: `chime-meeting/${meetingId}/started`,
+      answered: true,
+      at: '2024-08-07T03:07:16.853Z',
+      call: {
+        kind: 'chime.meeting',
+        provider: 'chime-meeting',
+        key: meetingId,
+        region: 'us-east-1',
+        data: {
+          meetingId,
+          meetingArn: `arn:aws:chime::111122223333:meeting:${meetingId}`,
+          externalMeetingId: 'weekly',
+        },
+      },
+    });
+    expect(await notices(meeting('MeetingEnded'))).toMatchObject([{ type: 'call.ended' }]);
+  });
+
+  test('of a second MeetingEnded are the same notice, whatever its id', async () => {
+    const again = { ...meeting('MeetingEnded', { timestamp: 1_723_000_037_900 }), id: 'another' };
+    const [first, second] = [await notices(meeting('MeetingEnded')), await notices(again)];
+    expect(second[0]?.noticeId).toBe(first[0]?.noticeId);
+  });
+
+  test('tell of people', async () => {
+    const person = { attendeeId: 'a-1', externalUserId: 'ann', networkType: 'Voip' };
+    expect(await notices(meeting('AttendeeJoined', person))).toMatchObject([
+      { type: 'call.participant-joined', participant: 'a-1' },
+    ]);
+    for (const type of ['AttendeeLeft', 'AttendeeDropped']) {
+      expect(await notices(meeting(type, person))).toMatchObject([{ type: 'call.participant-left' }]);
+    }
+  });
+
+  test.each<[string, object]>([
+    ['a pipeline', { attendeeId: 'g', externalUserId: 'aws:MediaPipeline-1' }],
+    ['a pipeline of old', { attendeeId: 'g', externalUserId: 'MediaPipeline-1' }],
+    ['a content share', { attendeeId: 'a-1#content', externalUserId: 'ann' }],
+    ['nobody', {}],
+  ])('do not take %s for a participant', async (_, detail) => {
+    expect(await parse(meeting('AttendeeJoined', detail))).toEqual({ reports: [], calls: [], unhandled: 0 });
+  });
+
+  test('without plausible times have the one of the envelope, or none', async () => {
+    const [first] = await notices(meeting('MeetingStarted', { timestamp: 12_344_566_754 }));
+    expect(first?.at).toBe('2024-08-07T03:07:17.000Z');
+    const [second] = await notices({ ...meeting('MeetingStarted', { timestamp: 1 }), time: 'yyyy-mm-ddThh:mm:ssZ' });
+    expect(second?.at).toBeUndefined();
+  });
+});
+
+describe('an event of a pipeline', () => {
+  test('is offered as one of a capture; an end also as one of a concatenation', async () => {
+    const { reports } = await parse(pipeline('MediaPipelineDeleted'));
+    expect(reports.map(({ subject, seen }) => [subject, seen])).toEqual([
+      [{ providerKey: 'chime-capture/p' }, { capturing: false, ended: true }],
+      [{ providerKey: 'chime-concatenation/p' }, { facts: { 'concatenation/p': 'done' } }],
+    ]);
+    expect((await parse(pipeline('MediaPipelineInProgress'))).reports).toMatchObject([{ seen: { capturing: true } }]);
+  });
+
+  test('twice is one observation, with the time of the service', async () => {
+    const [first, second] = [
+      await parse(pipeline('MediaPipelineInProgress')),
+      await parse(pipeline('MediaPipelineInProgress')),
+    ];
+    expect(second.reports[0]?.reportId).toBe(first.reports[0]?.reportId);
+    expect(first.reports[0]?.clock).toEqual({ domain: 'provider:chime', at: '2024-08-07T03:07:16.853Z' });
+  });
+
+  test('of a failure ends the part', async () => {
+    const { reports } = await parse(pipeline('MediaPipelinePermanentFailure'));
+    expect(reports.map(({ seen }) => seen)).toEqual([
+      { capturing: false, ended: true, endReason: 'provider-error' },
+      { facts: { 'concatenation/p': 'failed' } },
+    ]);
+  });
+
+  test('that passes by itself says nothing', async () => {
+    expect(await parse(pipeline('MediaPipelineTemporaryFailure'))).toEqual({ reports: [], calls: [], unhandled: 0 });
+  });
+});
+
+describe.skipIf(withoutReference)('documented events', () => {
+  test.each(referenceFiles('events/meeting'))('%s is known', async (name, body) => {
+    const { calls, unhandled } = await parse(body);
+    expect(unhandled).toBe(0);
+    const told = /^(MeetingStarted|AttendeeJoined|AttendeeLeft)\.docs/.test(name) ? 1 : 0;
+    expect(calls).toHaveLength(told);
+  });
+
+  test.each(referenceFiles('events/eventbridge').filter(([name]) => name.startsWith('media-pipeline.')))(
+    '%s is known',
+    async (_, body) => {
+      expect((await parse(body)).unhandled).toBe(0);
+    },
+  );
+});
