@@ -156,6 +156,33 @@ test('a refused start is the error of start(), and the session says so, too', as
   expect(next.state).toBe('recording');
 });
 
+test('an answer that is lost after the start: the same request again, one recording', async () => {
+  const lost = new OnRecordError('unavailable', 'The connection broke.', { retry: 'only-with-same-key' });
+  provider.failures.push({ operation: 'start', error: lost, executed: true });
+  const session = await full().start({ call });
+  expect(session.state).toBe('recording');
+  expect(provider.requests).toEqual(['start', 'start']);
+  expect(provider.recordings.size).toBe(1);
+});
+
+test('an answer that is lost where nothing can be looked up: an event brings the recording back', async () => {
+  const lost = new OnRecordError('unavailable', 'The connection broke.', { retry: 'only-with-same-key' });
+  provider.failures.push({ operation: 'start', error: lost, executed: true });
+  const driver = scriptedDriver(provider, { ...fullCapabilities, lookup: 'none' });
+  const recorder = createRecorder(driver, { clock, store });
+  open.push(recorder);
+  const started = recorder.start({ call });
+  await clock.advance(1_000);
+  const [recording] = provider.recordings.values();
+  const seen = { capturing: true, handle: recording!.handle, providerKeys: [recording!.handle] };
+  const event = { ...provider.report(seen), subject: { correlation: recording!.correlation } };
+  await recorder.ingest(provider.webhook({ reports: [event] }));
+  const session = await started;
+  await session.stop();
+  expect(provider.requests).toEqual(['start', 'stop']);
+  expect(recording?.ended).toBe(true);
+});
+
 test('confirmed waits for the record, whoever writes it', async () => {
   provider.mode = 'later';
   const recorder = full();
