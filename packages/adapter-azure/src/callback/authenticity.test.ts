@@ -80,6 +80,17 @@ describe('forged', () => {
     expect(error).toMatchObject({ code: 'signature-invalid' });
   });
 
+  test('a query that is not ours is left alone, as long as the token is right', async () => {
+    const { scene, request } = await recorded();
+    await using _scene = scene;
+    const driver = scene.another({ callbackUrl: undefined, callbackSecret: undefined });
+    const theirs = altered(request, (url) => {
+      url.search = '?s=5&k=7';
+    });
+    const { reports } = await driver.parse(theirs, scene.context);
+    expect(reports).toMatchObject([{ subject: { providerKey: expect.stringMatching(/^recording\//) } }]);
+  });
+
   test('nothing is taken on trust where neither token nor query proves it', async () => {
     const { scene, request } = await recorded();
     await using _scene = scene;

@@ -29,6 +29,8 @@ export function signCallbackUrl(base: URL, keys: readonly Secret[], claims: Call
  * @throws OnRecordError `signature-invalid` when the signature is wrong, missing or repeated.
  */
 export function readCallbackUrl(url: URL, keys: readonly Secret[]): CallbackClaims | undefined {
+  // Without a secret of ours the URL is not ours either: whatever its query says is somebody else's.
+  if (keys.length === 0) return undefined;
   const [s, c, k] = [only(url, 's'), only(url, 'c'), only(url, 'k')];
   if (s === undefined && c === undefined && k === undefined) return undefined;
   const claims = { correlation: s, commandId: c };

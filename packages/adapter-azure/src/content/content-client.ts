@@ -28,7 +28,7 @@ const destination = 'OriginalUrl';
  *
  * A request is signed for the resource's own host and the path without its query, as the storage hosts expect
  * (`x-ms-host` tells them which), and only then addressed to the storage host. Every hop of a redirect is checked
- * against the known hosts again and signed anew.
+ * against the known hosts again and signed anew. The headers are those of the SDK, its odd `Accept` included.
  */
 export function createContentClient(config: AzureConfig): ContentClient {
   const transport = createTransport(config);
@@ -64,7 +64,7 @@ export function createContentClient(config: AzureConfig): ContentClient {
       for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
       request.headers.set(destination, url.href);
       request.headers.set('x-ms-host', config.endpoint.host);
-      request.headers.set('Accept', '*/*');
+      request.headers.set('Accept', 'application/json');
       const answer = await transport.send(request);
       const location = answer.headers.get('location');
       if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
