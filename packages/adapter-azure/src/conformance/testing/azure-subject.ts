@@ -1,0 +1,97 @@
+import type { Delivery, Interceptor, OpenOptions, RecordingSubject } from '@onrecord/contract-kit';
+import { createRecorder, type InboundRequest, memorySessionStore } from '@onrecord/core';
+import { decodeAudio, VirtualClock } from '@onrecord/simulator';
+import { memory } from '@onrecord/storage';
+import { azureServerCall } from '../../call-ref.ts';
+import { azureCapabilities } from '../../capabilities.ts';
+import { openPlatform, requestOf } from './platform.ts';
+
+/** Azure Call Automation, simulated, as a subject of the recording suite. */
+export const azureSubject: RecordingSubject = {
+  name: 'azure',
+  facts: {
+    capabilities: azureCapabilities,
+    inbound: 'events',
+    authenticated: true,
+    media: true,
+    // The simulator has no MP3 encoder.
+    unproven: [{ media: 'audio', layout: 'mixed', container: 'mp3' }],
+    losesAnswers: true,
+  },
+  open: openAzure,
+};
+
+/** What changes a recording; all other operations only read. */
+const commands = /^(Start|Stop|Pause|Resume)Recording$|^Play$|^Delete/;
+
+async function openAzure({ wrap = (driver) => driver }: OpenOptions = {}) {
+  const clock = new VirtualClock();
+  const store = memorySessionStore();
+  const archive = memory({ clock });
+  const recorders: { ingest(request: Request): Promise<Response>; close(): Promise<void> }[] = [];
+  let interceptor: Interceptor | undefined;
+  const deliver = async (request: InboundRequest): Promise<Delivery> => ({
+    taken: (await (recorders.at(-1)?.ingest ?? platform.ingest)(requestOf(request))).ok,
+  });
+  const platform = await openPlatform(clock, store, (request) => (interceptor ?? handOn)(request, deliver));
+
+  return {
+    clock,
+    store,
+    async recorder() {
+      const ingest = { publicUrl: platform.origin };
+      const recorder = createRecorder(wrap(platform.driver()), { store, archive, clock, instance: 'azure', ingest });
+      recorders.push(recorder);
+      return recorder;
+    },
+    async openCall() {
+      const { placed, say } = platform.placeCall();
+      await clock.advance(1_000);
+      return {
+        ref: azureServerCall(placed.ids(), { reference: platform.reference }),
+        say,
+        end: async () => placed.end(),
+      };
+    },
+    unknownCall: () => azureServerCall(Buffer.from('https://api.example/conv/unknown').toString('base64')),
+    requests: () =>
+      platform.azure.requests().map(({ operation }) => ({
+        name: operation,
+        kind: commands.test(operation) ? ('command' as const) : ('query' as const),
+      })),
+    recordings: () => platform.azure.recordingIds().length,
+    intercept(next: Interceptor | undefined) {
+      interceptor = next;
+    },
+    loseNextAnswer: () => platform.azure.faults.next({ match: 'StartRecording', fault: 'drop-before-answer' }),
+    forge: halfForged,
+    async read(location: string) {
+      const bytes = archive.native().get(archive.keyOf(location) ?? '');
+      if (!bytes) throw new Error(`${location} is not in the archive`);
+      return bytes;
+    },
+    decode: decodeAudio,
+    async close() {
+      for (const recorder of recorders) await recorder.close();
+      await store.close();
+      await platform.close();
+      clock[Symbol.dispose]();
+    },
+  };
+}
+
+const handOn: Interceptor = (request, deliver) => deliver(request);
+
+/** A callback has two proofs, a token and a signed query. Each is missing, or belongs to something else, in turn. */
+function halfForged(genuine: InboundRequest): readonly InboundRequest[] {
+  const { authorization, ...headers } = genuine.headers;
+  const url = new URL(genuine.url ?? '');
+  const subject = url.searchParams.get('s');
+  if (authorization === undefined || subject === null) return [];
+  const elsewhere = new URL(url);
+  elsewhere.searchParams.set('s', subject.replace(/\.p\d+$/, '.p9'));
+  return [
+    { ...genuine, headers },
+    { ...genuine, url: elsewhere.href },
+  ];
+}
