@@ -158,6 +158,16 @@ test('one command is in flight at a time; stop is let through; what is over is n
   expect(recordCommand(base, { kind: 'resume' }, now)).toMatchObject({ kind: 'already', state: 'recording' });
 });
 
+test('an answer that brings its own proof publishes each event once', () => {
+  const types = recording().outbox.map(({ event }) => event.type);
+  expect(types).toEqual([
+    'dev.onrecord.recording.requested.v1',
+    'dev.onrecord.recording.starting.v1',
+    'dev.onrecord.recording.started.v1',
+    'dev.onrecord.command.confirmed.v1',
+  ]);
+});
+
 test('a refused command leaves the session as it was and says why', () => {
   const base = recording();
   const paused = recordCommand(base, { kind: 'pause' }, now);

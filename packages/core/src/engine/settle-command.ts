@@ -36,9 +36,11 @@ export function acceptCommand(record: SessionRecord, commandId: string, outcome:
         }
       : part,
   );
-  const change = addReports({ ...accepted, parts }, outcome.reports ?? [], nowMs);
+  const taken = { ...accepted, parts };
+  const change = addReports(taken, outcome.reports ?? [], nowMs);
   return {
-    record: refold(change.record, record, nowMs),
+    // Adding reports has folded and published already; a second time would publish everything twice.
+    record: change.record === taken ? refold(taken, record, nowMs) : change.record,
     addKeys: [...new Set([...change.addKeys, ...(outcome.providerKeys ?? [])])],
   };
 }

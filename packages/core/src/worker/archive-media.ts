@@ -185,7 +185,7 @@ async function finish(
     );
     const merged = { ...before, transfers: [...transfers, transfer, manifest.transfer] };
     const change = addReports(merged, [manifest.report(artifact.partId)], now);
-    return { ...change, record: refold(change.record, before, now) };
+    return change.record === merged ? refold(merged, before, now) : change;
   });
 }
 
