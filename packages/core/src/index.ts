@@ -15,6 +15,7 @@ export * from './ledger/index.ts';
 export * from './log.ts';
 export * from './recorder/index.ts';
 export * from './report/index.ts';
+export * from './schema/index.ts';
 export * from './session/index.ts';
 export * from './session-store/index.ts';
 export * from './states/index.ts';
