@@ -54,6 +54,7 @@ describe('a recorded leg', () => {
       'recording-duration': '3',
       'recording-audio-file-format': 'audio/wav',
     });
+    expect(call.legs.map(({ recorded }) => recorded)).toEqual([true, false]);
     expect(readWav(wav)).toMatchObject({ sampleRate: 8_000, channelCount: 2, durationMs: 3_000 });
     expect(levelAt(wav, 0, CALLER_HZ, 0, 3_000)).toBeGreaterThan(LOUD);
     expect(levelAt(wav, 0, AGENT_HZ, 0, 3_000)).toBeLessThan(QUIET);

@@ -9,6 +9,8 @@ export interface SmaLeg {
   readonly status: 'Ringing' | 'Connected' | 'Disconnected';
   /** The participant of the virtual call at the far end. */
   readonly voice: string;
+  /** Whether a recording of the leg was ever begun; a leg has one at most. */
+  readonly recorded: boolean;
 }
 
 export interface PressOptions {
@@ -37,7 +39,13 @@ export class SmaCall {
   }
 
   get legs(): readonly SmaLeg[] {
-    return this.#engine.legs.map(({ callId, tag, status, voice }) => ({ callId, tag, status, voice }));
+    return this.#engine.legs.map(({ callId, tag, status, voice, recording }) => ({
+      callId,
+      tag,
+      status,
+      voice,
+      recorded: recording !== undefined,
+    }));
   }
 
   /** Resolves when no leg is left and the Lambda function has answered every event. */
