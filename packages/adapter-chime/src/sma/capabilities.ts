@@ -1,4 +1,5 @@
 import type { Capabilities } from '@onrecord/core';
+import { type SmaOutputs, smaOutputs } from './outputs.ts';
 
 /**
  * What a SIP media application can do, for the Lambda function and for {@link chimeSma} alike. `commandPlane` says how a
@@ -10,11 +11,7 @@ import type { Capabilities } from '@onrecord/core';
 export const chimeSmaCapabilities = {
   spec: 'onrecord.capabilities/v1',
   calls: ['chime.sma-leg'],
-  outputs: [
-    { media: 'audio', layout: 'separate', container: 'wav' },
-    { media: 'audio', layout: 'incoming', container: 'wav' },
-    { media: 'audio', layout: 'outgoing', container: 'wav' },
-  ],
+  outputs: smaOutputs as SmaOutputs,
   pause: { effects: ['silence'], fidelity: 'native', startPaused: false },
   discard: false,
   announce: { fidelity: 'native', sources: ['text', 'ssml', 'file'], on: ['chime.sma-leg'] },

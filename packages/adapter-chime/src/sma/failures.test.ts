@@ -155,7 +155,7 @@ describe('what the application answers', () => {
       'Part 10',
       'Part 11',
     ]);
-    expect(scene.logs).toMatchObject([{ level: 'error', fields: { code: 'invalid-request' } }]);
+    expect(scene.logs).toMatchObject([{ level: 'error', fields: { err: { code: 'invalid-request' } } }]);
   });
 
   test('its attributes replace its own and never ours; {} clears only its own', async () => {

@@ -78,7 +78,7 @@ export interface SmaHost extends SaveContext {
 export function hostOf(options: SmaHandlerOptions): SmaHost {
   const { store, flow, answerWithinMs = 3_500 } = options;
   if (!(answerWithinMs > 0 && answerWithinMs < 5_000)) {
-    throw new OnRecordError('invalid-request', `answerWithinMs is ${answerWithinMs}: it must lie between 0 and 5000.`);
+    throw new OnRecordError('invalid-request', `answerWithinMs is not between 0 and 5000: ${answerWithinMs}.`);
   }
   let engine: ReturnType<Engine> | undefined;
   return {
@@ -113,14 +113,9 @@ export function checkLanding(landing: Landing): Landing {
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) &&
     (prefix === undefined || prefix === '' || /^[\w.-]+(?:\/[\w.-]+)*$/.test(prefix));
   if (sound) return landing;
-  throw new OnRecordError(
-    'invalid-request',
-    `No recording can land in ${JSON.stringify(bucket)} under ${JSON.stringify(prefix ?? '')}.`,
-    {
-      remedy:
-        'Give landing.bucket the plain name of a bucket, and landing.prefix segments joined by "/", without one at either end.',
-    },
-  );
+  throw new OnRecordError('invalid-request', `No recording can land in ${bucket} under ${prefix}.`, {
+    remedy: 'landing.bucket is the name of a bucket, landing.prefix has no "/" at its ends.',
+  });
 }
 
 const line = (fields: object, message: string) => JSON.stringify({ ...fields, message });

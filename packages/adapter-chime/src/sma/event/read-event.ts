@@ -15,7 +15,7 @@ export function readEvent(event: unknown): SmaEvent {
     eventType(candidate) === ''
   ) {
     throw new OnRecordError('invalid-request', 'This is not an event of a SIP media application.', {
-      remedy: 'Make this function the endpoint of a SIP media application, and of nothing else.',
+      remedy: 'Invoke this function from a SIP media application only.',
     });
   }
   return candidate as SmaEvent;
@@ -50,8 +50,14 @@ export function callIdOf(
   return typeof ParticipantTag === 'string' ? participantOf(event, ParticipantTag)?.CallId : undefined;
 }
 
+/** What the service says of a failure. */
+export interface ActionError {
+  readonly type: string;
+  readonly message: string;
+}
+
 /** Why an action or an answer failed: `ErrorType` and `ErrorMessage`, or `Error: "Type: message"`, at either level. */
-export function failureOf(event: SmaEvent): { readonly type: string; readonly message: string } {
+export function failureOf(event: SmaEvent): ActionError {
   const data: Partial<SmaActionData> = event.ActionData ?? {};
   const type = data['ErrorType'] ?? event.ErrorType;
   const message = data['ErrorMessage'] ?? event.ErrorMessage;

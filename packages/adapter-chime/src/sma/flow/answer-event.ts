@@ -11,10 +11,8 @@ import { TurnCollector } from './collect-turn.ts';
 import { decideAnswer, overdueMs } from './decide-answer.ts';
 import { finish, repeat } from './finish-turn.ts';
 import { dropLost, loadState } from './load-turn.ts';
-import { observe } from './observe.ts';
+import { type Observed, observe } from './observe.ts';
 import type { EventContext, Outcome } from './outcome.ts';
-import { outsideCommand } from './outside-command.ts';
-import { saveEvidence } from './save-evidence.ts';
 import { giveUp } from './take-reports.ts';
 import { wishesOf } from './wishes.ts';
 
@@ -38,11 +36,16 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const context: EventContext = { event, provider: host.provider, logger: host.logger, now };
   const keeper = new RecordKeeper(host, budget, host.logger);
   const { state, lost } = dropLost(host.tokens, before);
-  const observed = observe(context, state);
+  let observed = observe(context, state);
+  if (isLateStart(event, observed))
+    observed = { ...observed, ...(await host.engine()).takeLateStart(context, observed) };
   const reporting = keeper.save(share.report, [...state.pending, ...observed.ops]);
   const collector = new TurnCollector({ ...host, transactionId, sequence: event.Sequence, now }, observed.state);
   await tellFlow(host, collector, event, observed.notices, until('flow'));
-  const update = await outsideCommand(host, context, collector.state, until('update'));
+  const update =
+    eventType(event) === 'CALL_UPDATE_REQUESTED'
+      ? await (await host.engine()).outsideCommand(host, context, collector.state, until('update'))
+      : undefined;
   if (update) collector.state = update.state;
   const given = isForIvr(host, event, observed, update !== undefined, lost.length > 0)
     ? await askIvr(
@@ -70,7 +73,11 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
     share: share.command,
   });
   await keeper.save(share.command, outcome.ops);
-  const evidence = await saveEvidence(host, [...state.evidence, ...collector.evidence], now, until('command'));
+  const announced = [...state.evidence, ...collector.evidence];
+  const evidence =
+    announced.length === 0
+      ? announced
+      : await (await host.engine()).saveEvidence(host, announced, now, until('command'));
   const after = { ...decision.state, sequence: event.Sequence, pending: keeper.late, evidence, partial: undefined };
   return finish(
     host,
@@ -90,6 +97,11 @@ async function stateFromStore(host: SmaHost, event: SmaEvent, within: Within): P
 /** The application's actions that a command of another process is about to replace. */
 function cutOff({ tokens }: SmaHost, { running }: TurnState): readonly SmaAction[] {
   return running.flatMap(({ action, own }) => (own ? [] : [tokens.unseal(action) ?? action]));
+}
+
+/** The success of a start that no list of ours holds any more. */
+function isLateStart(event: SmaEvent, { reported }: Observed): boolean {
+  return !reported && eventType(event) === 'ACTION_SUCCESSFUL' && event.ActionData?.Type === 'StartCallRecording';
 }
 
 /** An inbound leg that was offered, and that no action has answered or is answering. */

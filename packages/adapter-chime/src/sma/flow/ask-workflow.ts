@@ -4,8 +4,6 @@ import { callIdOf, eventType } from '../event/read-event.ts';
 import type { SmaAction, SmaEvent } from '../event/sma-event.ts';
 import type { SmaHost } from '../host.ts';
 import type { Timely } from '../turn/budget.ts';
-import { maxActions } from '../turn/compose.ts';
-import { isRecordingAction, itemsOf } from '../turn/item.ts';
 import type { TurnCollector } from './collect-turn.ts';
 import type { IvrAnswer } from './ivr.ts';
 import type { Observed } from './observe.ts';
@@ -68,24 +66,5 @@ export async function askIvr(
   const outcome = await within(() => ivr(event, { ...details, turn, sessionIds: turn.sessionIds }));
   if ('error' in outcome) logger.error({ err: outcome.error }, 'sma: ivr threw; the call goes on');
   if ('late' in outcome) logger.error({}, 'sma: ivr took too long; the call goes on');
-  const answer = 'value' in outcome ? (outcome.value ?? {}) : {};
-  return checked(host, answer);
-}
-
-/** More than fits into one answer is spread over several; that nothing was lost is no reason to keep quiet. */
-function checked({ logger }: SmaHost, answer: IvrAnswer): IvrAnswer {
-  const actions = [...(answer.before ?? []), ...(answer.after ?? [])];
-  if (actions.length > maxActions) {
-    logger.error(
-      { code: 'invalid-request', actions: actions.length },
-      'sma: ivr gave more than 10 actions; they are spread over several answers',
-    );
-  }
-  if (itemsOf(actions).some(isRecordingAction)) {
-    logger.error(
-      { code: 'invalid-request' },
-      'sma: ivr gave a recording action; use turn.start, pause, resume and stop',
-    );
-  }
-  return answer;
+  return 'value' in outcome && outcome.value ? (await host.engine()).checkAnswer(logger, outcome.value) : {};
 }

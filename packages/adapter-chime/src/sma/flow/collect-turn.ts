@@ -13,7 +13,7 @@ import {
 } from '@onrecord/core';
 import { type AnnounceOptions, announceAction } from '../announce-action.ts';
 import type { SmaLeg } from '../call-ref.ts';
-import { chimeSmaCapabilities } from '../capabilities.ts';
+import { smaOutputs } from '../outputs.ts';
 import type { CreateOp, SendOp } from '../record/op.ts';
 import { type Landing, recordingAction, startAction } from '../record-actions.ts';
 import type { Item } from '../turn/item.ts';
@@ -167,7 +167,7 @@ export class TurnCollector {
 
   #secure(session: string, maxMs: number): void {
     if (!(maxMs > 0)) {
-      throw new OnRecordError('invalid-request', 'A secure section needs maxMs, the milliseconds that it may last.');
+      throw new OnRecordError('invalid-request', 'A secure section needs maxMs in milliseconds.');
     }
     const command = this.#command('pause', session, { purpose: 'secure', maxMs });
     const leg = legOfSession(this.#state, session)!;
@@ -182,7 +182,7 @@ export class TurnCollector {
   #nextId(what: 'command' | 'announcement'): string {
     if (this.#closed) {
       throw new OnRecordError('invalid-state', 'This turn is over: its answer has left.', {
-        remedy: 'Ask for everything before onCall and ivr return, and within answerWithinMs.',
+        remedy: 'Use it before onCall or ivr returns, and within answerWithinMs.',
       });
     }
     const { deployment, transactionId, sequence } = this.#context;
@@ -193,16 +193,10 @@ export class TurnCollector {
 
 function checkStart(request: TurnStart, fallback: Output): Output {
   const output = request.output ?? fallback;
-  const { outputs } = chimeSmaCapabilities;
-  if (!outputs.some((other) => sameOutput(other, output))) {
-    const offered = outputs.map(formatOutput).join(', ');
-    throw new OnRecordError('unsupported', `A leg cannot be recorded as ${formatOutput(output)}, only as ${offered}.`);
+  if (!smaOutputs.some((other) => sameOutput(other, output))) {
+    throw new OnRecordError('unsupported', `A leg cannot be recorded as ${formatOutput(output)}.`);
   }
-  if (request.startPaused) {
-    throw new OnRecordError('unsupported', 'A recording of a leg cannot begin paused.', {
-      remedy: 'Start it, and pause it when recording.started comes.',
-    });
-  }
+  if (request.startPaused) throw new OnRecordError('unsupported', 'A recording of a leg cannot begin paused.');
   const unknown = Object.keys(request.providerOptions ?? {});
   if (unknown.length > 0) {
     throw new OnRecordError('invalid-request', `Recording a leg takes no provider options, got ${unknown.join(', ')}.`);
@@ -212,18 +206,16 @@ function checkStart(request: TurnStart, fallback: Output): Output {
 
 /** StartCallRecording works once per leg (developer guide, "StartCallRecording"). */
 function checkLeg(sessions: readonly LegSession[], ended: true | undefined): void {
-  if (ended) throw new OnRecordError('invalid-state', 'The leg has hung up.');
   const open = sessions.find(({ is }) => is === 'open');
   if (open) {
     throw new OnRecordError('already-exists', `Session ${open.id} records this leg.`, {
       context: { sessionId: open.id },
     });
   }
-  const over = sessions.find(({ is }) => is === 'over');
-  if (over) {
-    throw new OnRecordError('invalid-state', `Session ${over.id} has recorded this leg, and a leg is recorded once.`, {
+  if (ended) throw new OnRecordError('invalid-state', 'The leg has hung up.');
+  if (sessions.some(({ is }) => is === 'over')) {
+    throw new OnRecordError('invalid-state', 'The leg was recorded already, and is recorded once.', {
       remedy: 'Pause and resume instead of stopping.',
-      context: { sessionId: over.id },
     });
   }
 }

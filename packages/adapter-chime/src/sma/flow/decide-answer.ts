@@ -30,29 +30,21 @@ export async function decideAnswer(
   asked: Wishes,
   options: DecideOptions,
 ): Promise<Decision> {
+  const aside: Item[] = [];
   let state = before;
   let wishes = asked;
-  const aside: Item[] = [];
-  const created = new Set<string>();
+  let creates = options.creates;
   for (;;) {
     const plan = planAnswer(state, wishes, options);
     const item = plan.list?.find(commandOf);
     const own = item && commandOf(item);
-    if (!item || !own) {
-      await keeper.save(
-        options.share,
-        options.creates.filter(({ session }) => !created.has(session)),
-      );
-      return { state: planned(context, state, plan, aside), list: plan.list };
-    }
-    const create = options.creates.filter(({ session }) => session === own.session && !created.has(session));
-    created.add(own.session);
-    const verdict = await keeper.saveOne(options.share, [...create, sendOp(context, own, plan, options)]);
-    if (verdict.is === 'go') {
-      await keeper.save(
-        options.share,
-        options.creates.filter(({ session }) => !created.has(session)),
-      );
+    const create = creates.filter(({ session }) => session === own?.session);
+    creates = creates.filter((other) => !create.includes(other));
+    const verdict: Verdict = own
+      ? await keeper.saveOne(options.share, [...create, sendOp(context, own, plan, options)])
+      : { is: 'go' };
+    if (verdict.is === 'go' || !own) {
+      await keeper.save(options.share, creates);
       return { state: planned(context, state, plan, aside), list: plan.list };
     }
     const without = (items: readonly Item[]) => items.filter((other) => other !== item);

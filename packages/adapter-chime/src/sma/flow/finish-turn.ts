@@ -1,12 +1,11 @@
-import type { SmaAction, SmaEvent, SmaResponse } from '../event/sma-event.ts';
+import type { SmaEvent, SmaResponse } from '../event/sma-event.ts';
 import type { SmaHost } from '../host.ts';
-import { type Attributes, mergeAttributes } from '../journal/attributes.ts';
+import { mergeAttributes } from '../journal/attributes.ts';
 import { encodeState } from '../journal/state-code.ts';
 import { answerOf, type JournalEntry } from '../journal/turn-journal.ts';
 import type { Item } from '../turn/item.ts';
-import { emptyState, type TurnState } from '../turn/state.ts';
-import { askIvr, type Within } from './ask-workflow.ts';
-import { TurnCollector } from './collect-turn.ts';
+import type { TurnState } from '../turn/state.ts';
+import type { Within } from './ask-workflow.ts';
 import type { IvrAnswer } from './ivr.ts';
 
 export interface FinishedTurn {
@@ -20,7 +19,7 @@ export interface FinishedTurn {
 /** Journals the answer and gives it; when another process has answered this invocation already, its answer. */
 export async function finish(host: SmaHost, event: SmaEvent, turn: FinishedTurn, within: Within): Promise<SmaResponse> {
   const { TransactionId: transactionId, TransactionAttributes } = event.CallDetails;
-  const attributes = merged(host, TransactionAttributes ?? {}, turn);
+  const attributes = mergeAttributes(TransactionAttributes ?? {}, turn.attributes, encodeState(turn.state));
   const sealed: SmaResponse = {
     SchemaVersion: '1.0',
     ...(turn.list ? { Actions: turn.list.map(({ action }) => action) } : {}),
@@ -47,35 +46,5 @@ export async function repeat(
   if (!answer.Actions) return answer;
   const whole = answer.Actions.map((action) => host.tokens.unseal(action));
   if (!whole.includes(undefined)) return { ...answer, Actions: whole.filter((action) => action !== undefined) };
-  const fresh = await freshTokens(host, event, within);
-  const actions = answer.Actions.flatMap((action, index): readonly SmaAction[] => {
-    const known = whole[index];
-    if (known) return [known];
-    const token = fresh.shift();
-    if (token === undefined)
-      host.logger.error({ type: action.Type }, 'sma: a join token is lost; its action is left out');
-    return token === undefined ? [] : [{ ...action, Parameters: { ...action.Parameters, JoinToken: token } }];
-  });
-  return { ...answer, Actions: actions };
-}
-
-/** The application makes its answer anew; nothing but the tokens of it is used. */
-async function freshTokens(host: SmaHost, event: SmaEvent, within: Within): Promise<unknown[]> {
-  const { TransactionId: transactionId } = event.CallDetails;
-  const scratch = new TurnCollector(
-    { ...host, transactionId, sequence: event.Sequence, now: host.clock.now() },
-    emptyState,
-  );
-  const given = await askIvr(host, scratch, event, { notices: [], cutOff: [], lost: [] }, within);
-  return [...(given.before ?? []), ...(given.after ?? [])].flatMap(({ Parameters }) => Parameters?.['JoinToken'] ?? []);
-}
-
-function merged(host: SmaHost, previous: Attributes, turn: FinishedTurn): Attributes {
-  const state = encodeState(turn.state);
-  try {
-    return mergeAttributes(previous, turn.attributes, state);
-  } catch (error) {
-    host.logger.error({ err: error }, 'sma: the transaction attributes of ivr were refused');
-    return mergeAttributes(previous, undefined, state);
-  }
+  return (await host.engine()).withFreshTokens(host, event, answer, within);
 }

@@ -48,20 +48,14 @@ function destination({ event }: EventContext): string | undefined {
   return typeof given?.Location === 'string' ? given.Location : undefined;
 }
 
-function fail(
-  context: EventContext,
-  outcome: Outcome,
-  { item, code, message }: NonNullable<Settled['failed']>,
-): Outcome {
+function fail(context: EventContext, outcome: Outcome, { item, error }: NonNullable<Settled['failed']>): Outcome {
   const own = commandOf(item);
-  if (!own) return item.own ? giveUp(context, outcome, item, message) : outcome;
-  context.logger.warn(
-    { sessionId: own.session, commandId: own.command, code, message },
-    'sma: a recording action failed',
-  );
-  const failed = add(outcome, { ops: [seen(context, own, { what: 'failed', code, message })] });
+  const reason = `${error.type}: ${error.message}`;
+  if (!own) return item.own ? giveUp(context, outcome, item, reason) : outcome;
+  context.logger.warn({ sessionId: own.session, commandId: own.command, reason }, 'sma: a recording action failed');
+  const failed = add(outcome, { ops: [seen(context, own, { what: 'failed', error })] });
   const queue = [...itemsOf(own.onFailure), ...failed.state.queue];
-  return withoutCommand(context, { ...failed, state: { ...failed.state, queue } }, own, message);
+  return withoutCommand(context, { ...failed, state: { ...failed.state, queue } }, own, reason);
 }
 
 /** An action of ours that will not run. */
@@ -117,7 +111,7 @@ function requeue(state: TurnState, items: readonly Item[]): TurnState {
 function seen(
   context: EventContext,
   own: OwnCommand,
-  what: Pick<RecordOp & { op: 'seen' }, 'what' | 'location' | 'code' | 'message'>,
+  what: Pick<RecordOp & { op: 'seen' }, 'what' | 'location' | 'error'>,
 ): RecordOp {
   return { ...base(context, own), op: 'seen', ...what };
 }

@@ -10,7 +10,7 @@ export interface JournalEntry {
 }
 
 /** Kept longer than any call with its at most 1 000 invocations lasts. */
-const keptForMs = 24 * 3_600_000;
+export const keptForMs: number = 24 * 3_600_000;
 /** Entries kept in this process: a repetition mostly comes to the same one. */
 const maxRecent = 100;
 
@@ -47,12 +47,6 @@ export class TurnJournal {
   keep(transactionId: string, sequence: number, entry: JournalEntry): void {
     this.#recent.set(nameOf(transactionId, sequence), entry);
     if (this.#recent.size > maxRecent) this.#recent.delete(this.#recent.keys().next().value!);
-  }
-
-  /** True for the first invocation of a call that claims this command. */
-  async claim(transactionId: string, commandId: string, sequence: number, nowMs: number): Promise<boolean> {
-    const expiresAt = timestamp(nowMs + keptForMs);
-    return (await this.#store.remember(`sma/${transactionId}/command/${commandId}`, sequence, expiresAt)) === sequence;
   }
 }
 

@@ -2,6 +2,10 @@
  * Everything that needs session records, and with them the fold: loaded when the first invocation comes, so that the
  * function is ready before.
  */
+export { checkAnswer } from './check-answer.ts';
+export { withFreshTokens } from './fresh-tokens.ts';
+export { outsideCommand } from './outside-command.ts';
 export { recoverLegs } from './recover-legs.ts';
+export { saveEvidence } from './save-evidence.ts';
 export { saveOps } from './save-ops.ts';
-export { takeUpdate } from './take-update.ts';
+export { takeLateStart } from './take-late-start.ts';

@@ -1,5 +1,7 @@
 import { correlationOf, type Report, type Seen, type SessionRecord, timestamp } from '@onrecord/core';
-import { type Landing, sessionPrefix, tracksOf } from '../record-actions.ts';
+import { type Landing, sessionPrefix } from '../record-actions.ts';
+import { tracksOf } from '../tracks.ts';
+import { actionErrorCode } from './action-error-code.ts';
 import type { SeenOp, SendOp } from './op.ts';
 
 /** Sessions of a leg have one part. */
@@ -55,8 +57,10 @@ function seenOf(op: SeenOp, record: SessionRecord): Seen {
       return { capturing: false, ended: true, endReason: 'requested' };
     case 'ended':
       return { capturing: false, ended: true, endReason: 'call-ended' };
-    case 'failed':
-      return { refused: { code: op.code ?? 'unknown', message: op.message ?? 'The action failed.' } };
+    case 'failed': {
+      const { type, message } = op.error ?? { type: 'Unknown', message: '' };
+      return { refused: { code: actionErrorCode(type), message: `${type}: ${message}` } };
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Consent, ErrorCode, Output } from '@onrecord/core';
 import type { SmaLeg } from '../call-ref.ts';
+import type { ActionError } from '../event/read-event.ts';
 import type { OwnCommand } from '../turn/item.ts';
 
 interface OpBase {
@@ -51,8 +52,8 @@ export interface SeenOp extends OpBase {
   readonly what: OwnCommand['kind'] | 'failed' | 'ended';
   /** With `start`: `<bucket>/<key>` of the file to come. */
   readonly location?: string | undefined;
-  readonly code?: ErrorCode | undefined;
-  readonly message?: string | undefined;
+  /** With `failed`. */
+  readonly error?: ActionError | undefined;
 }
 
 /** One change of a session record that an invocation asks for. Repeating it changes nothing. */

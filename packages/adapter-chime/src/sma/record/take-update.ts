@@ -1,9 +1,9 @@
 import { type Announcement, OnRecordError, type Output, type SessionRecord } from '@onrecord/core';
 import { type AnnounceOptions, announceAction } from '../announce-action.ts';
-import { chimeSmaCapabilities } from '../capabilities.ts';
 import { participantOf } from '../event/read-event.ts';
 import type { EventContext } from '../flow/outcome.ts';
 import type { UpdateRequest } from '../flow/update-request.ts';
+import { smaOutputs } from '../outputs.ts';
 
 import { type Landing, recordingAction, startAction } from '../record-actions.ts';
 import type { Item } from '../turn/item.ts';
@@ -109,7 +109,5 @@ function problemOf(record: SessionRecord, { onrecord, op }: UpdateRequest, leg: 
 }
 
 function outputNamed(name: string | undefined): Output | undefined {
-  return chimeSmaCapabilities.outputs.find(
-    ({ media, layout, container }) => `${media}/${layout}/${container}` === name,
-  );
+  return smaOutputs.find(({ media, layout, container }) => `${media}/${layout}/${container}` === name);
 }

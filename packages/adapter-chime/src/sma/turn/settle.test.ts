@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SmaEvent } from '../event/sma-event.ts';
+import { actionErrorCode } from '../record/action-error-code.ts';
 import type { Item } from './item.ts';
 import { type Lists, settle } from './settle.ts';
 
@@ -42,7 +43,7 @@ describe('the list rule', () => {
       event('ACTION_FAILED', 'Speak', { ErrorType: 'SystemException', ErrorMessage: 'x' }),
     );
     expect(types(settled.confirmed)).toEqual(['PlayAudio']);
-    expect(settled.failed).toMatchObject({ code: 'unavailable', message: 'SystemException: x' });
+    expect(settled.failed).toMatchObject({ error: { type: 'SystemException', message: 'x' } });
     expect(types(settled.unrun)).toEqual(['StartCallRecording']);
   });
 
@@ -52,7 +53,7 @@ describe('the list rule', () => {
     [{ Error: 'NoAccessTODestination: Error while accessing destination' }],
   ])('both shapes of a failure are read: %j', (failure) => {
     const settled = settle(lists([start]), event('ACTION_FAILED', 'StartCallRecording', failure));
-    expect(settled.failed?.code).toBe('permission-denied');
+    expect(actionErrorCode(settled.failed?.error.type ?? '')).toBe('permission-denied');
   });
 
   test('a report of an action that is not ours to wait for changes nothing', () => {

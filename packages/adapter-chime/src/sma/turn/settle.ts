@@ -1,6 +1,4 @@
-import type { ErrorCode } from '@onrecord/core';
-import { actionErrorCode } from '../errors.ts';
-import { callIdOf, eventType, failureOf } from '../event/read-event.ts';
+import { type ActionError, callIdOf, eventType, failureOf } from '../event/read-event.ts';
 import type { SmaEvent } from '../event/sma-event.ts';
 import { type Item, isInterruptible } from './item.ts';
 
@@ -21,9 +19,7 @@ export interface Settled {
   readonly lists: Lists;
   /** Actions that are now known to have succeeded, in order. */
   readonly confirmed: readonly Item[];
-  readonly failed?: { readonly item: Item; readonly code: ErrorCode; readonly message: string } | undefined;
-  /** Announcements that will not be heard to their end. */
-  readonly lost: readonly Item[];
+  readonly failed?: { readonly item: Item; readonly error: ActionError } | undefined;
   /** Actions of ours that did not run because another one failed, to be sent again or given up. */
   readonly unrun: readonly Item[];
 }
@@ -49,7 +45,7 @@ export function settle(lists: Lists, event: SmaEvent): Settled {
   }
 }
 
-const nothing = { confirmed: [], lost: [], unrun: [] } as const;
+const nothing = { confirmed: [], unrun: [] } as const;
 
 function succeed(lists: Lists, event: SmaEvent): Settled {
   const index = lists.running.findLastIndex((item) => names(item, event));
@@ -69,30 +65,18 @@ function succeed(lists: Lists, event: SmaEvent): Settled {
 }
 
 function fail(lists: Lists, event: SmaEvent): Settled {
-  const error = failureOf(event);
-  const code = actionErrorCode(error.type);
-  const message = `${error.type}: ${error.message}`;
-  const index = lists.running.findIndex((item) => names(item, event));
-  if (index >= 0) {
-    return {
-      lists: { running: [], cut: [], queue: [...restOfCut(lists), ...lists.queue] },
-      confirmed: lists.running.slice(0, index),
-      failed: { item: lists.running[index]!, code, message },
-      lost: [],
-      unrun: lists.running.slice(index + 1).filter(({ own }) => own),
-    };
-  }
-  const cutIndex = lists.cut.findIndex((item) => names(item, event));
-  if (cutIndex >= 0) {
-    return {
-      lists: { ...lists, cut: [], cutKnown: undefined },
-      confirmed: lists.cut.slice(0, cutIndex),
-      failed: { item: lists.cut[cutIndex]!, code, message },
-      lost: [],
-      unrun: lists.cut.slice(cutIndex + 1).filter(({ own }) => own),
-    };
-  }
-  return { ...nothing, lists };
+  const ended = lists.running.some((item) => names(item, event)) ? lists.running : lists.cut;
+  const index = ended.findIndex((item) => names(item, event));
+  if (index < 0) return { ...nothing, lists };
+  return {
+    lists:
+      ended === lists.running
+        ? { running: [], cut: [], queue: [...restOfCut(lists), ...lists.queue] }
+        : { ...lists, cut: [], cutKnown: undefined },
+    confirmed: ended.slice(0, index),
+    failed: { item: ended[index]!, error: failureOf(event) },
+    unrun: ended.slice(index + 1).filter(({ own }) => own),
+  };
 }
 
 function interrupt(lists: Lists, event: SmaEvent): Settled {

@@ -1,7 +1,7 @@
 import { timestamp } from '@onrecord/core';
+import type { Within } from '../flow/ask-workflow.ts';
 import type { SmaHost } from '../host.ts';
 import type { Evidence } from '../turn/state.ts';
-import type { Within } from './ask-workflow.ts';
 
 /** As long as a recorder keeps what it announced. */
 const keptForMs = 90 * 24 * 3_600_000;

@@ -1,10 +1,11 @@
-import { eventType } from '../event/read-event.ts';
+import { timestamp } from '@onrecord/core';
+import type { Within } from '../flow/ask-workflow.ts';
+import type { EventContext } from '../flow/outcome.ts';
+import { readUpdate } from '../flow/update-request.ts';
 import type { SmaHost } from '../host.ts';
-import type { Update } from '../record/take-update.ts';
+import { keptForMs } from '../journal/turn-journal.ts';
 import type { TurnState } from '../turn/state.ts';
-import type { Within } from './ask-workflow.ts';
-import type { EventContext } from './outcome.ts';
-import { readUpdate } from './update-request.ts';
+import { takeUpdate, type Update } from './take-update.ts';
 
 /**
  * A command that another process sent through UpdateSipMediaApplicationCall; undefined when the event has none. It is
@@ -17,18 +18,20 @@ export async function outsideCommand(
   within: Within,
 ): Promise<Update | undefined> {
   const { event, now, logger } = context;
-  const request = eventType(event) === 'CALL_UPDATE_REQUESTED' ? readUpdate(event) : undefined;
+  const request = readUpdate(event);
   if (!request) return undefined;
   const { onrecord: command, session } = request;
   const nothing: Update = { state, items: [], ops: [] };
   if (state.done.includes(command)) return nothing;
   const { TransactionId: transactionId } = event.CallDetails;
-  const [claimed, loaded, { takeUpdate }] = await Promise.all([
-    within(() => host.journal.claim(transactionId, command, event.Sequence, now)),
+  const [claimed, loaded] = await Promise.all([
+    within(() =>
+      host.store.remember(`sma/${transactionId}/command/${command}`, event.Sequence, timestamp(now + keptForMs)),
+    ),
     within(async () => (session === undefined ? undefined : await host.store.load(session))),
-    host.engine(),
   ]);
-  if ('value' in claimed && !claimed.value) return nothing;
+  // The first invocation that claims the command does it.
+  if ('value' in claimed && claimed.value !== event.Sequence) return nothing;
   if ('value' in loaded && session !== undefined && !loaded.value) {
     logger.error({ sessionId: session, command }, 'sma: a command names a session that the store does not have');
     return nothing;

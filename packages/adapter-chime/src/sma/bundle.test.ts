@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+/** The function as a user bundles it, with the code that is loaded later in a file of its own. */
+async function bundle() {
+  const result = await build({
+    stdin: {
+      contents: "export { createSmaHandler } from './index.ts';",
+      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+    },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    conditions: ['@onrecord/source'],
+    metafile: true,
+    write: false,
+    outdir: 'out',
+  });
+  return result.metafile;
+}
+
+/** The files that are loaded before the function is ready. */
+function readyWith({ outputs }: Metafile): readonly string[] {
+  const entry = Object.keys(outputs).find((name) => outputs[name]?.entryPoint === '<stdin>');
+  const files = new Set<string>(entry === undefined ? [] : [entry]);
+  for (const name of files) {
+    for (const { path, kind } of outputs[name]?.imports ?? []) {
+      if (kind === 'import-statement' && path in outputs) files.add(path);
+    }
+  }
+  return [...files];
+}
+
+describe('the entry for Lambda functions', () => {
+  let graph: Metafile;
+  beforeAll(async () => {
+    graph = await bundle();
+  });
+
+  test('is ready to answer with at most 30 KiB', () => {
+    const bytes = readyWith(graph).reduce((sum, name) => sum + graph.outputs[name]!.bytes, 0);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(30 * 1024);
+  });
+
+  test('has no SDK, container, schema library, fetch or HTTP anywhere in its graph', () => {
+    const imported = Object.values(graph.outputs).flatMap(({ imports }) =>
+      imports.flatMap(({ path, external }) => (external ? [path] : [])),
+    );
+    expect([...new Set(imported)].sort()).toEqual(['node:crypto', 'node:zlib']);
+    const inputs = Object.keys(graph.inputs);
+    expect(inputs.filter((path) => path.includes('node_modules'))).toEqual([]);
+  });
+});
