@@ -5,8 +5,8 @@ import type { TestRunner } from '../register.ts';
 import { type Mutant, mutants } from './mutants.ts';
 
 /**
- * Registers one test per mutant: the driver, broken that way, fails the named case. A mutant whose case does not apply
- * to the subject is skipped, and says why.
+ * Registers one test per mutant: the driver, broken that way, fails the named case. A mutant that is harmless to the
+ * subject, or whose case does not apply to it, is skipped, and says why.
  */
 export function registerMutants(
   runner: Pick<TestRunner, 'describe' | 'test'>,
@@ -19,6 +19,8 @@ export function registerMutants(
       const applies = tried.appliesTo(subject.facts);
       runner.test(`a driver that ${mutant.name} is caught by ${tried.id}`, async (context) => {
         if (applies !== 'yes') return void context.skip(`${tried.id} does not apply: ${applies.not}`);
+        const harmless = mutant.harmless?.(subject.facts);
+        if (harmless !== undefined) return void context.skip(`harmless: ${harmless}`);
         const broken = { ...subject, open: () => subject.open({ wrap: mutant.mutate }) };
         try {
           await runCase(tried, broken);

@@ -1,4 +1,5 @@
 import { OnRecordError, type RecordingDriver, type Report, type Track, timestamp } from '@onrecord/core';
+import type { RecordingFacts } from '../recording/harness.ts';
 import { brokenDriver, withMedia, withReports, withTracks } from './broken-driver.ts';
 
 /** A way of breaking a driver, and the case that must notice. */
@@ -6,6 +7,8 @@ export interface Mutant {
   readonly name: string;
   /** The case that catches it. */
   readonly caughtBy: string;
+  /** Why it breaks nothing of a subject with these facts; undefined where it does. */
+  readonly harmless?: (facts: RecordingFacts) => string | undefined;
   readonly mutate: (driver: RecordingDriver) => RecordingDriver;
 }
 
@@ -15,11 +18,21 @@ const opposite: { readonly [F in Track['from']]: Track['from'] } = {
   everyone: 'everyone',
 };
 
+const inTurns = ({ inbound }: RecordingFacts) =>
+  inbound === 'turns' ? 'whoever answers the turns carries out a command once, and reports what came of it' : undefined;
+
+const notNative = ({ capabilities: { pause } }: RecordingFacts) =>
+  pause !== false && pause.fidelity === 'native' ? undefined : 'pauses are not its business';
+
+const notHosted = ({ capabilities: { custody } }: RecordingFacts) =>
+  custody === 'landing' ? 'files do not pass through it' : undefined;
+
 /** Drivers broken on purpose, each against another rule: proof that the cases can fail. */
 export const mutants: readonly Mutant[] = [
   {
     name: 'starts twice',
     caughtBy: 'REC-START-001',
+    harmless: inTurns,
     mutate: (driver) =>
       brokenDriver(driver, {
         async doStart(plan, context) {
@@ -32,6 +45,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'sends another token with each attempt',
     caughtBy: 'REC-START-007',
+    harmless: (facts) =>
+      facts.capabilities.starts.concurrent === 1
+        ? 'the provider makes one recording at a time, and tells of the one whose answer was lost'
+        : inTurns(facts),
     mutate(driver) {
       let attempt = 0;
       return brokenDriver(driver, {
@@ -45,6 +62,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'only pretends to pause',
     caughtBy: 'REC-PAUSE-002',
+    harmless: notNative,
     mutate: (driver) =>
       brokenDriver(driver, {
         doPause: async (part, command, { clock }) => ({
@@ -56,6 +74,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'declares a pause that it lacks',
     caughtBy: 'REC-PAUSE-001',
+    harmless: notNative,
     mutate: (driver) => brokenDriver(driver, { doPause: undefined }),
   },
   {
@@ -73,12 +92,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'swaps the channels',
     caughtBy: 'REC-LAYOUT-001',
+    harmless: (facts) =>
+      facts.capabilities.outputs.some(({ layout }) => layout === 'separate') ? inTurns(facts) : 'it has one channel',
     mutate: (driver) =>
       withReports(driver, (report) => withTracks(report, (track) => ({ ...track, from: opposite[track.from] }))),
   },
   {
     name: 'loses the end',
     caughtBy: 'REC-STOP-003',
+    harmless: inTurns,
     mutate: (driver) =>
       withReports(driver, ({ seen: { ended: _, endReason: __, media: ___, ...seen }, ...report }) => ({
         ...report,
@@ -88,6 +110,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'counts a repeated event again',
     caughtBy: 'REC-EVENT-001',
+    harmless: (facts) => inTurns(facts) ?? notHosted(facts),
     mutate(driver) {
       let delivery = 0;
       const counting = withReports(driver, (report) => {
@@ -133,6 +156,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'cuts files off',
     caughtBy: 'REC-FILE-001',
+    harmless: notHosted,
     mutate(driver) {
       const { doOpenArtifact } = driver;
       if (!doOpenArtifact) return driver;

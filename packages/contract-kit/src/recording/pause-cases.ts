@@ -106,6 +106,7 @@ export const pauseCases: readonly RecordingCase[] = [
         await resume(harness, running.session);
         equal((await running.session.snapshot()).state, 'recording');
       }
+      await harness.clock.advance(2_000);
       await stop(harness, running.session);
       const snapshot = await settle(harness, running);
       equal(snapshot.state, 'completed');

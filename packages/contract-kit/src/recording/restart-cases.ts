@@ -34,6 +34,7 @@ export const restartCases: readonly RecordingCase[] = [
       const session = await next.attach(id);
       await reaches(harness, session, 'recording');
       equal(harness.recordings(), 1);
+      await harness.clock.advance(1_000);
       await stop(harness, session);
       equal((await settle(harness, { call, session })).state, 'completed');
     },
@@ -44,6 +45,7 @@ export const restartCases: readonly RecordingCase[] = [
     appliesTo: pauses,
     async run(harness) {
       const { recorder, call, session } = await recording(harness);
+      await harness.clock.advance(1_000);
       await pause(harness, session);
       await recorder.close();
       const taken = await (await harness.recorder()).attach(session.id);
@@ -51,6 +53,7 @@ export const restartCases: readonly RecordingCase[] = [
       equal((await taken.snapshot()).state, 'paused');
       await resume(harness, taken);
       equal((await taken.snapshot()).state, 'recording');
+      await harness.clock.advance(1_000);
       await stop(harness, taken);
       equal((await settle(harness, { call, session: taken })).state, 'completed');
     },

@@ -48,6 +48,7 @@ export const secureCases: readonly RecordingCase[] = [
       const running = await recording(harness);
       const { session } = running;
       ok(session.secureSection, 'The session has no secureSection although the capabilities declare pause');
+      await harness.clock.advance(1_000);
       let aborted = false;
       const section = session.secureSection(
         async ({ signal }) => {

@@ -74,6 +74,7 @@ export const startCases: readonly RecordingCase[] = [
       equal(harness.recordings(), 1);
       deepEqual(commands(harness), asked, 'the provider was told something again');
       deepEqual(await harness.store.list(), [again.id]);
+      await harness.clock.advance(1_000);
       await stop(harness, again);
       await settle(harness, { call, session: again });
     },
@@ -146,6 +147,7 @@ export const startCases: readonly RecordingCase[] = [
       const session = await harness.clock.until(recorder.start({ call: call.ref, consent }));
       await reaches(harness, session, 'recording');
       equal(harness.recordings(), 1);
+      await harness.clock.advance(1_000);
       await stop(harness, session);
       const snapshot = await settle(harness, { call, session });
       deepEqual([snapshot.state, snapshot.endReason], ['completed', 'requested']);

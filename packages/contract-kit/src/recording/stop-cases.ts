@@ -67,6 +67,7 @@ export const stopCases: readonly RecordingCase[] = [
     appliesTo: pauses,
     async run(harness) {
       const running = await recording(harness);
+      await harness.clock.advance(1_000);
       await stop(harness, running.session);
       await settle(harness, running);
       await rejects(pause(harness, running.session), (error) => OnRecordError.is(error, 'invalid-state'));
