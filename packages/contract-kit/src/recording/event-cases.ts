@@ -44,7 +44,7 @@ export const eventCases: readonly RecordingCase[] = [
     rule: 'A message delivered three times counts once; who waits for an answer gets the same one each time.',
     appliesTo: told,
     async run(harness) {
-      const check = interceptOneByOne(harness, async (request, deliver) => {
+      const checked = interceptOneByOne(harness, async (request, deliver) => {
         const first = await deliver(request);
         for (let again = 0; again < 2; again++) {
           const repeated = await deliver(request);
@@ -53,8 +53,7 @@ export const eventCases: readonly RecordingCase[] = [
         }
         return first;
       });
-      const snapshot = await wholeRecording(harness);
-      check();
+      const snapshot = await checked(wholeRecording(harness));
       isTrue(harness, snapshot, await canPause(harness));
     },
   },
@@ -108,7 +107,7 @@ export const eventCases: readonly RecordingCase[] = [
     appliesTo: where(toldByEvents, authenticated),
     async run(harness) {
       let forged = 0;
-      const check = interceptOneByOne(harness, async (request, deliver) => {
+      const checked = interceptOneByOne(harness, async (request, deliver) => {
         const before = await pushed(harness);
         for (const forgery of [...forgeries(request), ...(harness.forge?.(request) ?? [])]) {
           const { taken } = await deliver(forgery);
@@ -118,8 +117,7 @@ export const eventCases: readonly RecordingCase[] = [
         }
         return deliver(request);
       });
-      const snapshot = await wholeRecording(harness);
-      check();
+      const snapshot = await checked(wholeRecording(harness));
       isTrue(harness, snapshot, await canPause(harness));
       ok(forged > 0, 'the provider sent no event');
     },
@@ -172,10 +170,10 @@ async function pushed(harness: RecordingHarness): Promise<readonly string[]> {
 }
 
 /**
- * Intercepts one message at a time. What the interceptor throws would be lost with the provider that delivered; the
- * function returned throws it.
+ * Intercepts one message at a time. What the interceptor throws would be lost with the provider that delivered, or show
+ * as what it did to the call: the function returned waits for work and throws it instead.
  */
-function interceptOneByOne(harness: RecordingHarness, interceptor: Interceptor): () => void {
+function interceptOneByOne(harness: RecordingHarness, interceptor: Interceptor): <T>(work: Promise<T>) => Promise<T> {
   const failures: unknown[] = [];
   let turn: Promise<unknown> = Promise.resolve();
   harness.intercept((request, deliver) => {
@@ -183,7 +181,9 @@ function interceptOneByOne(harness: RecordingHarness, interceptor: Interceptor):
     turn = delivery.catch((error: unknown) => void failures.push(error));
     return delivery;
   });
-  return () => {
+  return async (work) => {
+    await Promise.allSettled([work]);
     if (failures.length > 0) throw failures[0];
+    return work;
   };
 }
