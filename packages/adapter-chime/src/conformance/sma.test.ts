@@ -1,0 +1,28 @@
+import {
+  ContractViolation,
+  recordingSuite,
+  registerMutants,
+  registerSuite,
+  reportTo,
+  runCase,
+} from '@onrecord/contract-kit';
+import { afterAll, describe, expect, test } from 'vitest';
+import { unreliableStore } from '../testing/unreliable-store.ts';
+import { smaSubject } from './testing/sma-subject.ts';
+
+const folder = process.env['ONRECORD_CONFORMANCE'];
+const report = folder === undefined ? undefined : reportTo(folder);
+registerSuite({ describe, test, afterAll }, recordingSuite, smaSubject(), { report });
+registerMutants({ describe, test }, smaSubject());
+
+test('a function that forgets what it answered is caught by REC-EVENT-001', async () => {
+  const repeated = recordingSuite.cases.find(({ id }) => id === 'REC-EVENT-001')!;
+  const forgetful = smaSubject((store) => ({
+    ...unreliableStore(store),
+    remember: async (_name, value) => value,
+    recall: async () => undefined,
+  }));
+  const error: unknown = await runCase(repeated, forgetful).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(ContractViolation);
+  expect(String(error)).toContain('a repeated message got another answer');
+});
