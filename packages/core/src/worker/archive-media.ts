@@ -162,7 +162,7 @@ function accessOf(record: SessionRecord, artifact: Artifact): JsonObject | undef
 
 /**
  * Writes the outcome down. The manifest is written before the save that completes the session, so that whoever sees a
- * completed session finds it.
+ * completed session finds it; and again with each file that comes after, so that it describes them all.
  */
 async function finish(
   context: WorkerContext,
@@ -176,8 +176,8 @@ async function finish(
   const now = clock.now();
   const current = await store.load(sessionId);
   const after = current && withTransfer(current, transfer, now);
-  const completes = after?.snapshot.state === 'completed' && current?.snapshot.state !== 'completed';
-  const manifest = completes ? await writeManifest(archive, after, now, signal) : undefined;
+  const completed = after?.snapshot.state === 'completed';
+  const manifest = completed ? await writeManifest(archive, after, now, signal) : undefined;
   await commit(store, sessionId, (before): SessionRecord | Change => {
     if (!manifest) return withTransfer(before, transfer, now);
     const transfers = before.transfers.filter(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { VirtualClock } from '@onrecord/simulator';
 import { memory } from '@onrecord/storage';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -129,6 +130,32 @@ test('a finished file is copied, digested and described before the session compl
   expect(provider.deleted).toEqual([]);
   expect(delivered.map(({ sequence }) => Number(sequence))).toEqual(delivered.map((_, index) => index + 1));
   expect(delivered.map(({ type }) => type)).toContain('dev.onrecord.artifact.stored.v1');
+});
+
+test('the manifest describes the files that come after the session completed, too', async () => {
+  const id = await start();
+  await send(id);
+  await tickFor(1_000);
+  const metadata = 'https://provider.example/files/1/metadata';
+  provider.files.set(uri, wav(2_000)).set(metadata, new TextEncoder().encode('{}'));
+  const report = fileReport(correlationOf(id, 'p1'), uri, clock.now());
+  const media = [...(report.seen.media ?? []), { key: metadata, uri: metadata, role: 'metadata' as const }];
+  await ask(id, 'stop');
+  await routeReports(store, 'main', [{ ...report, seen: { ...report.seen, media } }], clock.now());
+  await tickFor(2_000);
+  const { artifacts } = (await store.load(id))!.snapshot;
+  const manifest = artifacts.find(({ role }) => role === 'manifest');
+  const storage = new Storage(archive);
+  const { body } = await storage.get(archive.keyOf(manifest?.location ?? '') ?? '', { signal });
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  const bytes = Buffer.concat(pieces);
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(manifest?.sha256);
+  expect(JSON.parse(bytes.toString('utf8'))).toMatchObject({
+    artifacts: artifacts
+      .filter(({ role }) => role !== 'manifest')
+      .map(({ id: artifactId, sha256 }) => ({ id: artifactId, state: 'stored', sha256 })),
+  });
 });
 
 test('moving deletes the source only after the copy was verified', async () => {
