@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { always, type Case, type Suite } from './case.ts';
 import { type ConformanceRecord, conformanceTable, reportTo } from './conformance.ts';
-import { registerSuite, type TestRunner } from './register.ts';
+import { type RegisterOptions, registerSuite, type TestRunner } from './register.ts';
 
 interface Facts {
   readonly pause: boolean;
@@ -29,7 +29,11 @@ const conditional: Case<object, Facts> = {
 };
 
 /** A runner that runs at once and keeps what it saw. */
-async function runWith(suite: Suite<object, Facts>, only: (name: string) => boolean = () => true) {
+async function runWith(
+  suite: Suite<object, Facts>,
+  only: (name: string) => boolean = () => true,
+  options?: RegisterOptions,
+) {
   const tests: { readonly name: string; readonly body: Parameters<TestRunner['test']>[1] }[] = [];
   const ends: (() => Promise<void>)[] = [];
   const reports: ConformanceRecord[] = [];
@@ -44,7 +48,7 @@ async function runWith(suite: Suite<object, Facts>, only: (name: string) => bool
     runner,
     suite,
     { name: 'fake', facts: { pause: false }, open },
-    { report: (r) => void reports.push(r) },
+    options ?? { report: (r) => void reports.push(r) },
   );
   const outcomes: Record<string, string> = {};
   for (const { name, body } of tests.filter((each) => only(each.name))) {
@@ -101,6 +105,18 @@ describe('registering a suite', () => {
 
   test('a filtered run reports nothing', async () => {
     expect((await runWith(suite, (name) => name.includes('GOOD'))).reports).toEqual([]);
+  });
+
+  test('the environment may say where every record goes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'onrecord-kit-'));
+    vi.stubEnv('ONRECORD_CONFORMANCE', folder);
+    try {
+      await runWith(suite, undefined, {});
+      expect(JSON.parse(readFileSync(join(folder, 'x.fake.json'), 'utf8'))).toMatchObject({ subject: 'fake' });
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('the same run writes the same bytes', async () => {

@@ -1,5 +1,5 @@
 import { type CaseResult, runCase, type Subject, type Suite } from './case.ts';
-import { type ConformanceRecord, conformanceOf } from './conformance.ts';
+import { type ConformanceRecord, conformanceOf, reportTo } from './conformance.ts';
 
 /** What is used of a test runner: `describe` and `test` of vitest or of node:test fit as they are. */
 export interface TestRunner {
@@ -18,6 +18,7 @@ export interface TestContext {
 export interface RegisterOptions {
   /**
    * Takes the conformance record, once every case has a result: a run that was filtered or broken off reports nothing.
+   * @default {@link reportTo} the folder that the environment names as `ONRECORD_CONFORMANCE`, if it names one
    */
   readonly report?: ((record: ConformanceRecord) => void | Promise<void>) | undefined;
 }
@@ -38,6 +39,8 @@ export function registerSuite<Harness, Facts>(
   options: RegisterOptions = {},
 ): void {
   const results: CaseResult[] = [];
+  const folder = process.env['ONRECORD_CONFORMANCE'];
+  const report = options.report ?? (folder ? reportTo(folder) : undefined);
   runner.describe(`${suite.name} contract of ${subject.name}`, () => {
     for (const tried of suite.cases) {
       const { id, rule } = tried;
@@ -62,7 +65,7 @@ export function registerSuite<Harness, Facts>(
     runner.afterAll?.(async () => {
       if (results.length !== suite.cases.length) return;
       const unproven = suite.unproven?.(subject.facts);
-      await options.report?.(conformanceOf(suite, subject.name, results, unproven));
+      await report?.(conformanceOf(suite, subject.name, results, unproven));
     });
   });
 }
