@@ -1,18 +1,9 @@
-import {
-  ContractViolation,
-  recordingSuite,
-  registerMutants,
-  registerSuite,
-  reportTo,
-  runCase,
-} from '@onrecord/contract-kit';
+import { ContractViolation, recordingSuite, registerMutants, registerSuite, runCase } from '@onrecord/contract-kit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { unreliableStore } from '../testing/unreliable-store.ts';
 import { smaSubject } from './testing/sma-subject.ts';
 
-const folder = process.env['ONRECORD_CONFORMANCE'];
-const report = folder === undefined ? undefined : reportTo(folder);
-registerSuite({ describe, test, afterAll }, recordingSuite, smaSubject(), { report });
+registerSuite({ describe, test, afterAll }, recordingSuite, smaSubject());
 registerMutants({ describe, test }, smaSubject());
 
 test('a function that forgets what it answered is caught by REC-EVENT-001', async () => {

@@ -33,6 +33,7 @@ async function openMeeting({ wrap = (driver) => driver }: OpenOptions = {}) {
   const chime = await startChime({ clock, s3 });
   const store = memorySessionStore();
   const { archive, read } = openArchive();
+  const landing = landingIn(s3);
   const recorders: { ingest(request: Request): Promise<Response>; close(): Promise<void> }[] = [];
   let interceptor: Interceptor | undefined;
 
@@ -66,7 +67,7 @@ async function openMeeting({ wrap = (driver) => driver }: OpenOptions = {}) {
         store,
         archive,
         clock,
-        landing: landingIn(s3),
+        landing,
         instance: 'chime-meeting',
         emulate: ['pause-by-segments'],
       });
@@ -103,6 +104,7 @@ async function openMeeting({ wrap = (driver) => driver }: OpenOptions = {}) {
     async close() {
       for (const recorder of recorders) await recorder.close();
       await store.close();
+      await landing.close();
       await chime.close();
       await endpoint.close();
       await s3.close();

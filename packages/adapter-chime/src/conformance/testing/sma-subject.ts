@@ -48,6 +48,7 @@ async function openSma(
   const chime = await startChime({ clock, s3, sma });
   const store = memorySessionStore();
   const { archive, read } = openArchive();
+  const landing = landingIn(s3);
   const recorders: { close(): Promise<void> }[] = [];
   const legs = new Map<string, SmaLeg>();
   let interceptor: Interceptor | undefined;
@@ -92,7 +93,7 @@ async function openSma(
         store,
         archive,
         clock,
-        landing: landingIn(s3),
+        landing,
         instance: 'chime-sma',
       });
       recorders.push(recorder);
@@ -142,6 +143,7 @@ async function openSma(
     async close() {
       for (const recorder of recorders) await recorder.close();
       await store.close();
+      await landing.close();
       await chime.close();
       await s3.close();
       clock[Symbol.dispose]();
