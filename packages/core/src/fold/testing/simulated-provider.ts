@@ -81,8 +81,11 @@ export class SimulatedProvider {
   /** What the answer itself shows, where the provider acts in it. */
   answer(command: Command): Report | undefined {
     if (!this.#traits.actsInAnswer) return undefined;
-    const clock = { domain: 'ours', at: moment(this.#queue.now) } as const;
-    return this.#report(command.partId, effectSeen(this.effectOf(command)), { commandId: command.id }, 'answer', clock);
+    const seen = effectSeen(this.effectOf(command));
+    const { skewMs } = this.#trouble;
+    const clock: Report['clock'] =
+      skewMs === undefined ? { domain: 'ours', at: moment(this.#queue.now) } : this.#clock();
+    return this.#report(command.partId, seen, { commandId: command.id }, 'answer', clock);
   }
 
   endCall(): void {
@@ -93,6 +96,15 @@ export class SimulatedProvider {
       if (!this.#traits.reportsByTurn) continue;
       const seen: Seen = { ended: true, endReason: 'call-ended' };
       this.#deliver(100, this.#report(partId, seen, { unattributed: true }, 'turn', { domain: 'none' }));
+    }
+  }
+
+  /** Says again how each capture stands. */
+  repeat(): void {
+    if (!this.#traits.pushes) return;
+    for (const [partId, capture] of this.captures) {
+      const { capturing, ended } = capture.at(this.#queue.now);
+      this.#push(partId, ended ? 'end' : capturing ? 'capture' : 'hold');
     }
   }
 
@@ -123,18 +135,23 @@ export class SimulatedProvider {
   }
 
   #push(partId: string, effect: 'capture' | 'hold' | 'end'): void {
-    const { skewMs, pushLost, pushDoubled, pushLate } = this.#trouble;
+    const { pushLost, pushDoubled, pushLate } = this.#trouble;
     const twoValued = this.#traits.status !== false && this.#traits.status.lingersMs > 0;
     const seen: Seen = twoValued ? { capturing: effect === 'capture' } : effectSeen(effect);
-    const clock: Report['clock'] =
-      skewMs === undefined ? { domain: 'none' } : { domain: 'provider:x', at: moment(this.#queue.now + skewMs) };
     const delay = () =>
       this.#random.chance(pushLate) ? this.#random.between(5_000, 60_000) : this.#random.between(20, 3_000);
-    const first = this.#report(partId, seen, { unattributed: true }, 'push', clock);
+    const first = this.#report(partId, seen, { unattributed: true }, 'push', this.#clock());
     if (!this.#random.chance(pushLost)) this.#deliver(delay(), first);
     if (!this.#random.chance(pushDoubled)) return;
     const reportId = this.#random.chance(0.5) ? first.reportId : `r${++this.#messages}`;
     this.#deliver(delay() + delay(), { ...first, reportId });
+  }
+
+  /** The provider's own clock, where its messages carry a time. */
+  #clock(): Report['clock'] {
+    const { skewMs } = this.#trouble;
+    if (skewMs === undefined) return { domain: 'none' };
+    return { domain: 'provider:x', at: moment(this.#queue.now + skewMs) };
   }
 
   #deliver(delayMs: number, report: Report): void {

@@ -2,6 +2,7 @@ import type { Command, CommandKind } from '../../commands/command.ts';
 import type { Report } from '../../report/report.ts';
 import type { PartRecord, SessionRecord } from '../../session/record.ts';
 import type { SessionSnapshot } from '../../session/snapshot.ts';
+import { pauseHolds } from '../pause-holds.ts';
 import { snapshotOf } from '../snapshot-of.ts';
 import { EventQueue } from './event-queue.ts';
 import type { ProviderTraits } from './provider-model.ts';
@@ -63,6 +64,7 @@ export class SimulatedSession {
     this.#queue.later(500, () => this.#plan(untilMs));
     this.#queue.later(this.#trouble.pollMs, () => this.#pollAgain(untilMs));
     this.#queue.later(callEndsAt, () => this.provider.endCall());
+    this.#queue.later(this.#trouble.repeatMs, () => this.#repeatAgain(untilMs));
     this.#queue.drain();
     if (!this.#traits.status) return;
     this.#queue.now += this.#traits.settlesMs + this.#traits.status.lingersMs;
@@ -104,13 +106,15 @@ export class SimulatedSession {
     const { state, commands } = this.snapshot;
     const busy = commands.some((outcome) => outcome.state === 'recorded' || outcome.state === 'accepted');
     if (state === 'processing' || state === 'failed' || state === 'stopping' || state === 'completed') return;
-    const part = this.parts.at(-1)!.id;
+    const live = this.snapshot.parts.findLast((part) => part.state !== 'ended' && part.state !== 'failed');
+    const part = live?.id ?? this.parts.at(-1)!.id;
     if (this.#random.chance(0.06)) {
       this.#issue('stop', 'stop', part);
       return;
     }
     if (busy || this.#random.chance(0.2)) return;
-    if (state === 'recording' || (state === 'starting' && this.#random.chance(0.7))) {
+    const unsure = state === 'starting' || (state === 'paused' && !pauseHolds(this.snapshot));
+    if (state === 'recording' || (unsure && this.#random.chance(0.6))) {
       this.#issue('pause', this.#traits.canPause ? 'pause' : 'stop', part);
     } else if (state === 'paused') {
       if (this.#traits.canPause) this.#issue('resume', 'resume', part);
@@ -137,7 +141,8 @@ export class SimulatedSession {
   #send(command: Open<Command>): void {
     if (this.#stateOf(command) !== 'recorded') return;
     const lost = this.#random.chance(this.#trouble.answerLost / 2);
-    this.#queue.later(this.#random.between(5, 300), () => {
+    // Never slower than the earliest giving up: what was given up does not arrive later.
+    this.#queue.later(this.#random.between(5, this.#random.chance(0.1) ? 2_500 : 300), () => {
       const answer = lost ? undefined : this.provider.take(command);
       const lostOnReturn = this.#random.chance(this.#trouble.answerLost / 2);
       this.#queue.later(this.#random.between(5, 300), () => this.#answered(command, lostOnReturn ? undefined : answer));
@@ -156,6 +161,12 @@ export class SimulatedSession {
       if (shown) this.reports.push(shown);
     }
     this.#refold();
+  }
+
+  #repeatAgain(untilMs: number): void {
+    if (this.now > untilMs) return;
+    this.provider.repeat();
+    this.#queue.later(this.#trouble.repeatMs, () => this.#repeatAgain(untilMs));
   }
 
   #pollAgain(untilMs: number): void {
