@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { OnRecordError } from '@onrecord/core';
+import { type ProviderName, providerNames } from '../cloud/providers.ts';
+
+export const usage = `Usage: npm run demo -- [options]
+
+  --provider NAME   only this one: ${providerNames.join(', ')}
+  --caller FILE     your own voices, both or one: 16-bit WAV files on one time axis;
+  --callee FILE     the last thing the caller says is taken for the card number
+  --json            print the results as JSON on stdout, everything else on stderr
+  --help            print this`;
+
+export interface DemoOptions {
+  readonly providers: readonly ProviderName[];
+  readonly caller: string | undefined;
+  readonly callee: string | undefined;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** @throws OnRecordError `invalid-request` that says what is wrong and what there is. */
+export function readOptions(args: readonly string[]): DemoOptions {
+  const { provider, caller, callee, json = false, help = false } = parsed(args);
+  const name = providerNames.find((known) => known === provider);
+  if (provider !== undefined && name === undefined) {
+    throw new OnRecordError('invalid-request', `There is no provider "${provider}".`, {
+      remedy: `There are ${providerNames.join(', ')}.`,
+    });
+  }
+  return { providers: name ? [name] : providerNames, caller, callee, json, help };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        provider: { type: 'string' },
+        caller: { type: 'string' },
+        callee: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OnRecordError('invalid-request', `${reason.replace(/\.?$/, '.')}`, { remedy: `\n${usage}` });
+  }
+}

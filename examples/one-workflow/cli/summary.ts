@@ -1,0 +1,18 @@
+import { type Result, succeeded } from '../report/result.ts';
+
+/** What came of the runs, for a terminal. */
+export function summary(results: readonly Result[], reportPath: string): string {
+  const lines = results.flatMap((result) => {
+    const passed = result.checks.filter((check) => check.passed).length;
+    const head = `${succeeded(result) ? '✓' : '✗'} ${result.provider}: ${result.state}, ${result.verdict}, ${passed} of ${result.checks.length} checks passed`;
+    return [
+      head,
+      ...(result.error === undefined ? [] : [`    ${result.error}`]),
+      ...result.checks
+        .filter((check) => !check.passed)
+        .map(({ claim, measured }) => `    ✗ ${claim} ${JSON.stringify(measured)}`),
+      ...result.artifacts.filter(({ role }) => role !== 'metadata').map(({ path }) => `    ${path}`),
+    ];
+  });
+  return `\n${lines.join('\n')}\n\nOpen ${reportPath} in a browser.\n`;
+}

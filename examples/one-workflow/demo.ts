@@ -1,0 +1,87 @@
+/**
+ * Records the same conversation on every provider with one workflow, measures the recordings, and writes a report.
+ * `npm run demo -- --help` lists the options.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { OnRecordError } from '@onrecord/core';
+import { describe, run } from './app/run.ts';
+import { readOptions, usage } from './cli/options.ts';
+import { Progress } from './cli/progress.ts';
+import { summary } from './cli/summary.ts';
+import type { ProviderName } from './cloud/providers.ts';
+import { type Run, runProvider } from './cloud/run-provider.ts';
+import { type Measured, measureRun } from './measure/measure-run.ts';
+import { html } from './report/html.ts';
+import { type Result, resultOf, root, succeeded } from './report/result.ts';
+import { readScript, type Turn } from './speech/script.ts';
+
+/** Longest that a provider may take; the whole demo ends within a minute. */
+const LIMIT_MS = 50_000;
+
+await run(async () => {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) return void process.stdout.write(`${usage}\n`);
+  // What is wrong with the voices is said before anything of an earlier demo is replaced.
+  const turns = await readScript({
+    ...(options.caller === undefined ? {} : { caller: options.caller }),
+    ...(options.callee === undefined ? {} : { callee: options.callee }),
+  });
+  const out = join(root, 'out/demo');
+  const progress = new Progress(options.providers);
+  const outcomes = await Promise.all(
+    options.providers.map((provider) => attempt(provider, turns, join(out, provider), progress)),
+  );
+  // Not while a conversation runs: measuring keeps the processor busy, and the voices wait for nobody.
+  const results: { readonly result: Result; readonly run?: Run; readonly measured?: Measured }[] = [];
+  for (const outcome of outcomes) {
+    if ('error' in outcome) {
+      results.push({ result: outcome });
+      continue;
+    }
+    progress.show(outcome.provider, 'measuring');
+    const measured = await measureRun(outcome);
+    const result = resultOf(outcome, measured);
+    progress.show(outcome.provider, succeeded(result) ? 'recorded and measured' : 'measured: a check failed');
+    results.push({ result, run: outcome, measured });
+  }
+  const report = join(out, 'report.html');
+  await mkdir(out, { recursive: true });
+  await writeFile(report, html(results));
+  const list = results.map(({ result }) => result);
+  const text = summary(list, relative(process.cwd(), report));
+  if (options.json) process.stdout.write(`${JSON.stringify(list, null, 2)}\n`);
+  (options.json ? process.stderr : process.stdout).write(text);
+  process.exitCode = list.every(succeeded) ? 0 : 1;
+});
+
+async function attempt(
+  provider: ProviderName,
+  turns: readonly Turn[],
+  folder: string,
+  progress: Progress,
+): Promise<Run | (Result & { readonly error: string })> {
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  const show = (text: string) => progress.show(provider, text);
+  try {
+    return await runProvider(provider, { turns, folder, progress: show, signal: limit });
+  } catch (error) {
+    const reason = limit.aborted
+      ? new OnRecordError('timeout', `The conversation on ${provider} was not over within ${LIMIT_MS} ms.`)
+      : error;
+    show('failed');
+    return {
+      provider,
+      sessionId: '',
+      state: 'failed',
+      endReason: undefined,
+      verdict: 'missing',
+      emulated: [],
+      pauses: [],
+      tracks: [],
+      checks: [],
+      artifacts: [],
+      error: describe(reason),
+    };
+  }
+}

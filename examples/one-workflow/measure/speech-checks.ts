@@ -1,0 +1,124 @@
+import { rmsLevel } from '@onrecord/core/media';
+import { VOICE_RATE } from '@onrecord/simulator';
+import type { Speaker, Turn } from '../speech/script.ts';
+import { type Check, rounded } from './check.ts';
+import type { Match } from './matched-filter.ts';
+import type { RecordedFile } from './recorded-file.ts';
+
+/** A turn as it was found in the files. */
+export interface FoundTurn extends Match {
+  readonly turn: Turn;
+  readonly file: number;
+  readonly channel: number;
+}
+
+/** On which channel of every file a speaker is alone; undefined where the layout does not separate them. */
+export type ChannelOf = (speaker: Speaker) => number | undefined;
+
+/** Likeness from which a clip counts as heard: the same words through a codec reach 0.99. */
+const HEARD = 0.8;
+/** Likeness below which it counts as not heard: other words of the same voice stay below 0.4. */
+const NOT_HEARD = 0.5;
+const LEAST_APART_DB = 30;
+/** The card number is looked for in pieces of half a second: about one digit each. */
+const PIECE = VOICE_RATE / 2;
+const AUDIBLE_DBFS = -40;
+
+/** Where each turn but the card number sounds. */
+export function findTurns(files: readonly RecordedFile[], turns: readonly Turn[]): readonly FoundTurn[] {
+  return turns
+    .filter(({ card }) => !card)
+    .map((turn) =>
+      best(files, turn.samples, ({ at, likeness }, file, channel) => ({ turn, at, likeness, file, channel })),
+    );
+}
+
+/** Every turn but the card number is in the recording, on its own channel where there is one. */
+export function turnsPresent(found: readonly FoundTurn[], channelOf: ChannelOf): Check {
+  const astray = found.filter(({ turn, channel }) => (channelOf(turn.speaker) ?? channel) !== channel);
+  const least = Math.min(...found.map(({ likeness }) => likeness));
+  return {
+    name: 'turns-present',
+    claim: 'Everything that was said outside the pause is in the recording, on the channel of who said it.',
+    passed: least >= HEARD && astray.length === 0,
+    measured: { turns: found.length, astray: astray.length, leastLikeness: rounded(least, 3), limit: HEARD },
+  };
+}
+
+/** While only one speaks, the other's channel is quiet. Undefined where the layout puts both into one. */
+export function channelsApart(
+  files: readonly RecordedFile[],
+  found: readonly FoundTurn[],
+  channelOf: ChannelOf,
+): Check | undefined {
+  const [caller, callee] = [channelOf('caller'), channelOf('callee')];
+  if (caller === undefined || callee === undefined) return undefined;
+  const least: Record<Speaker, number> = { caller: Number.POSITIVE_INFINITY, callee: Number.POSITIVE_INFINITY };
+  for (const { turn, file, at } of found) {
+    const level = (channel: number) =>
+      rmsLevel(files[file]?.channels[channel]?.samples.subarray(at, at + turn.samples.length) ?? new Int16Array(0));
+    const [own, other] = turn.speaker === 'caller' ? [caller, callee] : [callee, caller];
+    least[turn.speaker] = Math.min(least[turn.speaker], level(own) - level(other));
+  }
+  return {
+    name: 'channels-apart',
+    claim: `While one speaks, the other's channel is at least ${LEAST_APART_DB} dB quieter.`,
+    passed: least.caller >= LEAST_APART_DB && least.callee >= LEAST_APART_DB,
+    measured: {
+      callerChannel: caller,
+      calleeChannel: callee,
+      callerApartDb: rounded(least.caller),
+      calleeApartDb: rounded(least.callee),
+      limitDb: LEAST_APART_DB,
+    },
+  };
+}
+
+/**
+ * No piece of the card number is in any channel of any file; the same search finds every other turn, piece by piece, so
+ * that it is known to be able to.
+ */
+export function cardAbsent(files: readonly RecordedFile[], turns: readonly Turn[]): Check {
+  const likeness = (piece: Int16Array) => best(files, piece, (match) => match.likeness);
+  const card = turns.filter((turn) => turn.card).flatMap(({ samples }) => piecesOf(samples).map(likeness));
+  const others = turns.filter((turn) => !turn.card).flatMap(({ samples }) => piecesOf(samples).map(likeness));
+  const likest = Math.max(...card);
+  const control = Math.min(...others);
+  return {
+    name: 'card-absent',
+    claim: 'No half second of the card number is in any file; every half second of the other turns is.',
+    passed: likest < NOT_HEARD && control >= HEARD,
+    measured: {
+      cardPieces: card.length,
+      cardLikeness: rounded(likest, 3),
+      cardLimit: NOT_HEARD,
+      controlLikeness: rounded(control, 3),
+      controlLimit: HEARD,
+    },
+  };
+}
+
+/** Overlapping pieces, without those in which hardly anything sounds. */
+function piecesOf(samples: Int16Array): readonly Int16Array[] {
+  const pieces: Int16Array[] = [];
+  for (let from = 0; from + PIECE <= samples.length; from += PIECE / 2) {
+    const piece = samples.subarray(from, from + PIECE);
+    if (rmsLevel(piece) > AUDIBLE_DBFS) pieces.push(piece);
+  }
+  return pieces.length > 0 ? pieces : [samples];
+}
+
+function best<T>(
+  files: readonly RecordedFile[],
+  clip: Int16Array,
+  describe: (match: Match, file: number, channel: number) => T,
+): T {
+  let likest: { readonly match: Match; readonly file: number; readonly channel: number } | undefined;
+  for (const [file, { channels }] of files.entries()) {
+    for (const [channel, { filter }] of channels.entries()) {
+      const match = filter.find(clip);
+      if (!likest || match.likeness > likest.match.likeness) likest = { match, file, channel };
+    }
+  }
+  return likest ? describe(likest.match, likest.file, likest.channel) : describe({ at: 0, likeness: 0 }, 0, 0);
+}
