@@ -20,8 +20,16 @@ export interface Suite<Harness, Facts> {
   readonly name: 'recording' | 'storage' | 'session-store' | (string & {});
   readonly version: string;
   readonly cases: readonly Case<Harness, Facts>[];
-  /** What no case can prove of a subject with these facts, though it declares it; reports list it. */
-  unproven?(facts: Facts): readonly string[];
+  /** What a reader of results has to know besides; reports list it. */
+  remarks?(facts: Facts): Remarks;
+}
+
+/** What stands between the results of a subject and what it declares. */
+export interface Remarks {
+  /** What it declares and no case tried, and why, e.g. `audio/mixed/mp3: the simulator has no encoder`. */
+  readonly unproven: readonly string[];
+  /** What it offers although the provider does not, e.g. `pause (segmented)`. */
+  readonly emulated: readonly string[];
 }
 
 /** What is tested against a suite. */

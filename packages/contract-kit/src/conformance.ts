@@ -1,15 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaseResult, Suite } from './case.ts';
+import type { CaseResult, Remarks, Suite } from './case.ts';
 
 /** What one subject keeps of one contract; no time and no machine in it, so that the same code gives the same bytes. */
-export interface ConformanceRecord {
+export interface ConformanceRecord extends Remarks {
   readonly schema: 'onrecord.conformance/v1';
   readonly suite: string;
   readonly suiteVersion: string;
   readonly subject: string;
-  /** What the subject declares and no case tried, e.g. `audio/mixed/mp3`. */
-  readonly unproven: readonly string[];
   readonly cases: readonly (CaseResult & { readonly rule: string })[];
 }
 
@@ -18,7 +16,7 @@ export function conformanceOf(
   suite: Suite<never, never>,
   subject: string,
   results: readonly CaseResult[],
-  unproven: readonly string[] = [],
+  { unproven, emulated }: Remarks = { unproven: [], emulated: [] },
 ): ConformanceRecord {
   return {
     schema: 'onrecord.conformance/v1',
@@ -26,6 +24,7 @@ export function conformanceOf(
     suiteVersion: suite.version,
     subject,
     unproven,
+    emulated,
     cases: suite.cases.map(({ id, rule }) => {
       const result = results.find((other) => other.id === id);
       if (!result) throw new Error(`Case ${id} has no result for ${subject}`);
@@ -49,8 +48,8 @@ const marks: { readonly [R in CaseResult['result']]: string } = {
 };
 
 /**
- * The records as Markdown: one table per suite, a row per case, a column per subject, why a case is left out, and what
- * no case tried.
+ * The records as Markdown: one table per suite, a row per case, a column per subject, why a case is left out, what no
+ * case tried, and what is emulated.
  */
 export function conformanceTable(records: readonly ConformanceRecord[]): string {
   const suites = [...new Set(records.map(({ suite }) => suite))].sort();
@@ -79,8 +78,15 @@ function suiteTable(unsorted: readonly ConformanceRecord[]): string {
       }
     }
   }
-  const unproven = records.flatMap(({ subject, unproven }) => unproven.map((what) => `- ${subject}: ${what}`));
-  return [...lines, '', ...list('Not applicable:', reasons), ...list('Declared, but not tried:', unproven)].join('\n');
+  const remarks = (name: keyof Remarks) =>
+    records.flatMap((record) => record[name].map((what) => `- ${record.subject}: ${what}`));
+  return [
+    ...lines,
+    '',
+    ...list('Not applicable:', reasons),
+    ...list('Declared, but not tried:', remarks('unproven')),
+    ...list('Emulated, not native:', remarks('emulated')),
+  ].join('\n');
 }
 
 function list(heading: string, lines: readonly string[]): readonly string[] {

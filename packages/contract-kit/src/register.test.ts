@@ -68,7 +68,7 @@ const suite: Suite<object, Facts> = {
   name: 'x',
   version: 'v1',
   cases: [good, bad, conditional],
-  unproven: ({ pause }) => (pause ? [] : ['audio/mixed/mp3']),
+  remarks: ({ pause }) => ({ unproven: pause ? [] : ['audio/mixed/mp3'], emulated: ['announce'] }),
 };
 
 describe('registering a suite', () => {
@@ -89,6 +89,7 @@ describe('registering a suite', () => {
         suite: 'x',
         subject: 'fake',
         unproven: ['audio/mixed/mp3'],
+        emulated: ['announce'],
         cases: [
           { id: 'X-GOOD-001', result: 'passed' },
           { id: 'X-BAD-001', result: 'failed' },
@@ -101,6 +102,7 @@ describe('registering a suite', () => {
     expect(table).toContain('| X-PAUSE-001 | It pauses. | – |');
     expect(table).toContain('- X-PAUSE-001, fake: cannot pause');
     expect(table).toContain('- fake: audio/mixed/mp3');
+    expect(table).toContain('- fake: announce');
   });
 
   test('a filtered run reports nothing', async () => {

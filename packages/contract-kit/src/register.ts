@@ -64,8 +64,7 @@ export function registerSuite<Harness, Facts>(
     }
     runner.afterAll?.(async () => {
       if (results.length !== suite.cases.length) return;
-      const unproven = suite.unproven?.(subject.facts);
-      await report?.(conformanceOf(suite, subject.name, results, unproven));
+      await report?.(conformanceOf(suite, subject.name, results, suite.remarks?.(subject.facts)));
     });
   });
 }

@@ -22,7 +22,7 @@ async function recorded(harness: RecordingHarness, output: Output): Promise<read
 /** The declared outputs, but for those that cannot be made here. */
 async function triedOutputs(harness: RecordingHarness, { unproven = [] }: RecordingFacts): Promise<readonly Output[]> {
   const { outputs } = (await harness.recorder()).capabilities;
-  const tried = outputs.filter((output) => !unproven.some((other) => sameOutput(other, output)));
+  const tried = outputs.filter((output) => !unproven.some((other) => sameOutput(other.output, output)));
   ok(tried.length > 0, 'no declared output can be tried');
   return tried;
 }

@@ -29,7 +29,7 @@ export interface RecordingFacts {
   /** Whether the harness can decode what the provider writes; without it nothing about media is proven. */
   readonly media: boolean;
   /** Declared outputs that the provider behind the harness cannot make; nothing about them is proven. @default none */
-  readonly unproven?: readonly Output[] | undefined;
+  readonly unproven?: readonly { readonly output: Output; readonly why: string }[] | undefined;
   /** Whether the harness can lose the answer to a start. */
   readonly losesAnswers: boolean;
 }

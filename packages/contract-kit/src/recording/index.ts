@@ -1,5 +1,5 @@
 import { formatOutput } from '@onrecord/core';
-import type { Suite } from '../case.ts';
+import type { Remarks, Suite } from '../case.ts';
 import { eventCases } from './event-cases.ts';
 import { fileCases } from './file-cases.ts';
 import type { RecordingFacts, RecordingHarness } from './harness.ts';
@@ -16,6 +16,17 @@ export { APART_DB, PRESENT_DBFS, SECRET, VOICE } from './voices.ts';
 export const recordingSuite: Suite<RecordingHarness, RecordingFacts> = {
   name: 'recording',
   version: 'v1',
-  unproven: ({ media, unproven = [] }) => (media ? unproven.map(formatOutput) : ['media']),
+  remarks,
   cases: [...startCases, ...pauseCases, ...secureCases, ...stopCases, ...fileCases, ...eventCases, ...restartCases],
 };
+
+function remarks({ media, unproven = [], capabilities: { pause, discard, announce } }: RecordingFacts): Remarks {
+  return {
+    unproven: media ? unproven.map(({ output, why }) => `${formatOutput(output)}: ${why}`) : ['media'],
+    emulated: [
+      ...(pause !== false && pause.fidelity === 'emulated' ? [`pause (${pause.effects.join(', ')})`] : []),
+      ...(discard === 'emulated' ? ['discard'] : []),
+      ...(announce !== false && announce.fidelity === 'emulated' ? ['announce'] : []),
+    ],
+  };
+}

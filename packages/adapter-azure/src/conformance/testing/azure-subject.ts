@@ -14,8 +14,9 @@ export const azureSubject: RecordingSubject = {
     inbound: 'events',
     authenticated: true,
     media: true,
-    // The simulator has no MP3 encoder.
-    unproven: [{ media: 'audio', layout: 'mixed', container: 'mp3' }],
+    unproven: [
+      { output: { media: 'audio', layout: 'mixed', container: 'mp3' }, why: 'the simulator has no MP3 encoder' },
+    ],
     losesAnswers: true,
   },
   open: openAzure,
