@@ -85,7 +85,10 @@ function byStatus(status: number, name: string, message: string, error: SdkError
 
 function withoutStatus(name: string, code: string, unanswered: 'safe' | 'only-with-same-key'): Classification {
   if (name === 'AbortError') return { code: 'aborted', retry: unanswered, blame: 'caller' };
-  if (name === 'TimeoutError') return { code: 'timeout', retry: unanswered, blame: 'provider' };
+  // The SDK gives lost connections this name, too.
+  if (name === 'TimeoutError' && (code === '' || code === 'ETIMEDOUT')) {
+    return { code: 'timeout', retry: unanswered, blame: 'provider' };
+  }
   if (name === 'CredentialsProviderError') {
     return { code: 'unauthenticated', retry: 'never', blame: 'caller', remedy: 'Configure AWS credentials.' };
   }

@@ -72,6 +72,17 @@ describe('a command of another process', () => {
     expect(driver.type).toBe('chime-sma');
   });
 
+  test('is not done again when a worker repeats one of the function itself', async () => {
+    await using control = await openControlled();
+    const { scene, call } = control;
+    const [record] = await scene.records();
+    const callId = String(record?.call.data['callId']);
+    const repeated = { onrecord: record!.commands[0]!.id, op: 'start', session: record!.id, call: callId };
+    scene.application.updateCall(call.transactionId, repeated);
+    await scene.pass(1_000);
+    expect(story(scene).at(-1)).toBe('CALL_UPDATE_REQUESTED CallUpdateRequest → -');
+  });
+
   test('whose answer is lost is sent again, and done once', async () => {
     await using control = await openControlled();
     const { scene } = control;

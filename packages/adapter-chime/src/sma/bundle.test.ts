@@ -51,7 +51,7 @@ describe('the entry for Lambda functions', () => {
     const imported = Object.values(graph.outputs).flatMap(({ imports }) =>
       imports.flatMap(({ path, external }) => (external ? [path] : [])),
     );
-    expect([...new Set(imported)].sort()).toEqual(['node:crypto', 'node:zlib']);
+    expect([...new Set(imported)].sort()).toEqual(['node:async_hooks', 'node:crypto', 'node:zlib']);
     const inputs = Object.keys(graph.inputs);
     expect(inputs.filter((path) => path.includes('node_modules'))).toEqual([]);
   });

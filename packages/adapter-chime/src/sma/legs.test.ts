@@ -162,3 +162,21 @@ test('a leg is recorded once: after its stop, a start is refused', async () => {
   await scene.pass(30_000);
   expect(refusals).toMatchObject([{ code: 'invalid-state' }]);
 });
+
+test('a start that is reported after its leg hung up still finds its session, by the prefix of its file', async () => {
+  await using scene = await openSmaScene({
+    chime: { sma: { recordingActionMs: 2_000, actionOfEndedLeg: 'ACTION_SUCCESSFUL' } },
+    onCall: announceThenRecord,
+  });
+  const call = scene.dial();
+  await scene.pass(2_000);
+  expect(story(scene).at(-1)).toBe('ACTION_SUCCESSFUL Speak → StartCallRecording');
+  call.hangUp();
+  await scene.pass(10_000);
+  expect(story(scene).at(-1)).toBe('ACTION_SUCCESSFUL StartCallRecording → -');
+  const [record] = await scene.records();
+  expect(record?.snapshot).toMatchObject({
+    endReason: 'call-ended',
+    commands: [{ kind: 'start', state: 'confirmed' }],
+  });
+});

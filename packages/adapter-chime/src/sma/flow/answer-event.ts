@@ -4,8 +4,8 @@ import type { SmaHost } from '../host.ts';
 import { RecordKeeper } from '../record/record-keeper.ts';
 import { answerBeforeStart } from '../turn/answer-leg.ts';
 import { Budget } from '../turn/budget.ts';
-import { answersLeg } from '../turn/item.ts';
-import { emptyState, legOf, type TurnState } from '../turn/state.ts';
+import { answersLeg, commandOf } from '../turn/item.ts';
+import { emptyState, legOf, type TurnState, withDone } from '../turn/state.ts';
 import { askIvr, isForIvr, tellFlow, type Within } from './ask-workflow.ts';
 import { TurnCollector } from './collect-turn.ts';
 import { decideAnswer, overdueMs } from './decide-answer.ts';
@@ -36,9 +36,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const context: EventContext = { event, provider: host.provider, logger: host.logger, now };
   const keeper = new RecordKeeper(host, budget, host.logger);
   const { state, lost } = dropLost(host.tokens, before);
-  let observed = observe(context, state);
-  if (isLateStart(event, observed))
-    observed = { ...observed, ...(await host.engine()).takeLateStart(context, observed) };
+  const observed = await observeRarities(host, context, observe(context, state));
   const reporting = keeper.save(share.report, [...state.pending, ...observed.ops]);
   const collector = new TurnCollector({ ...host, transactionId, sequence: event.Sequence, now }, observed.state);
   await tellFlow(host, collector, event, observed.notices, until('flow'));
@@ -59,7 +57,8 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   collector.close();
   await reporting;
   const wishes = wishesOf(host.tokens, [...(update?.items ?? []), ...collector.own], given);
-  const { state: collected } = collector;
+  const own = collector.own.flatMap((item) => commandOf(item)?.command ?? []);
+  const collected = withDone(collector.state, own);
   const answered = answerBeforeStart(wishes, collected.queue, unanswered(collected), host.answerWith);
   let outcome: Outcome = { state: { ...collected, queue: answered.queue }, ops: update?.ops ?? [], notices: [] };
   for (const item of answered.refused)
@@ -99,9 +98,14 @@ function cutOff({ tokens }: SmaHost, { running }: TurnState): readonly SmaAction
   return running.flatMap(({ action, own }) => (own ? [] : [tokens.unseal(action) ?? action]));
 }
 
-/** The success of a start that no list of ours holds any more. */
-function isLateStart(event: SmaEvent, { reported }: Observed): boolean {
-  return !reported && eventType(event) === 'ACTION_SUCCESSFUL' && event.ActionData?.Type === 'StartCallRecording';
+/** An answer that the service refused, and the success of a start that no list of ours holds any more. */
+async function observeRarities(host: SmaHost, context: EventContext, observed: Observed): Promise<Observed> {
+  const { event } = context;
+  const { refused, reported } = observed;
+  if (refused) return { ...observed, ...(await host.engine()).retryRefused(context, observed, refused) };
+  const started = eventType(event) === 'ACTION_SUCCESSFUL' && event.ActionData?.Type === 'StartCallRecording';
+  if (reported || !started) return observed;
+  return { ...observed, ...(await host.engine()).takeLateStart(context, observed) };
 }
 
 /** An inbound leg that was offered, and that no action has answered or is answering. */

@@ -1,4 +1,4 @@
-import type { CallNotice } from '@onrecord/core';
+import { type CallNotice, runInsideTurn } from '@onrecord/core';
 import { smaLeg } from '../call-ref.ts';
 import { callIdOf, eventType } from '../event/read-event.ts';
 import type { SmaAction, SmaEvent } from '../event/sma-event.ts';
@@ -24,7 +24,7 @@ export async function tellFlow(
     for (const notice of notices) {
       try {
         const call = smaLeg(event, String(notice.call.data['callId']), { provider });
-        await flow.onCall?.(notice, collector.turn(call) as never);
+        await runInsideTurn(() => flow.onCall?.(notice, collector.turn(call) as never));
       } catch (error) {
         logger.error({ err: error, notice: notice.type }, 'sma: the flow threw; the call goes on');
       }
@@ -63,7 +63,9 @@ export async function askIvr(
   const leg = callIdOf(event, event.ActionData) ?? event.CallDetails.Participants[0]?.CallId;
   if (!ivr || leg === undefined) return {};
   const turn = collector.turn(smaLeg(event, leg, { provider }));
-  const outcome = await within(() => ivr(event, { ...details, turn, sessionIds: turn.sessionIds }));
+  const outcome = await within(() =>
+    runInsideTurn(() => ivr(event, { ...details, turn, sessionIds: turn.sessionIds })),
+  );
   if ('error' in outcome) logger.error({ err: outcome.error }, 'sma: ivr threw; the call goes on');
   if ('late' in outcome) logger.error({}, 'sma: ivr took too long; the call goes on');
   return 'value' in outcome && outcome.value ? (await host.engine()).checkAnswer(logger, outcome.value) : {};

@@ -11,6 +11,8 @@ import { takeReports } from './take-reports.ts';
 export interface Observed extends Outcome {
   /** The action that the event reported, when it was one of the list we answered. */
   readonly reported?: Item | undefined;
+  /** The list of an answer that the service refused. */
+  readonly refused?: readonly Item[] | undefined;
 }
 
 /** Everything that an event tells, before anybody is asked what to do about it. */
@@ -28,7 +30,7 @@ export function observe(context: EventContext, before: TurnState): Observed {
     notices: [...legs.connected, ...outcome.notices],
   };
   outcome = add(endLegs(context, outcome, legs.ended), { notices: legs.ended });
-  return reported ? { ...outcome, reported } : outcome;
+  return { ...outcome, reported, refused: settled.refused };
 }
 
 /** `Connected` is proof of an answer everywhere but in NEW_INBOUND_CALL. */

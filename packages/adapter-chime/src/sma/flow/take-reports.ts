@@ -1,5 +1,5 @@
-import { callIdOf, eventType, failureOf } from '../event/read-event.ts';
-import type { RecordOp } from '../record/op.ts';
+import { callIdOf } from '../event/read-event.ts';
+import type { OpBase, RecordOp } from '../record/op.ts';
 import { answersLeg, commandOf, type Item, itemsOf, type OwnCommand } from '../turn/item.ts';
 import type { Settled } from '../turn/settle.ts';
 import { type TurnState, withLeg, withSession } from '../turn/state.ts';
@@ -13,8 +13,6 @@ export function takeReports(context: EventContext, before: TurnState, settled: S
   for (const item of settled.confirmed) outcome = confirm(context, outcome, item, item === settled.confirmed.at(-1));
   const { failed } = settled;
   if (failed) outcome = fail(context, outcome, failed);
-  const invalid = eventType(context.event) === 'INVALID_LAMBDA_RESPONSE';
-  if (invalid) return retryRefused(context, outcome, settled.unrun);
   if (!failed?.item.own) return { ...outcome, state: requeue(outcome.state, settled.unrun) };
   for (const item of settled.unrun) outcome = giveUp(context, outcome, item, 'the action before it failed');
   return outcome;
@@ -86,24 +84,6 @@ function withoutCommand(context: EventContext, outcome: Outcome, own: OwnCommand
   });
 }
 
-/** An answer that the service refused: nothing of it ran. Our actions go out once more, without the user's. */
-function retryRefused(context: EventContext, before: Outcome, unrun: readonly Item[]): Outcome {
-  const { type, message } = failureOf(context.event);
-  context.logger.error({ type, reason: message }, 'sma: the service refused an answer');
-  let outcome = before;
-  const again: Item[] = [];
-  for (const item of unrun) {
-    if (item.own?.again) {
-      outcome = giveUp(context, outcome, item, 'the service refused the answer twice');
-      continue;
-    }
-    again.push({ ...item, own: { ...item.own!, again: true } });
-    const own = commandOf(item);
-    if (own) outcome = add(outcome, { ops: [{ ...base(context, own), op: 'unsend' }] });
-  }
-  return { ...outcome, state: requeue(outcome.state, again) };
-}
-
 function requeue(state: TurnState, items: readonly Item[]): TurnState {
   return items.length === 0 ? state : { ...state, queue: [...items, ...state.queue] };
 }
@@ -116,6 +96,6 @@ function seen(
   return { ...base(context, own), op: 'seen', ...what };
 }
 
-function base({ event, now }: EventContext, { session, command }: OwnCommand) {
+export function base({ event, now }: EventContext, { session, command }: OwnCommand): OpBase {
   return { session, command, sequence: event.Sequence, at: now };
 }

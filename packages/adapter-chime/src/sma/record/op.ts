@@ -3,7 +3,7 @@ import type { SmaLeg } from '../call-ref.ts';
 import type { ActionError } from '../event/read-event.ts';
 import type { OwnCommand } from '../turn/item.ts';
 
-interface OpBase {
+export interface OpBase {
   readonly session: string;
   readonly command: string;
   /** `Sequence` of the invocation it belongs to. */

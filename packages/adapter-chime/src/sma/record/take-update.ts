@@ -7,7 +7,7 @@ import { smaOutputs } from '../outputs.ts';
 
 import { type Landing, recordingAction, startAction } from '../record-actions.ts';
 import type { Item } from '../turn/item.ts';
-import { legOf, type TurnState, withLeg } from '../turn/state.ts';
+import { legOf, type TurnState, withDone, withLeg } from '../turn/state.ts';
 import type { RecordOp } from './op.ts';
 
 /** What a command of another process comes to. */
@@ -24,9 +24,6 @@ export interface UpdateOptions {
   readonly record: SessionRecord | undefined;
 }
 
-/** Commands remembered as done; a call sees few. */
-const maxDone = 20;
-
 /**
  * Executes a command that another process recorded, at most once. A pause or start that was given up meanwhile is left
  * alone: whoever asked has been told that it did not happen. A stop and a resume are done even late.
@@ -37,8 +34,7 @@ export function takeUpdate(
   request: UpdateRequest,
   options: UpdateOptions,
 ): Update {
-  const done = [...before.done, request.onrecord].slice(-maxDone);
-  const state = { ...before, done };
+  const state = withDone(before, [request.onrecord]);
   const participant = participantOf(context.event, request.call);
   const reject = (reason: string): Update => {
     const { onrecord: command, op, session } = request;

@@ -75,7 +75,7 @@ describe('the list rule', () => {
       event('INVALID_LAMBDA_RESPONSE'),
     );
     expect(types(settled.lists.running)).toEqual(['PlayAudio']);
-    expect(settled.unrun).toEqual([start]);
+    expect(settled.refused).toEqual([users('Speak'), start]);
     expect(settled.confirmed).toEqual([]);
   });
 });

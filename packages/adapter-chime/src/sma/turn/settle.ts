@@ -22,6 +22,8 @@ export interface Settled {
   readonly failed?: { readonly item: Item; readonly error: ActionError } | undefined;
   /** Actions of ours that did not run because another one failed, to be sent again or given up. */
   readonly unrun: readonly Item[];
+  /** With an answer that the service refused: its whole list. */
+  readonly refused?: readonly Item[] | undefined;
 }
 
 /**
@@ -91,11 +93,7 @@ function interrupt(lists: Lists, event: SmaEvent): Settled {
 
 /** Nothing of the refused answer ran, so the list before it was not replaced either. */
 function invalid(lists: Lists): Settled {
-  return {
-    ...nothing,
-    lists: { running: lists.cut, cut: [], queue: lists.queue },
-    unrun: lists.running.filter(({ own }) => own),
-  };
+  return { ...nothing, lists: { running: lists.cut, cut: [], queue: lists.queue }, refused: lists.running };
 }
 
 /**

@@ -39,7 +39,7 @@ export interface TurnState extends Lists {
   readonly since?: number | undefined;
   /** By CallId. */
   readonly legs: { readonly [callId: string]: LegState };
-  /** Commands of other processes that were executed, newest last. */
+  /** Commands that were taken, newest last: a worker or another process may send one again. */
   readonly done: readonly string[];
   readonly secure: readonly SecureState[];
   /** Changes of records that the store did not take in time, oldest first. */
@@ -86,6 +86,13 @@ export const emptyState: TurnState = {
   untold: [],
   evidence: [],
 };
+
+/** Ids kept; older commands are settled in the record. */
+const maxDone = 12;
+
+export function withDone(state: TurnState, commands: readonly string[]): TurnState {
+  return { ...state, done: [...state.done, ...commands].slice(-maxDone) };
+}
 
 export function legOf(state: Pick<TurnState, 'legs'>, callId: string): LegState {
   return state.legs[callId] ?? { sessions: [] };
