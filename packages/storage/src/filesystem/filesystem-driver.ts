@@ -35,6 +35,9 @@ export interface FilesystemOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** Closes files whose bodies nobody ever began to read. A body that was read has closed its own; twice is harmless. */
+const unread = new FinalizationRegistry<OpenFile>((handle) => void handle.close().catch(() => {}));
+
 /**
  * A store of plain files below `root`, which is created when needed. A file is written beside its place, synced, and
  * moved there in one step, so that a reader or a crash sees all of it or nothing.
@@ -109,7 +112,9 @@ export class FilesystemDriver implements StorageDriver<string> {
         if (!status.isFile()) throw notFound(this.uriOf(key));
         const info = this.#info(key, status, await this.#attributes.read(key, identityOf(status)));
         const { start, end } = sliceOf(range, info.bytes, info.uri);
-        return { info, body: wholeBody(readFile(handle, start, end), { bytes: end - start, key, signal }) };
+        const body = wholeBody(readFile(handle, start, end), { bytes: end - start, key, signal });
+        unread.register(body, handle);
+        return { info, body };
       } catch (error) {
         await handle.close().catch(() => {});
         throw error;
