@@ -11,7 +11,7 @@ import { createSession } from './create-session.ts';
 import { derivedSessionId, digestOf, newSessionId } from './ids.ts';
 import { recordCommand } from './record-command.ts';
 import { routeReports } from './route-reports.ts';
-import { acceptCommand, markSent, refuseCommand } from './settle-command.ts';
+import { acceptCommand, markSent, refuseCommand, timeOutCommand } from './settle-command.ts';
 
 const now = Date.parse('2026-01-05T09:00:00.000Z');
 const call = { kind: 'azure.server-call', provider: 'main', key: 'call-1', data: {} } as const;
@@ -192,6 +192,37 @@ test('a pause by segments sends a stop, its resume a start of a new part', () =>
   expect(resumed.command).toMatchObject({ kind: 'resume', sends: 'start', partId: 'p2' });
   expect(resumed.record.parts).toMatchObject([{ kind: 'leg' }, { kind: 'segment' }]);
   expect(resumed.record.expectations).toHaveLength(2);
+});
+
+test('a pause is recorded anew while a resume that was given up may still take effect', () => {
+  const base = recording();
+  const paused = recordCommand(base, { kind: 'pause' }, now);
+  if (paused.kind !== 'recorded') throw new Error('not recorded');
+  const subject = { correlation: correlationOf(base.id, 'p1') };
+  const proof = report(subject, 'paused', { capturing: false }, { commandId: paused.command.id });
+  const quiet = acceptCommand(paused.record, paused.command.id, { kind: 'done', reports: [proof] }, now).record;
+  expect(recordCommand(quiet, { kind: 'pause' }, now)).toMatchObject({ kind: 'already' });
+  const resumed = recordCommand(quiet, { kind: 'resume' }, now);
+  if (resumed.kind !== 'recorded') throw new Error('not recorded');
+  const accepted = acceptCommand(resumed.record, resumed.command.id, { kind: 'accepted' }, now).record;
+  const given = timeOutCommand(accepted, resumed.command.id, now);
+  expect(given.snapshot.state).toBe('paused');
+  expect(recordCommand(given, { kind: 'pause' }, now).kind).toBe('recorded');
+});
+
+test('a segment whose start was given up is started again with its token, not doubled', () => {
+  const base = recording(session({ emulate: ['pause-by-segments'] }));
+  const paused = recordCommand(base, { kind: 'pause' }, now);
+  if (paused.kind !== 'recorded') throw new Error('not recorded');
+  const proof = report({ providerKey: 'key-1' }, 'gone', { ended: true }, { commandId: paused.command.id });
+  const quiet = acceptCommand(paused.record, paused.command.id, { kind: 'done', reports: [proof] }, now).record;
+  const resumed = recordCommand(quiet, { kind: 'resume' }, now);
+  if (resumed.kind !== 'recorded') throw new Error('not recorded');
+  const given = timeOutCommand(markSent(resumed.record, resumed.command.id, now), resumed.command.id, now);
+  const again = recordCommand(given, { kind: 'resume' }, now);
+  if (again.kind !== 'recorded') throw new Error('not recorded');
+  expect(again.command).toMatchObject({ sends: 'start', partId: 'p2', token: resumed.command.token });
+  expect(again.record.parts).toHaveLength(2);
 });
 
 test('events are numbered without gaps, whatever happens to a session', () => {

@@ -1,6 +1,7 @@
 import { timestamp } from '../clock.ts';
 import type { Command, CommandKind } from '../commands/command.ts';
 import { OnRecordError } from '../errors/index.ts';
+import { pauseHolds } from '../fold/pause-holds.ts';
 import type { PartRecord, SessionRecord } from '../session/record.ts';
 import { newId } from './ids.ts';
 import { refold } from './refold.ts';
@@ -43,11 +44,9 @@ export function recordCommand(record: SessionRecord, request: CommandRequest, no
       });
     }
     const open = inFlight(record);
-    if (open) {
-      if (open.kind === kind && open.purpose === request.purpose) return { kind: 'busy', inFlight: open };
-      return { kind: 'busy', inFlight: open };
-    }
-    if (kind === 'pause' && state === 'paused') return { kind: 'already', state };
+    if (open) return { kind: 'busy', inFlight: open };
+    // Paused as far as is confirmed is not enough: a resume that was given up may still take effect.
+    if (kind === 'pause' && pauseHolds(record.snapshot)) return { kind: 'already', state };
     if (kind === 'resume' && state === 'recording') return { kind: 'already', state };
   }
   return append(record, request, nowMs);
@@ -68,8 +67,13 @@ function append(record: SessionRecord, request: CommandRequest, nowMs: number): 
   let target: PartRecord = last;
   let sends: CommandKind = request.kind;
   if (segments && request.kind === 'pause') sends = 'stop';
-  if (segments && request.kind === 'resume') {
-    sends = 'start';
+  if (segments && request.kind === 'resume') sends = 'start';
+  const over = record.snapshot.parts.some(
+    ({ id, state }) => id === last.id && (state === 'ended' || state === 'failed'),
+  );
+  // A part whose start was given up may still come alive: it is started again, so that no second one runs beside it.
+  const again = sends === 'start' && !over ? startOf(record, last) : undefined;
+  if (sends === 'start' && !again) {
     const ordinal = last.ordinal + 1;
     target = { id: `p${ordinal}`, ordinal, kind: 'segment', call: record.call, keys: [], createdAt: now };
     parts = [...record.parts, target];
@@ -82,10 +86,14 @@ function append(record: SessionRecord, request: CommandRequest, nowMs: number): 
     sends,
     partId: target.id,
     recordedAt: now,
-    token: request.token ?? newId(),
+    token: request.token ?? again?.token ?? newId(),
     ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     ...(request.maxMs === undefined ? {} : { maxMs: request.maxMs }),
   };
   const next = refold({ ...record, parts, expectations, commands: [...record.commands, command] }, record, nowMs);
   return { kind: 'recorded', record: next, command };
+}
+
+function startOf(record: SessionRecord, part: PartRecord): Command | undefined {
+  return record.commands.find(({ partId, sends }) => partId === part.id && sends === 'start');
 }

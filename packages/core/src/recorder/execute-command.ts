@@ -42,7 +42,8 @@ export async function executeCommand(
       context: { sessionId },
     });
   }
-  if (outcome.state === 'confirmed' || outcome.state === 'refused') return record;
+  // What was given up is never sent again: arriving late, it would undo what was asked for since.
+  if (outcome.state === 'confirmed' || outcome.state === 'refused' || outcome.state === 'timed-out') return record;
   if (command.sends !== 'start' && waitsForAdoption(record, command)) return record;
   const send = sender(context, record, command, options.signal);
   for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
