@@ -1,5 +1,6 @@
 import { newId } from '../engine/ids.ts';
 import { OnRecordError } from '../errors/index.ts';
+import { pauseHolds } from '../fold/pause-holds.ts';
 import type { RecorderContext } from './recorder-context.ts';
 import { rememberAbandonment } from './secure-abandonment.ts';
 import { type Sent, sendCommand } from './send-command.ts';
@@ -51,7 +52,7 @@ function checkProven({ record, command }: Sent): void {
       context: { sessionId: record.id, state },
     });
   }
-  if (state !== 'paused') throw resumedMeanwhile(record.id);
+  if (!pauseHolds(record.snapshot)) throw resumedMeanwhile(record.id);
   const last = record.commands.findLast(({ kind }) => kind === 'pause' || kind === 'resume');
   if (!command && last?.kind === 'pause' && last.purpose === 'secure' && !last.expiredAt) {
     throw new OnRecordError('conflict', `Session ${record.id} is in another secure section.`, {
