@@ -2,5 +2,5 @@ import { recordingSuite, registerMutants, registerSuite } from '@onrecord/contra
 import { afterAll, describe, test } from 'vitest';
 import { meetingSubject } from './testing/meeting-subject.ts';
 
-registerSuite({ describe, test, afterAll }, recordingSuite, meetingSubject);
-registerMutants({ describe, test }, meetingSubject);
+registerSuite({ describe, test, afterAll }, recordingSuite, meetingSubject());
+registerMutants({ describe, test }, meetingSubject());

@@ -8,11 +8,13 @@ registerMutants({ describe, test }, smaSubject());
 
 test('a function that forgets what it answered is caught by REC-EVENT-001', async () => {
   const repeated = recordingSuite.cases.find(({ id }) => id === 'REC-EVENT-001')!;
-  const forgetful = smaSubject((store) => ({
-    ...unreliableStore(store),
-    remember: async (_name, value) => value,
-    recall: async () => undefined,
-  }));
+  const forgetful = smaSubject({
+    wrapStore: (store) => ({
+      ...unreliableStore(store),
+      remember: async (_name, value) => value,
+      recall: async () => undefined,
+    }),
+  });
   const error: unknown = await runCase(repeated, forgetful).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ContractViolation);
   expect(String(error)).toContain('a repeated message got another answer');

@@ -46,6 +46,16 @@ describe('a meeting', () => {
     expect(await expected(scene)).toHaveLength(1);
   });
 
+  test('was stopped on request although it ended while its pipeline was stopping', async () => {
+    await using scene = await openMeetingScene({ chime: { pipelines: { stoppingMs: 10_000 } } });
+    const session = await start(scene);
+    await scene.pass(5_000);
+    await scene.settle(session.stop());
+    scene.meeting.end();
+    await scene.pass(60_000);
+    expect((await session.snapshot()).endReason).toBe('requested');
+  });
+
   test.each(['stopped', 'not-found'] as const)('a pipeline that is over may be told as %s', async (afterStop) => {
     await using scene = await openMeetingScene({ events: false, chime: { pipelines: { afterStop } } });
     const session = await start(scene);

@@ -67,7 +67,10 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     return this.#started(plan, handleOf(made), timestamp(clock.now()));
   }
 
-  /** Deleting is stopping: nothing that was captured goes away. */
+  /**
+   * Deleting is stopping: nothing that was captured goes away. The reason of the end is told here, because the pipeline
+   * takes a while, and a meeting that ends meanwhile would be taken for it.
+   */
   async doStop(part: PartTarget, command: CommandToken, { signal, clock }: DriverContext): Promise<Outcome> {
     const handle = knownHandle(part);
     if (!handle) {
@@ -76,17 +79,18 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
         blame: 'provider',
       });
     }
+    const cause = { commandId: command.commandId };
+    const name = `stop/${command.commandId}`;
+    const answered = (seen: Seen) => observation(part, name, seen, cause, 'answer', timestamp(clock.now()));
     try {
       await this.#clients(part.call).pipelines.send(
         new DeleteMediaCapturePipelineCommand({ MediaPipelineId: handle.pipelineId }),
         { abortSignal: signal },
       );
-      return { kind: 'accepted' };
+      return { kind: 'accepted', reports: [answered({ endReason: 'requested' })] };
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      const cause = { commandId: command.commandId };
-      const name = `stop/${command.commandId}`;
-      return { kind: 'done', reports: [observation(part, name, seenGone, cause, 'answer', timestamp(clock.now()))] };
+      return { kind: 'done', reports: [answered(seenGone)] };
     }
   }
 

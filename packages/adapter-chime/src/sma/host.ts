@@ -60,7 +60,7 @@ export interface SmaHandlerOptions {
 
 /** The options with every default filled in, and what lives as long as the process. */
 export interface SmaHost extends SaveContext {
-  readonly engine: Engine;
+  readonly engine: () => Promise<Engine>;
   readonly flow: HostedFlow;
   readonly output: Output;
   readonly ivr: Ivr | undefined;
@@ -80,7 +80,7 @@ export function hostOf(options: SmaHandlerOptions): SmaHost {
   if (!(answerWithinMs > 0 && answerWithinMs < 5_000)) {
     throw new OnRecordError('invalid-request', `answerWithinMs is not between 0 and 5000: ${answerWithinMs}.`);
   }
-  let engine: ReturnType<Engine> | undefined;
+  let engine: Promise<Engine> | undefined;
   return {
     engine: () => (engine ??= import('./record/engine.ts')),
     store,

@@ -1,6 +1,7 @@
 import type { Delivery, Interceptor, OpenOptions, RecordingSubject, Speaker } from '@onrecord/contract-kit';
 import { type Capabilities, createRecorder, type InboundRequest, memorySessionStore } from '@onrecord/core';
 import {
+  type ChimeOptions,
   decodeAudio,
   listen,
   readBody,
@@ -20,17 +21,25 @@ const capabilities: Capabilities = {
   pause: { effects: ['segmented'], fidelity: 'emulated', startPaused: false },
 };
 
-/** Media capture of a meeting, its pause emulated by segments, as a subject of the recording suite. */
-export const meetingSubject: RecordingSubject = {
-  name: 'chime-meeting',
-  facts: { capabilities, inbound: 'events', authenticated: true, media: true, losesAnswers: true },
-  open: openMeeting,
-};
+/**
+ * Media capture of a meeting, its pause emulated by segments, as a subject of the recording suite.
+ *
+ * @param service what the documentation of the service leaves open.
+ */
+export function meetingSubject(name: string = 'chime-meeting', service: MeetingService = {}): RecordingSubject {
+  return {
+    name,
+    facts: { capabilities, inbound: 'events', authenticated: true, media: true, losesAnswers: true },
+    open: (options) => openMeeting(service, options),
+  };
+}
 
-async function openMeeting({ wrap = (driver) => driver }: OpenOptions = {}) {
+type MeetingService = Pick<ChimeOptions, 'meetings' | 'pipelines' | 'events'>;
+
+async function openMeeting(service: MeetingService, { wrap = (driver) => driver }: OpenOptions = {}) {
   const clock = new VirtualClock();
   const s3 = await SimulatedS3.start({ clock, buckets: [BUCKET] });
-  const chime = await startChime({ clock, s3 });
+  const chime = await startChime({ clock, s3, ...service });
   const store = memorySessionStore();
   const { archive, read } = openArchive();
   const landing = landingIn(s3);

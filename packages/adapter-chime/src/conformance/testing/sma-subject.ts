@@ -3,6 +3,7 @@ import { createRecorder, defineFlow, type InboundRequest, memorySessionStore, ty
 import {
   SimulatedS3,
   type SipMediaApplication,
+  type SmaOptions,
   startChime,
   tone,
   VirtualCall,
@@ -16,16 +17,24 @@ const CALLER = '+15550100';
 const APPLICATION = '+15550199';
 const AGENT = '+15550123';
 
+export interface SmaSettings {
+  /** @default 'chime-sma' */
+  readonly name?: string | undefined;
+  /** What the documentation of the service leaves open. */
+  readonly service?: SmaOptions | undefined;
+  /** Puts something between the function and the store: how broken functions are made. */
+  readonly wrapStore?: ((store: SessionStore) => SessionStore) | undefined;
+}
+
 /**
  * Legs of a SIP media application as a subject of the recording suite. Commands travel as they do in production: the
  * recorder's process sends UpdateSipMediaApplicationCall, the Lambda function answers the invocation that follows, and
  * both share the store. The messages of the provider are the invocations.
  *
- * @param wrapStore puts something between the function and the store: how broken functions are made.
  */
-export function smaSubject(wrapStore: (store: SessionStore) => SessionStore = (store) => store): RecordingSubject {
+export function smaSubject(settings: SmaSettings = {}): RecordingSubject {
   return {
-    name: 'chime-sma',
+    name: settings.name ?? 'chime-sma',
     facts: {
       capabilities: chimeSmaCapabilities,
       inbound: 'turns',
@@ -33,18 +42,18 @@ export function smaSubject(wrapStore: (store: SessionStore) => SessionStore = (s
       media: true,
       losesAnswers: true,
     },
-    open: (options) => openSma(wrapStore, options),
+    open: (options) => openSma(settings, options),
   };
 }
 
 async function openSma(
-  wrapStore: (store: SessionStore) => SessionStore,
+  { service, wrapStore = (store) => store }: SmaSettings,
   { wrap = (driver) => driver }: OpenOptions = {},
 ) {
   const clock = new VirtualClock();
   const s3 = await SimulatedS3.start({ clock, buckets: [BUCKET] });
   // A recording action takes its time, and the tone of a pause is none of the kit's own.
-  const sma = { recordingActionMs: 400, pauseTone: { frequencyHz: 3_100 } };
+  const sma = { recordingActionMs: 400, pauseTone: { frequencyHz: 3_100 }, ...service };
   const chime = await startChime({ clock, s3, sma });
   const store = memorySessionStore();
   const { archive, read } = openArchive();

@@ -1,7 +1,7 @@
 import { anybodyThere, eventType, readEvent } from '../event/read-event.ts';
 import type { SmaAction, SmaEvent, SmaResponse } from '../event/sma-event.ts';
 import type { SmaHost } from '../host.ts';
-import { RecordKeeper } from '../record/record-keeper.ts';
+import { type Engine, RecordKeeper } from '../record/record-keeper.ts';
 import { answerBeforeStart } from '../turn/answer-leg.ts';
 import { Budget } from '../turn/budget.ts';
 import { answersLeg, commandOf } from '../turn/item.ts';
@@ -22,6 +22,7 @@ const share = { load: 0.25, report: 0.4, flow: 0.6, update: 0.7, ivr: 0.8, comma
 /** Answers one invocation: observes, asks the workflow, decides, writes down, answers. */
 export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResponse> {
   const event = readEvent(raw);
+  const engine = await host.engine();
   const budget = new Budget(host.clock, host.answerWithinMs);
   const until =
     (step: keyof typeof share): Within =>
@@ -29,25 +30,32 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
       budget.within(share[step], work);
   const { TransactionId: transactionId } = event.CallDetails;
   const recall = (sequence: number) => until('load')(() => host.journal.recall(transactionId, sequence));
-  const [known, loaded] = await Promise.all([recall(event.Sequence), loadState(host.journal, event, recall)]);
-  if ('value' in known && known.value) return repeat(host, event, known.value, until('ivr'));
-  const before = loaded ?? (await stateFromStore(host, event, until('load')));
+  const [known, loaded] = await Promise.all([
+    recall(event.Sequence),
+    loadState(host.journal, event, engine.decodeState, recall),
+  ]);
+  if ('value' in known && known.value) return repeat(host, engine, event, known.value, until('ivr'));
+  const before = loaded ?? (await stateFromStore(host, engine, event, until('load')));
   const now = host.clock.now();
   const context: EventContext = { event, provider: host.provider, logger: host.logger, now };
-  const keeper = new RecordKeeper(host, budget, host.logger);
+  const keeper = new RecordKeeper(engine, host, budget, host.logger);
   const { state, lost } = dropLost(host.tokens, before);
-  const observed = await observeRarities(host, context, observe(context, state));
+  const observed = observeRarities(engine, context, observe(context, state));
   const reporting = keeper.save(share.report, [...state.pending, ...observed.ops]);
-  const collector = new TurnCollector({ ...host, transactionId, sequence: event.Sequence, now }, observed.state);
-  await tellFlow(host, collector, event, observed.notices, until('flow'));
+  const collector = new TurnCollector(
+    { ...host, engine, transactionId, sequence: event.Sequence, now },
+    observed.state,
+  );
+  await tellFlow(host, engine, collector, event, observed.notices, until('flow'));
   const update =
     eventType(event) === 'CALL_UPDATE_REQUESTED'
-      ? await (await host.engine()).outsideCommand(host, context, collector.state, until('update'))
+      ? await engine.outsideCommand(host, context, collector.state, until('update'))
       : undefined;
   if (update) collector.state = update.state;
   const given = isForIvr(host, event, observed, update !== undefined, lost.length > 0)
     ? await askIvr(
         host,
+        engine,
         collector,
         event,
         { notices: observed.notices, cutOff: update ? cutOff(host, state) : [], lost },
@@ -74,12 +82,11 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   await keeper.save(share.command, outcome.ops);
   const announced = [...state.evidence, ...collector.evidence];
   const evidence =
-    announced.length === 0
-      ? announced
-      : await (await host.engine()).saveEvidence(host, announced, now, until('command'));
+    announced.length === 0 ? announced : await engine.saveEvidence(host, announced, now, until('command'));
   const after = { ...decision.state, sequence: event.Sequence, pending: keeper.late, evidence, partial: undefined };
   return finish(
     host,
+    engine,
     event,
     { state: after, list: decision.list, attributes: given.attributes, now },
     until('journal'),
@@ -87,9 +94,9 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
 }
 
 /** The first event of a call has no state before it; later ones whose state is lost find their sessions in the store. */
-async function stateFromStore(host: SmaHost, event: SmaEvent, within: Within): Promise<TurnState> {
+async function stateFromStore(host: SmaHost, engine: Engine, event: SmaEvent, within: Within): Promise<TurnState> {
   if (event.Sequence <= 1) return emptyState;
-  const found = await within(async () => (await host.engine()).recoverLegs(host, event, emptyState));
+  const found = await within(() => engine.recoverLegs(host, event, emptyState));
   return 'value' in found ? found.value : emptyState;
 }
 
@@ -99,13 +106,13 @@ function cutOff({ tokens }: SmaHost, { running }: TurnState): readonly SmaAction
 }
 
 /** An answer that the service refused, and the success of a start that no list of ours holds any more. */
-async function observeRarities(host: SmaHost, context: EventContext, observed: Observed): Promise<Observed> {
+function observeRarities(engine: Engine, context: EventContext, observed: Observed): Observed {
   const { event } = context;
   const { refused, reported } = observed;
-  if (refused) return { ...observed, ...(await host.engine()).retryRefused(context, observed, refused) };
+  if (refused) return { ...observed, ...engine.retryRefused(context, observed, refused) };
   const started = eventType(event) === 'ACTION_SUCCESSFUL' && event.ActionData?.Type === 'StartCallRecording';
   if (reported || !started) return observed;
-  return { ...observed, ...(await host.engine()).takeLateStart(context, observed) };
+  return { ...observed, ...engine.takeLateStart(context, observed) };
 }
 
 /** An inbound leg that was offered, and that no action has answered or is answering. */

@@ -1,8 +1,9 @@
-import { type CallNotice, runInsideTurn } from '@onrecord/core';
+import type { CallNotice } from '@onrecord/core';
 import { smaLeg } from '../call-ref.ts';
 import { callIdOf, eventType } from '../event/read-event.ts';
 import type { SmaAction, SmaEvent } from '../event/sma-event.ts';
 import type { SmaHost } from '../host.ts';
+import type { Engine } from '../record/record-keeper.ts';
 import type { Timely } from '../turn/budget.ts';
 import type { TurnCollector } from './collect-turn.ts';
 import type { IvrAnswer } from './ivr.ts';
@@ -14,6 +15,7 @@ export type Within = <T>(work: () => T | Promise<T>) => Promise<Timely<T>>;
 /** Tells the flow, notice by notice. What it asked for before it threw or ran out of time counts. */
 export async function tellFlow(
   host: SmaHost,
+  { runInsideTurn }: Engine,
   collector: TurnCollector,
   event: SmaEvent,
   notices: readonly CallNotice[],
@@ -50,6 +52,7 @@ export function isForIvr(host: SmaHost, event: SmaEvent, observed: Observed, our
 /** Asks the application. No answer in time, or a thrown error, counts as nothing to do. */
 export async function askIvr(
   host: SmaHost,
+  { runInsideTurn, checkAnswer }: Engine,
   collector: TurnCollector,
   event: SmaEvent,
   details: {
@@ -68,5 +71,5 @@ export async function askIvr(
   );
   if ('error' in outcome) logger.error({ err: outcome.error }, 'sma: ivr threw; the call goes on');
   if ('late' in outcome) logger.error({}, 'sma: ivr took too long; the call goes on');
-  return 'value' in outcome && outcome.value ? (await host.engine()).checkAnswer(logger, outcome.value) : {};
+  return 'value' in outcome && outcome.value ? checkAnswer(logger, outcome.value) : {};
 }

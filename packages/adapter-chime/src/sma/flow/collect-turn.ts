@@ -1,8 +1,5 @@
 import {
   type Announcement,
-  derivedId,
-  derivedSessionId,
-  digestOf,
   formatOutput,
   OnRecordError,
   type Output,
@@ -15,6 +12,7 @@ import { type AnnounceOptions, announceAction } from '../announce-action.ts';
 import type { SmaLeg } from '../call-ref.ts';
 import { smaOutputs } from '../outputs.ts';
 import type { CreateOp, SendOp } from '../record/op.ts';
+import type { Engine } from '../record/record-keeper.ts';
 import { type Landing, recordingAction, startAction } from '../record-actions.ts';
 import type { Item } from '../turn/item.ts';
 import { type Evidence, type LegSession, legOf, legOfSession, type TurnState, withLeg } from '../turn/state.ts';
@@ -28,6 +26,8 @@ export type SmaTurn = Turn<{
 }>;
 
 export interface CollectContext {
+  /** Makes ids and digests. */
+  readonly engine: Pick<Engine, 'derivedId' | 'derivedSessionId' | 'digestOf'>;
   readonly deployment: string;
   readonly landing: Landing;
   readonly announce: AnnounceOptions;
@@ -114,18 +114,23 @@ export class TurnCollector {
     const leg = call.data.callId;
     const action = announceAction(announcement, leg, this.#context.announce);
     this.#own.push({ action, own: { kind: 'announce', announcement: id, leg } });
-    this.#evidence.push({ id, call: call.key, digest: digestOf(announcement), at: timestamp(this.#context.now) });
+    this.#evidence.push({
+      id,
+      call: call.key,
+      digest: this.#context.engine.digestOf(announcement),
+      at: timestamp(this.#context.now),
+    });
     return id;
   }
 
   #start(call: SmaLeg, request: TurnStart): string {
-    const { deployment, landing, sequence, now } = this.#context;
+    const { engine, deployment, landing, sequence, now } = this.#context;
     const leg = call.data.callId;
     const output = checkStart(request, this.#context.output);
     const { sessions, ended } = legOf(this.#state, leg);
     checkLeg(sessions, ended);
     const ordinal = sessions.length + 1;
-    const session = derivedSessionId(deployment, call.key, ordinal);
+    const session = engine.derivedSessionId(deployment, call.key, ordinal);
     const command = this.#nextId('command');
     const action = startAction(leg, output, landing, session);
     this.#own.push({ action, own: { kind: 'start', session, command, leg } });
@@ -185,9 +190,9 @@ export class TurnCollector {
         remedy: 'Use it before onCall or ivr returns, and within answerWithinMs.',
       });
     }
-    const { deployment, transactionId, sequence } = this.#context;
+    const { engine, deployment, transactionId, sequence } = this.#context;
     this.#count += 1;
-    return derivedId(`sma-${what}`, deployment, transactionId, String(sequence), String(this.#count));
+    return engine.derivedId(`sma-${what}`, deployment, transactionId, String(sequence), String(this.#count));
   }
 }
 

@@ -1,8 +1,8 @@
 import type { SmaEvent, SmaResponse } from '../event/sma-event.ts';
 import type { SmaHost } from '../host.ts';
 import { mergeAttributes } from '../journal/attributes.ts';
-import { encodeState } from '../journal/state-code.ts';
 import { answerOf, type JournalEntry } from '../journal/turn-journal.ts';
+import type { Engine } from '../record/record-keeper.ts';
 import type { Item } from '../turn/item.ts';
 import type { TurnState } from '../turn/state.ts';
 import type { Within } from './ask-workflow.ts';
@@ -17,9 +17,15 @@ export interface FinishedTurn {
 }
 
 /** Journals the answer and gives it; when another process has answered this invocation already, its answer. */
-export async function finish(host: SmaHost, event: SmaEvent, turn: FinishedTurn, within: Within): Promise<SmaResponse> {
+export async function finish(
+  host: SmaHost,
+  engine: Engine,
+  event: SmaEvent,
+  turn: FinishedTurn,
+  within: Within,
+): Promise<SmaResponse> {
   const { TransactionId: transactionId, TransactionAttributes } = event.CallDetails;
-  const attributes = mergeAttributes(TransactionAttributes ?? {}, turn.attributes, encodeState(turn.state));
+  const attributes = mergeAttributes(TransactionAttributes ?? {}, turn.attributes, engine.encodeState(turn.state));
   const sealed: SmaResponse = {
     SchemaVersion: '1.0',
     ...(turn.list ? { Actions: turn.list.map(({ action }) => action) } : {}),
@@ -32,12 +38,13 @@ export async function finish(host: SmaHost, event: SmaEvent, turn: FinishedTurn,
     host.logger.warn({ err, sequence: event.Sequence }, 'sma: the journal was not written in time');
     host.journal.keep(transactionId, event.Sequence, entry);
   }
-  return repeat(host, event, 'value' in written ? written.value : entry, within);
+  return repeat(host, engine, event, 'value' in written ? written.value : entry, within);
 }
 
 /** The answer of a journal entry, with its join tokens; those of another process are asked for again. */
 export async function repeat(
   host: SmaHost,
+  engine: Engine,
   event: SmaEvent,
   entry: JournalEntry,
   within: Within,
@@ -46,5 +53,5 @@ export async function repeat(
   if (!answer.Actions) return answer;
   const whole = answer.Actions.map((action) => host.tokens.unseal(action));
   if (!whole.includes(undefined)) return { ...answer, Actions: whole.filter((action) => action !== undefined) };
-  return (await host.engine()).withFreshTokens(host, event, answer, within);
+  return engine.withFreshTokens(host, event, answer, within);
 }

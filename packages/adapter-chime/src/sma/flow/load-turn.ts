@@ -1,8 +1,8 @@
 import type { SmaAction, SmaEvent } from '../event/sma-event.ts';
 import { ourAttribute } from '../journal/attributes.ts';
 import type { JoinTokens } from '../journal/join-tokens.ts';
-import { decodeState } from '../journal/state-code.ts';
 import type { JournalEntry, TurnJournal } from '../journal/turn-journal.ts';
+import type { Engine } from '../record/record-keeper.ts';
 import type { Timely } from '../turn/budget.ts';
 import type { Item } from '../turn/item.ts';
 import type { TurnState } from '../turn/state.ts';
@@ -14,6 +14,7 @@ import type { TurnState } from '../turn/state.ts';
 export async function loadState(
   journal: TurnJournal,
   event: SmaEvent,
+  decodeState: Engine['decodeState'],
   recall: (sequence: number) => Promise<Timely<JournalEntry | undefined>>,
 ): Promise<TurnState | undefined> {
   const { TransactionId: transactionId, TransactionAttributes } = event.CallDetails;

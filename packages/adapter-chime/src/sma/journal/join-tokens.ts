@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { SmaAction } from '../event/sma-event.ts';
 
 /** Tokens kept in this process; the oldest goes first. */
@@ -6,8 +5,8 @@ const maxTokens = 500;
 const mark = 'sealed:';
 
 /**
- * JoinToken lets anybody into the meeting, so it is written nowhere: stored actions hold its digest, and the token stays
- * in this process only.
+ * JoinToken lets anybody into the meeting, so it is written nowhere: stored actions hold a name of ours for it, and the
+ * token stays in this process only.
  */
 export class JoinTokens {
   readonly #tokens = new Map<string, string>();
@@ -16,18 +15,17 @@ export class JoinTokens {
   seal(action: SmaAction): SmaAction {
     const token = action.Parameters?.['JoinToken'];
     if (typeof token !== 'string' || token.startsWith(mark)) return action;
-    const digest = mark + createHash('sha256').update(token).digest('hex').slice(0, 32);
-    this.#tokens.delete(digest);
-    this.#tokens.set(digest, token);
+    const seal = mark + crypto.randomUUID();
+    this.#tokens.set(seal, token);
     if (this.#tokens.size > maxTokens) this.#tokens.delete(this.#tokens.keys().next().value!);
-    return { ...action, Parameters: { ...action.Parameters, JoinToken: digest } };
+    return { ...action, Parameters: { ...action.Parameters, JoinToken: seal } };
   }
 
   /** The action as it was, or undefined when another process sealed it. */
   unseal(action: SmaAction): SmaAction | undefined {
-    const digest = action.Parameters?.['JoinToken'];
-    if (typeof digest !== 'string' || !digest.startsWith(mark)) return action;
-    const token = this.#tokens.get(digest);
+    const seal = action.Parameters?.['JoinToken'];
+    if (typeof seal !== 'string' || !seal.startsWith(mark)) return action;
+    const token = this.#tokens.get(seal);
     return token === undefined ? undefined : { ...action, Parameters: { ...action.Parameters, JoinToken: token } };
   }
 }

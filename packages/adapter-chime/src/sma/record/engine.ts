@@ -1,7 +1,9 @@
 /**
- * Everything that needs session records, and with them the fold: loaded when the first invocation comes, so that the
- * function is ready before.
+ * Everything that needs session records, and with them the fold, or a module of Node: loaded with the first invocation,
+ * so that the function is ready before. All of it is in `@onrecord/core` or here; nothing else is fetched.
  */
+export { derivedId, derivedSessionId, digestOf, runInsideTurn } from '@onrecord/core';
+export { decodeState, encodeState } from '../journal/state-code.ts';
 export { checkAnswer } from './check-answer.ts';
 export { withFreshTokens } from './fresh-tokens.ts';
 export { outsideCommand } from './outside-command.ts';

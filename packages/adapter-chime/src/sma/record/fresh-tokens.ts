@@ -15,9 +15,10 @@ export async function withFreshTokens(
   within: Within,
 ): Promise<SmaResponse> {
   const { TransactionId: transactionId } = event.CallDetails;
-  const turn = { ...host, transactionId, sequence: event.Sequence, now: host.clock.now() };
+  const engine = await host.engine();
+  const turn = { ...host, engine, transactionId, sequence: event.Sequence, now: host.clock.now() };
   const scratch = new TurnCollector(turn, emptyState);
-  const given = await askIvr(host, scratch, event, { notices: [], cutOff: [], lost: [] }, within);
+  const given = await askIvr(host, engine, scratch, event, { notices: [], cutOff: [], lost: [] }, within);
   const tokens = [...(given.before ?? []), ...(given.after ?? [])].flatMap(
     ({ Parameters }) => Parameters?.['JoinToken'] ?? [],
   );

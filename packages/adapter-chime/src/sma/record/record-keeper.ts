@@ -3,20 +3,22 @@ import type { Budget } from '../turn/budget.ts';
 import type { RecordOp } from './op.ts';
 import type { SaveContext, Verdict } from './save-ops.ts';
 
-/** Loads what changes records. */
-export type Engine = () => Promise<typeof import('./engine.ts')>;
+/** What is loaded with the first invocation. */
+export type Engine = typeof import('./engine.ts');
 
 /**
  * Writes the changes of one invocation, session by session, as far as the store is in time. What it is not in time for
  * is handed to the next invocation, oldest first; a command leaves with the answer all the same.
  */
 export class RecordKeeper {
-  readonly #context: SaveContext & { readonly engine: Engine };
+  readonly #engine: Engine;
+  readonly #context: SaveContext;
   readonly #budget: Budget;
   readonly #logger: Logger;
   #late: RecordOp[] = [];
 
-  constructor(context: SaveContext & { readonly engine: Engine }, budget: Budget, logger: Logger) {
+  constructor(engine: Engine, context: SaveContext, budget: Budget, logger: Logger) {
+    this.#engine = engine;
     this.#context = context;
     this.#budget = budget;
     this.#logger = logger;
@@ -40,9 +42,7 @@ export class RecordKeeper {
       this.#late.push(...ops);
       return { is: 'go' };
     }
-    const outcome = await this.#budget.within(share, async () =>
-      (await this.#context.engine()).saveOps(this.#context, ops),
-    );
+    const outcome = await this.#budget.within(share, () => this.#engine.saveOps(this.#context, ops));
     if ('value' in outcome) return outcome.value;
     const error = 'error' in outcome ? outcome.error : undefined;
     if (OnRecordError.is(error, 'not-found') || OnRecordError.is(error, 'invalid-request')) {
