@@ -47,18 +47,39 @@ const configSchema = z.strictObject({
   archive: plugin.extend({ mode: z.enum(['in-place', 'copy', 'move']).optional() }).optional(),
 });
 
-/** Checks the shape and says everything that is wrong at once. */
-export function checkShape(value: unknown): { readonly config?: Config; readonly problems: readonly ConfigProblem[] } {
+/**
+ * Checks the shape and says everything that is wrong at once. `readable` holds the services that can be checked further,
+ * whatever is wrong with the rest.
+ */
+export function checkShape(value: unknown): {
+  readonly config?: Config;
+  readonly readable: Config;
+  readonly problems: readonly ConfigProblem[];
+} {
   const result = configSchema.safeParse(value);
-  if (!result.success) {
-    return {
-      problems: result.error.issues.map(({ path, message }) => ({
-        path: path.map(String).join('.') || '(root)',
-        message,
-      })),
-    };
+  if (result.success) {
+    return { config: result.data, readable: result.data, problems: instanceProblems(result.data) };
   }
-  return { config: result.data, problems: instanceProblems(result.data) };
+  return {
+    readable: readableParts(value),
+    problems: result.error.issues.map(({ path, message }) => ({
+      path: path.map(String).join('.') || '(root)',
+      message,
+    })),
+  };
+}
+
+const part = z.looseObject({ providers: z.record(z.string(), z.unknown()).catch({}) });
+
+function readableParts(value: unknown): Config {
+  const given = part.safeParse(value).data ?? { providers: {} };
+  const providers = Object.entries(given.providers).flatMap(([name, each]) => {
+    const { data } = provider.safeParse(each);
+    return data ? [[name, data] as const] : [];
+  });
+  const { data: store } = plugin.safeParse(given['store']);
+  const { data: archive } = configSchema.shape.archive.safeParse(given['archive']);
+  return { providers: Object.fromEntries(providers), ...(store ? { store } : {}), ...(archive ? { archive } : {}) };
 }
 
 function instanceProblems({ use, providers }: Config): readonly ConfigProblem[] {

@@ -66,6 +66,26 @@ test('options of providers and stores are checked by their own packages', async 
   expect(error.message).not.toContain(key);
 });
 
+test('what is wrong with one member hides nothing that is wrong with another, and nothing is told twice', async () => {
+  const error = await refusal({
+    archiv: {},
+    providers: {
+      main: { type: 'azure', conectionString: connectionString },
+      other: { type: 'chime-meeting', region: 'us-east-1', bucket: '${env:BUCKET}' },
+      third: 'azure',
+    },
+    store: { type: 'sqlite' },
+  });
+  expect([...(error.context['paths'] as readonly string[])].sort()).toEqual([
+    '(root)',
+    'providers.main.conectionString',
+    'providers.main.connectionString',
+    'providers.other.bucket',
+    'providers.third',
+    'store.path',
+  ]);
+});
+
 test.each([
   ['no provider', { providers: {} }, 'No provider is configured'],
   [

@@ -97,10 +97,11 @@ async function read(source: string | JsonObject, options: ContainerOptions) {
     resolvers: options.resolvers,
   });
   const shape = checkShape(filled.config);
-  const resolved = shape.config
-    ? await resolvePlugins(shape.config, options.plugins ?? [])
-    : { uses: [], problems: [] };
-  const problems = [...filled.problems, ...shape.problems, ...resolved.problems];
+  const resolved = await resolvePlugins(shape.readable, options.plugins ?? []);
+  // What is wrong with a value that was never filled in would only hide what is wrong with it.
+  const unfilled = new Set(filled.problems.map(({ path }) => path));
+  const others = [...shape.problems, ...resolved.problems].filter(({ path }) => !unfilled.has(path));
+  const problems = [...filled.problems, ...others];
   if (problems.length > 0 || !shape.config) throw invalid(source, problems);
   return { config: shape.config, uses: resolved.uses };
 }
