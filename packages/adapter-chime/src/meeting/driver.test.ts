@@ -47,7 +47,9 @@ describe('a meeting', () => {
   });
 
   test('was stopped on request although it ended while its pipeline was stopping', async () => {
-    await using scene = await openMeetingScene({ chime: { pipelines: { stoppingMs: 10_000 } } });
+    await using scene = await openMeetingScene({
+      chime: { pipelines: { stoppingMs: 10_000 }, events: { deliveryDelayMs: 5_000 } },
+    });
     const session = await start(scene);
     await scene.pass(5_000);
     await scene.settle(session.stop());
