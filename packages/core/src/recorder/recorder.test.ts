@@ -225,6 +225,19 @@ test('a command that is not confirmed by its deadline is a timeout, and a late p
   expect((await store.load(id!))?.snapshot).toMatchObject({ state: 'recording', commands: [{ state: 'confirmed' }] });
 });
 
+test('a provider that cannot be reached until the deadline is named in the timeout', async () => {
+  const recorder = full();
+  const unreachable = new OnRecordError('unavailable', 'Nobody answers at provider.example.', { retry: 'safe' });
+  for (let attempt = 0; attempt < 30; attempt++) provider.failures.push({ operation: 'start', error: unreachable });
+  const failed = expect(recorder.start({ call })).rejects.toMatchObject({
+    code: 'timeout',
+    message: expect.stringMatching(/90000 ms: Nobody answers at provider\.example\./),
+    cause: unreachable,
+  });
+  await clock.advance(90_000);
+  await failed;
+});
+
 test('deadlines are options', async () => {
   provider.mode = 'later';
   const recorder = createRecorder(scriptedDriver(provider, fullCapabilities), {

@@ -162,7 +162,7 @@ function outcomeOf(context: RecorderContext, record: SessionRecord, command: Com
     case 'timed-out':
       throw new OnRecordError(
         'timeout',
-        `The ${command.kind} of session ${record.id} was not confirmed within ${context.deadlines[command.kind]} ms.`,
+        `The ${command.kind} of session ${record.id} was not confirmed within ${context.deadlines[command.kind]} ms${because(cause)}`,
         {
           blame: 'provider',
           remedy: 'It may still happen: read the session before you act on it.',
@@ -180,6 +180,11 @@ function outcomeOf(context: RecorderContext, record: SessionRecord, command: Com
         { context: details },
       );
   }
+}
+
+/** What the last attempt to send it met, where that is known. */
+function because(cause: unknown): string {
+  return OnRecordError.is(cause) && cause.code !== 'timeout' ? `: ${cause.message}` : '.';
 }
 
 function isOpen(record: SessionRecord, commandId: string): boolean {
