@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { EventSink } from '@onrecord/core';
+import { type EventSink, OnRecordError } from '@onrecord/core';
 import type { FromApp, ToApp } from './messages.ts';
 
 /** Tells the parent process. Does nothing where there is none. */
@@ -25,9 +25,12 @@ export async function parentGone(): Promise<void> {
   if (process.connected) await once(process, 'disconnect');
 }
 
-/** The value of an environment variable that the process cannot do without. */
+/**
+ * The value of an environment variable that the process cannot do without.
+ * @throws OnRecordError `invalid-request`.
+ */
 export function required(name: string): string {
   const value = process.env[name];
   if (value) return value;
-  throw new Error(`${name} is not set.`);
+  throw new OnRecordError('invalid-request', `The environment variable ${name} is not set.`);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '@onrecord/core';
 import type { ChimeOptions, JournalledInvocation, SmaCall } from '@onrecord/simulator';
-import { startAws } from './aws.ts';
+import { type SimulatedAws, startAws } from './aws.ts';
 import { Conversation } from './conversation.ts';
 import { applicationNumber, calleeNumber, callerNumber, type Scene } from './scene.ts';
 
@@ -10,7 +10,7 @@ import { applicationNumber, calleeNumber, callerNumber, type Scene } from './sce
 const markHz = 2_400;
 
 /** A SIP media application that the caller dials, and the callee's phone that its call flow rings; on this machine. */
-export async function openChimeSma(options: ChimeOptions['sma'] = {}): Promise<Scene> {
+export async function openChimeSma(options: ChimeOptions['sma'] = {}): Promise<Scene & SimulatedAws> {
   const conversation = new Conversation();
   const aws = await startAws({
     sma: { speechMsPerCharacter: 50, deliveryDelayMs: 800, pauseTone: { frequencyHz: markHz }, ...options },
@@ -20,6 +20,7 @@ export async function openChimeSma(options: ChimeOptions['sma'] = {}): Promise<S
   let call: SmaCall | undefined;
   let endedAt = 0;
   return {
+    ...aws,
     conversation,
     processes: ['lambda', 'worker'],
     environment: {
@@ -48,7 +49,7 @@ export async function openChimeSma(options: ChimeOptions['sma'] = {}): Promise<S
       const [from] = at('StartCallRecording');
       const resumed = at('ResumeCallRecording');
       return {
-        files: from === undefined ? [] : [[{ from, to: endedAt }]],
+        files: from === undefined ? [] : [[{ from, to: at('StopCallRecording')[0] ?? endedAt }]],
         silenced: at('PauseCallRecording').map((paused, index) => ({ from: paused, to: resumed[index] ?? endedAt })),
         markHz,
       };

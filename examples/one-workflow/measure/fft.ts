@@ -29,24 +29,40 @@ export function inverse({ re, im }: Spectrum): Float64Array {
 /** The discrete Fourier transform, in place (Cooley and Tukey, radix 2). */
 function transform({ re, im }: Spectrum): void {
   const size = re.length;
+  const { cos, sin } = turnsOf(size);
   reorder(re, im);
   for (let half = 1; half < size; half *= 2) {
-    const stepRe = Math.cos(Math.PI / half);
-    const stepIm = -Math.sin(Math.PI / half);
+    const stride = size / (2 * half);
     for (let begin = 0; begin < size; begin += 2 * half) {
-      let turnRe = 1;
-      let turnIm = 0;
-      for (let low = begin, high = begin + half; low < begin + half; low++, high++) {
+      for (let step = 0; step < half; step++) {
+        const low = begin + step;
+        const high = low + half;
+        const turnRe = cos[step * stride]!;
+        const turnIm = sin[step * stride]!;
         const highRe = re[high]! * turnRe - im[high]! * turnIm;
         const highIm = re[high]! * turnIm + im[high]! * turnRe;
         re[high] = re[low]! - highRe;
         im[high] = im[low]! - highIm;
         re[low] = re[low]! + highRe;
         im[low] = im[low]! + highIm;
-        [turnRe, turnIm] = [turnRe * stepRe - turnIm * stepIm, turnRe * stepIm + turnIm * stepRe];
       }
     }
   }
+}
+
+const turns = new Map<number, { readonly cos: Float64Array; readonly sin: Float64Array }>();
+
+/** The roots of unity of a size, half of them. */
+function turnsOf(size: number): { readonly cos: Float64Array; readonly sin: Float64Array } {
+  const known = turns.get(size);
+  if (known) return known;
+  const angle = (index: number) => (-2 * Math.PI * index) / size;
+  const made = {
+    cos: Float64Array.from({ length: size / 2 }, (_, index) => Math.cos(angle(index))),
+    sin: Float64Array.from({ length: size / 2 }, (_, index) => Math.sin(angle(index))),
+  };
+  turns.set(size, made);
+  return made;
 }
 
 /** Puts each element where its index, read backwards in binary, says. */
@@ -56,7 +72,10 @@ function reorder(re: Float64Array, im: Float64Array): void {
     for (; mirrored & bit; bit >>= 1) mirrored ^= bit;
     mirrored ^= bit;
     if (index >= mirrored) continue;
-    [re[index], re[mirrored]] = [re[mirrored]!, re[index]!];
-    [im[index], im[mirrored]] = [im[mirrored]!, im[index]!];
+    const [keptRe, keptIm] = [re[index]!, im[index]!];
+    re[index] = re[mirrored]!;
+    im[index] = im[mirrored]!;
+    re[mirrored] = keptRe;
+    im[mirrored] = keptIm;
   }
 }

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { providerNames } from './cloud/providers.ts';
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+const imports = (text: string) => [...text.matchAll(/from '([^']+)'/g)].map(([, specifier]) => specifier);
+const words = /azure|chime|asterisk|amazon|microsoft|\bsma\b/i;
+
+test('the workflow imports the core alone and names no provider', () => {
+  expect(imports(read('./workflow.ts'))).toEqual(['@onrecord/core']);
+  expect(read('./workflow.ts')).not.toMatch(words);
+});
+
+test.each(['web', 'worker', 'commands', 'sessions', 'listen', 'parent'])(
+  'the %s of the application names no provider',
+  (name) => {
+    expect(read(`./app/${name}.ts`)).not.toMatch(words);
+  },
+);
+
+test('every provider has a configuration, and the configurations differ in nothing but the provider', () => {
+  expect(readdirSync(new URL('./configs/', import.meta.url)).sort()).toEqual(
+    providerNames.map((name) => `${name}.yaml`).sort(),
+  );
+  const common = providerNames.map((name) =>
+    read(`./configs/${name}.yaml`)
+      .split('\n')
+      .filter((line) => /^(store|archive|deployment):/.test(line)),
+  );
+  expect(common[0]).toHaveLength(3);
+  expect(common[1]).toEqual(common[0]);
+  expect(common[2]).toEqual(common[0]);
+});
