@@ -61,7 +61,11 @@ export function takeUpdate(
   const session = request.session!;
   const own = { kind: request.op, session, command: request.onrecord, leg } as const;
   const { sessions } = legOf(state, leg);
-  const known = sessions.some(({ id }) => id === session);
+  const found = sessions.find(({ id }) => id === session);
+  const known = found !== undefined;
+  if (found && found.is !== 'open') {
+    return request.op === 'stop' ? { state, items: [], ops: [] } : reject(`session ${session} is over`);
+  }
   if (request.op === 'start') {
     const other = sessions.find(({ id, is }) => id !== session && is !== 'void');
     if (other) return reject(`session ${other.id} has the one recording of this leg`);

@@ -89,6 +89,14 @@ describe('a stop', () => {
     expect(lists.cut).toEqual([notice]);
   });
 
+  test('is not repeated while another one of its session is on its way', () => {
+    expect(plan({ running: [own('stop')] }, { own: [own('stop')] })).toMatchObject({
+      list: undefined,
+      lists: { queue: [] },
+    });
+    expect(types(plan({ queue: [own('stop')] }, { own: [own('stop')] }).list)).toEqual(['StopCallRecording']);
+  });
+
   test('waits for the commands of another session', () => {
     expect(plan({ running: [own('start', 'other')] }, { own: [own('stop')] }).list).toBeUndefined();
   });

@@ -36,7 +36,10 @@ export interface Plan {
  * begun; only a stop overtakes it. Any other running list gives way, and `onCutOff` decides what becomes of it.
  */
 export function planAnswer(lists: Lists, wishes: Wishes, options: PlanOptions): Plan {
-  const { before, own, after } = wishes;
+  const { before, after } = wishes;
+  const stopping = stops([...lists.running, ...lists.queue]);
+  // A second stop would fail; what ends the session answers both.
+  const own = wishes.own.filter((item) => !stops([item]).some((session) => stopping.includes(session)));
   if (!options.answerable) return { lists: { ...lists, queue: [...own, ...lists.queue] }, list: undefined, lost: [] };
   const running = options.overdue ? [] : lists.running;
   if (running.some(({ own }) => own) && !overtakes(own, running)) {
