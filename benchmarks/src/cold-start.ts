@@ -10,9 +10,10 @@ const folder = join(root, 'out', 'bench');
 mkdirSync(folder, { recursive: true });
 
 const ready = 'process.stdout.write(String(performance.now()));\n';
-const bare = join(folder, 'bare.cjs');
+const bare = join(folder, 'bare.mjs');
 writeFileSync(bare, ready);
-const entry = join(folder, 'sma.cjs');
+const entry = join(folder, 'sma', 'stdin.js');
+writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
 await build({
   stdin: {
     contents: `import { createSmaHandler } from '@onrecord/adapter-chime/sma'; globalThis.make = createSmaHandler; ${ready}`,
@@ -20,11 +21,13 @@ await build({
   },
   bundle: true,
   minify: true,
-  format: 'cjs',
+  format: 'esm',
+  // The engine that keeps records is a file of its own, loaded after the handler is ready.
+  splitting: true,
   platform: 'node',
   target: 'node22',
   conditions: ['@onrecord/source'],
-  outfile: entry,
+  outdir: join(folder, 'sma'),
 });
 
 print(
