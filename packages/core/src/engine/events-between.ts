@@ -1,7 +1,8 @@
 import type { EventName } from '../events/event.ts';
+import { statesBetween } from '../fold/history.ts';
 import type { JsonObject } from '../json.ts';
 import type { SessionRecord } from '../session/record.ts';
-import type { Artifact, CommandOutcome } from '../session/snapshot.ts';
+import type { Anomaly, Artifact, CommandOutcome } from '../session/snapshot.ts';
 import type { SessionState } from '../states/states.ts';
 
 interface Happening {
@@ -24,10 +25,8 @@ const byState: { readonly [S in SessionState]: EventName } = {
 export function eventsBetween(before: SessionRecord | undefined, after: SessionRecord): readonly Happening[] {
   const happened: Happening[] = [];
   const known = before?.snapshot;
-  const was = known?.history ?? [];
-  const seenRecording = was.some(({ state }) => state === 'recording' || state === 'paused');
-  let started = seenRecording;
-  for (const { state, inferred } of after.snapshot.history.slice(was.length)) {
+  let started = known?.history.some(({ state }) => state === 'recording') ?? false;
+  for (const { state, inferred } of statesBetween(known, after.snapshot)) {
     const name = state === 'recording' && started ? 'recording.resumed' : byState[state];
     if (state === 'recording') started = true;
     const endReason = after.snapshot.endReason;
@@ -38,10 +37,13 @@ export function eventsBetween(before: SessionRecord | undefined, after: SessionR
     if (old?.state !== outcome.state) happened.push(...commandEvents(outcome, after));
   }
   for (const artifact of after.snapshot.artifacts) {
-    const old = known?.artifacts.find(({ id }) => id === artifact.id);
+    // By the file, not by the id: a file that turns up late can shift the numbers of the others.
+    const old = known?.artifacts.find(
+      ({ partId, mediaKey }) => partId === artifact.partId && mediaKey === artifact.mediaKey,
+    );
     if (old?.state !== artifact.state) happened.push(...artifactEvents(artifact, old));
   }
-  for (const anomaly of after.snapshot.anomalies.slice(known?.anomalies.length ?? 0)) {
+  for (const anomaly of newAnomalies(known?.anomalies ?? [], after.snapshot.anomalies)) {
     happened.push({ name: 'recording.anomaly', data: { code: anomaly.code, message: anomaly.message } });
   }
   if (after.snapshot.verdict === 'missing' && known?.verdict !== 'missing') {
@@ -51,6 +53,22 @@ export function eventsBetween(before: SessionRecord | undefined, after: SessionR
     happened.push({ name: 'recording.recovered', data: { state: after.snapshot.state } });
   }
   return happened;
+}
+
+/** Those that were not there before, wherever the fold put them. */
+function newAnomalies(before: readonly Anomaly[], after: readonly Anomaly[]): readonly Anomaly[] {
+  const known = new Map<string, number>();
+  for (const anomaly of before) known.set(identity(anomaly), (known.get(identity(anomaly)) ?? 0) + 1);
+  return after.filter((anomaly) => {
+    const count = known.get(identity(anomaly)) ?? 0;
+    known.set(identity(anomaly), count - 1);
+    return count <= 0;
+  });
+}
+
+/** The same trouble seen by a later report is the same trouble. */
+function identity({ code, partId, message }: Anomaly): string {
+  return JSON.stringify([code, partId, message]);
 }
 
 function commandEvents(outcome: CommandOutcome, record: SessionRecord): readonly Happening[] {
