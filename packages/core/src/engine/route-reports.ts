@@ -1,5 +1,6 @@
 import { timestamp } from '../clock.ts';
-import { parseCorrelation, type Report } from '../report/report.ts';
+import { correlationOf, parseCorrelation, type Report } from '../report/report.ts';
+import type { SessionRecord } from '../session/record.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 import { addReports } from './add-reports.ts';
 import { commit, providerIndex } from './commit.ts';
@@ -24,25 +25,31 @@ export async function routeReports(
   nowMs: number,
 ): Promise<Routed> {
   const bySession = new Map<string, Report[]>();
+  const touched = new Set<string>();
+  const failures: unknown[] = [];
   let parked = 0;
   for (const report of reports) {
     const key = indexKeyOf(instance, report);
-    const sessionId =
-      'correlation' in report.subject
-        ? await knownSession(store, report.subject.correlation)
-        : (await store.findByKey(key))?.id;
+    const sessionId = await sessionOf(store, report, key);
     if (sessionId === undefined) {
       await store.park({ key, report, expiresAt: timestamp(nowMs + parkedForMs) });
       parked += 1;
-      // The key may have appeared between the look-up and the parking.
-      const late = 'providerKey' in report.subject ? (await store.findByKey(key))?.id : undefined;
-      if (late) await adoptParked(store, late, [key], nowMs);
+      // Key or session may have appeared between the look-up and the parking.
+      const late = await sessionOf(store, report, key);
+      if (late === undefined) continue;
+      touched.add(late);
+      await adoptParked(store, late, [key], nowMs);
       continue;
     }
     bySession.set(sessionId, [...(bySession.get(sessionId) ?? []), report]);
   }
-  for (const [sessionId, own] of bySession) await applyReports(store, sessionId, own, nowMs);
-  return { sessionIds: [...bySession.keys()], parked };
+  // What one session cannot take is no reason to keep reports from the others.
+  for (const [sessionId, own] of bySession) {
+    touched.add(sessionId);
+    await applyReports(store, sessionId, own, nowMs).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+  return { sessionIds: [...touched], parked };
 }
 
 /** Adds reports to one session and takes in what was parked under the keys they brought. */
@@ -66,7 +73,7 @@ export async function applyReports(
   );
 }
 
-/** Moves parked reports into the session whose keys have become known. */
+/** Moves parked reports into the session whose keys have become known. What it cannot take stays parked. */
 export async function adoptParked(
   store: SessionStore,
   sessionId: string,
@@ -76,21 +83,36 @@ export async function adoptParked(
   if (keys.length === 0) return;
   const waiting = await store.unpark(keys, timestamp(nowMs));
   if (waiting.length === 0) return;
-  await applyReports(
-    store,
-    sessionId,
-    waiting.map(({ report }) => report),
-    nowMs,
-  );
+  try {
+    await applyReports(
+      store,
+      sessionId,
+      waiting.map(({ report }) => report),
+      nowMs,
+    );
+  } catch (error) {
+    for (const parked of waiting) await store.park(parked);
+    throw error;
+  }
+}
+
+/** The keys under which reports wait that name a part of this session by its correlation. */
+export function correlationIndexes(record: SessionRecord): readonly string[] {
+  return record.parts.map(({ id }) => correlationIndex(correlationOf(record.id, id)));
+}
+
+function correlationIndex(correlation: string): string {
+  return `correlation/${correlation}`;
 }
 
 function indexKeyOf(instance: string, report: Report): string {
   return 'correlation' in report.subject
-    ? `correlation/${report.subject.correlation}`
+    ? correlationIndex(report.subject.correlation)
     : providerIndex(instance, report.subject.providerKey);
 }
 
-async function knownSession(store: SessionStore, correlation: string): Promise<string | undefined> {
-  const named = parseCorrelation(correlation);
+async function sessionOf(store: SessionStore, { subject }: Report, key: string): Promise<string | undefined> {
+  if ('providerKey' in subject) return (await store.findByKey(key))?.id;
+  const named = parseCorrelation(subject.correlation);
   return named && (await store.load(named.sessionId)) ? named.sessionId : undefined;
 }

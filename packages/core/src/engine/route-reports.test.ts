@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { timestamp } from '../clock.ts';
+import { OnRecordError } from '../errors/index.ts';
+import { correlationOf, type Report } from '../report/report.ts';
+import type { SessionRecord } from '../session/record.ts';
+import { memorySessionStore } from '../session-store/memory-session-store.ts';
+import type { SessionStore } from '../session-store/session-store.ts';
+import { createSession } from './create-session.ts';
+import { newSessionId } from './ids.ts';
+import { adoptParked, correlationIndexes, routeReports } from './route-reports.ts';
+
+const now = Date.parse('2026-01-05T09:00:00.000Z');
+
+function session(): SessionRecord {
+  const id = newSessionId(now);
+  return createSession(
+    {
+      id,
+      provider: 'main',
+      deployment: 'test',
+      call: { kind: 'azure.server-call', provider: 'main', key: 'call-1', data: {} },
+      output: { media: 'audio', layout: 'mixed', container: 'wav' },
+      idempotencyKey: id,
+    },
+    now,
+  );
+}
+
+function report(subject: Report['subject'], reportId: string, seen: Report['seen'] = {}): Report {
+  return {
+    reportId,
+    subject,
+    seen,
+    cause: { unattributed: true },
+    clock: { domain: 'none' },
+    via: 'push',
+    receivedAt: timestamp(now),
+  };
+}
+
+const idsOf = async (store: SessionStore, id: string) =>
+  (await store.load(id))?.reports.map(({ reportId }) => reportId).sort();
+
+test('an event that names a session which is not there yet waits for it', async () => {
+  const store = memorySessionStore();
+  const record = session();
+  const early = report({ correlation: correlationOf(record.id, 'p1') }, 'early');
+  expect(await routeReports(store, 'main', [early], now)).toEqual({ sessionIds: [], parked: 1 });
+  await store.create(record, []);
+  await adoptParked(store, record.id, correlationIndexes(record), now);
+  expect(await idsOf(store, record.id)).toEqual(['early']);
+});
+
+test('a session that appears while its event is being parked gets it at once', async () => {
+  const store = memorySessionStore();
+  const record = session();
+  const park = store.park.bind(store);
+  store.park = async (parked) => {
+    await store.create(record, []);
+    await park(parked);
+  };
+  const early = report({ correlation: correlationOf(record.id, 'p1') }, 'early');
+  expect((await routeReports(store, 'main', [early], now)).sessionIds).toEqual([record.id]);
+  expect(await idsOf(store, record.id)).toEqual(['early']);
+});
+
+test('parked events that cannot be saved stay parked', async () => {
+  const store = memorySessionStore();
+  const { record } = await store.create(session(), []);
+  await routeReports(store, 'main', [report({ providerKey: 'k' }, 'early')], now);
+  const save = store.save.bind(store);
+  let broken = false;
+  store.save = async (...args) => {
+    const saved = broken ? Promise.reject(new OnRecordError('storage-failed', 'EIO')) : save(...args);
+    broken = true;
+    return saved;
+  };
+  const bringing = report({ correlation: correlationOf(record.id, 'p1') }, 'answer', { providerKeys: ['k'] });
+  await expect(routeReports(store, 'main', [bringing], now)).rejects.toMatchObject({ code: 'storage-failed' });
+  store.save = save;
+  await adoptParked(store, record.id, ['provider/main/k'], now);
+  expect(await idsOf(store, record.id)).toEqual(['answer', 'early']);
+});
+
+test('a session that cannot take its reports keeps none from the others', async () => {
+  const store = memorySessionStore();
+  const { record: holder } = await store.create(session(), ['provider/main/taken']);
+  const { record: other } = await store.create(session(), []);
+  const { record: last } = await store.create(session(), []);
+  const reports = [
+    report({ correlation: correlationOf(other.id, 'p1') }, 'bad', { providerKeys: ['taken'] }),
+    report({ correlation: correlationOf(last.id, 'p1') }, 'good'),
+  ];
+  await expect(routeReports(store, 'main', reports, now)).rejects.toMatchObject({
+    code: 'provider-contract',
+    context: { otherSessionId: holder.id },
+  });
+  expect(await idsOf(store, last.id)).toEqual(['good']);
+});
