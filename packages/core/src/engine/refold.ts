@@ -4,15 +4,26 @@ import { snapshotOf } from '../fold/snapshot-of.ts';
 import type { JsonObject } from '../json.ts';
 import type { OutboxEntry, SessionRecord } from '../session/record.ts';
 import { eventsBetween } from './events-between.ts';
+import { reviseExpectations } from './revise-expectations.ts';
 
 /**
  * Derives the snapshot anew, appends the events that the change means, and makes the record due for the worker.
  * `before` is the record as it was loaded; undefined for a new session.
  */
 export function refold(record: SessionRecord, before: SessionRecord | undefined, nowMs: number): SessionRecord {
-  const snapshot = snapshotOf(record);
-  const next: SessionRecord = { ...record, snapshot };
-  return { ...publish(next, eventsBetween(before, next), nowMs), dueAt: timestamp(nowMs) };
+  return { ...derive(record, before, nowMs), dueAt: timestamp(nowMs) };
+}
+
+/** As {@link refold}, for a change that gives the worker nothing to do: when it looks next is left alone. */
+export function derive(record: SessionRecord, before: SessionRecord | undefined, nowMs: number): SessionRecord {
+  const folded: SessionRecord = { ...record, snapshot: snapshotOf(record) };
+  const expectations = reviseExpectations(folded);
+  // The verdict depends on what is expected; what was published is still that of `record`.
+  const next =
+    expectations === folded.expectations
+      ? folded
+      : { ...folded, expectations, snapshot: snapshotOf({ ...record, expectations }) };
+  return publish(next, eventsBetween(before, next), nowMs);
 }
 
 /** Appends events to the outbox, numbered without gaps. */
