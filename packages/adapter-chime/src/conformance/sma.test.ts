@@ -6,6 +6,26 @@ import { smaSubject } from './testing/sma-subject.ts';
 registerSuite({ describe, test, afterAll }, recordingSuite, smaSubject());
 registerMutants({ describe, test }, smaSubject());
 
+/** What the documentation leaves open, the other way round: nothing may depend on what the simulator chose. */
+registerSuite(
+  { describe, test },
+  recordingSuite,
+  smaSubject({
+    name: 'chime-sma, otherwise',
+    service: {
+      recordingActionMs: 2_000,
+      deliveryDelayMs: 60_000,
+      redundantPause: 'failed',
+      emptyList: 'keeps',
+      replacedList: 'never',
+      actionOfEndedLeg: 'ACTION_FAILED',
+      failureShape: 'error',
+      applicationIdMember: 'SipApplicationId',
+      statusInNewInboundCall: true,
+    },
+  }),
+);
+
 test('a function that forgets what it answered is caught by REC-EVENT-001', async () => {
   const repeated = recordingSuite.cases.find(({ id }) => id === 'REC-EVENT-001')!;
   const forgetful = smaSubject({

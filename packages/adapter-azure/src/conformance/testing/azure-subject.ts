@@ -1,31 +1,37 @@
 import type { Delivery, Interceptor, OpenOptions, RecordingSubject } from '@onrecord/contract-kit';
 import { createRecorder, type InboundRequest, memorySessionStore } from '@onrecord/core';
-import { decodeAudio, VirtualClock } from '@onrecord/simulator';
+import { type AzureBehaviour, decodeAudio, VirtualClock } from '@onrecord/simulator';
 import { memory } from '@onrecord/storage';
 import { azureServerCall } from '../../call-ref.ts';
 import { azureCapabilities } from '../../capabilities.ts';
 import { openPlatform, requestOf } from './platform.ts';
 
-/** Azure Call Automation, simulated, as a subject of the recording suite. */
-export const azureSubject: RecordingSubject = {
-  name: 'azure',
-  facts: {
-    capabilities: azureCapabilities,
-    inbound: 'events',
-    authenticated: true,
-    media: true,
-    unproven: [
-      { output: { media: 'audio', layout: 'mixed', container: 'mp3' }, why: 'the simulator has no MP3 encoder' },
-    ],
-    losesAnswers: true,
-  },
-  open: openAzure,
-};
+/**
+ * Azure Call Automation, simulated, as a subject of the recording suite.
+ *
+ * @param behaviour what the documentation of the service leaves open.
+ */
+export function azureSubject(name: string = 'azure', behaviour: Partial<AzureBehaviour> = {}): RecordingSubject {
+  return {
+    name,
+    facts: {
+      capabilities: azureCapabilities,
+      inbound: 'events',
+      authenticated: true,
+      media: true,
+      unproven: [
+        { output: { media: 'audio', layout: 'mixed', container: 'mp3' }, why: 'the simulator has no MP3 encoder' },
+      ],
+      losesAnswers: true,
+    },
+    open: (options) => openAzure(behaviour, options),
+  };
+}
 
 /** What changes a recording; all other operations only read. */
 const commands = /^(Start|Stop|Pause|Resume)Recording$|^Play$|^Delete/;
 
-async function openAzure({ wrap = (driver) => driver }: OpenOptions = {}) {
+async function openAzure(behaviour: Partial<AzureBehaviour>, { wrap = (driver) => driver }: OpenOptions = {}) {
   const clock = new VirtualClock();
   const store = memorySessionStore();
   const archive = memory({ clock });
@@ -34,7 +40,7 @@ async function openAzure({ wrap = (driver) => driver }: OpenOptions = {}) {
   const deliver = async (request: InboundRequest): Promise<Delivery> => ({
     taken: (await (recorders.at(-1)?.ingest ?? platform.ingest)(requestOf(request))).ok,
   });
-  const platform = await openPlatform(clock, store, (request) => (interceptor ?? handOn)(request, deliver));
+  const platform = await openPlatform(clock, store, behaviour, (request) => (interceptor ?? handOn)(request, deliver));
 
   return {
     clock,

@@ -1,6 +1,7 @@
 import type { Delivery, Speaker } from '@onrecord/contract-kit';
 import { createIngestHandler, type InboundRequest, type SessionStore } from '@onrecord/core';
 import {
+  type AzureBehaviour,
   listen,
   readBody,
   type SimulatedAzure,
@@ -36,9 +37,10 @@ export interface Platform {
 export async function openPlatform(
   clock: VirtualClock,
   store: SessionStore,
+  behaviour: Partial<AzureBehaviour>,
   receive: (request: InboundRequest) => Promise<Delivery>,
 ): Promise<Platform> {
-  const azure = await startAzure({ clock, allowHttpCallbacks: true });
+  const azure = await startAzure({ clock, allowHttpCallbacks: true, behaviour });
   const endpoint = await listen(async (incoming, response) => {
     const { method, url, headers } = incoming;
     const body = await readBody(incoming);
