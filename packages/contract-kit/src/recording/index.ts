@@ -1,4 +1,4 @@
-import { formatOutput } from '@onrecord/core';
+import { formatOutput, sameOutput } from '@onrecord/core';
 import type { Remarks, Suite } from '../case.ts';
 import { eventCases } from './event-cases.ts';
 import { fileCases } from './file-cases.ts';
@@ -20,9 +20,18 @@ export const recordingSuite: Suite<RecordingHarness, RecordingFacts> = {
   cases: [...startCases, ...pauseCases, ...secureCases, ...stopCases, ...fileCases, ...eventCases, ...restartCases],
 };
 
-function remarks({ media, unproven = [], capabilities: { pause, discard, announce } }: RecordingFacts): Remarks {
+function remarks({ media, unproven = [], capabilities }: RecordingFacts): Remarks {
+  const { pause, discard, announce, outputs } = capabilities;
+  const pictures = outputs.filter(
+    (output) => output.media === 'audio-video' && !unproven.some((other) => sameOutput(other.output, output)),
+  );
   return {
-    unproven: media ? unproven.map(({ output, why }) => `${formatOutput(output)}: ${why}`) : ['media'],
+    unproven: [
+      ...(media ? [] : ['media: the harness cannot decode its files']),
+      ...unproven.map(({ output, why }) => `${formatOutput(output)}: ${why}`),
+      ...pictures.map((output) => `${formatOutput(output)}: the picture; only sound is measured`),
+      ...(announce === false ? [] : ['announce: no case plays an announcement']),
+    ],
     emulated: [
       ...(pause !== false && pause.fidelity === 'emulated' ? [`pause (${pause.effects.join(', ')})`] : []),
       ...(discard === 'emulated' ? ['discard'] : []),
