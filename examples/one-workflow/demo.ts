@@ -23,10 +23,7 @@ await run(async () => {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return void process.stdout.write(`${usage}\n`);
   // What is wrong with the voices is said before anything of an earlier demo is replaced.
-  const turns = await readScript({
-    ...(options.caller === undefined ? {} : { caller: options.caller }),
-    ...(options.callee === undefined ? {} : { callee: options.callee }),
-  });
+  const turns = await readScript(options.voices);
   const out = join(root, 'out/demo');
   const progress = new Progress(options.providers);
   const outcomes = await Promise.all(

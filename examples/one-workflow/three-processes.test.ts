@@ -8,9 +8,9 @@ import { VOICE_RATE } from '@onrecord/simulator';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppProcess } from './cloud/app-process.ts';
 import { openChimeSma } from './cloud/chime-sma.ts';
+import { cardAbsent } from './measure/card-check.ts';
 import { mediaOf } from './measure/measure-run.ts';
 import { readRecordedFile } from './measure/recorded-file.ts';
-import { cardAbsent } from './measure/speech-checks.ts';
 import { cardWindow, duration, pauseMarks } from './measure/time-checks.ts';
 import { readScript, type Turn } from './speech/script.ts';
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { OnRecordError } from '@onrecord/core';
 import { type ProviderName, providerNames } from '../cloud/providers.ts';
+import type { Speaker } from '../speech/script.ts';
 
 export const usage = `Usage: npm run demo -- [options]
 
@@ -12,8 +13,8 @@ export const usage = `Usage: npm run demo -- [options]
 
 export interface DemoOptions {
   readonly providers: readonly ProviderName[];
-  readonly caller: string | undefined;
-  readonly callee: string | undefined;
+  /** Files of voices in place of those of the demo. */
+  readonly voices: Readonly<Partial<Record<Speaker, string>>>;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -27,7 +28,8 @@ export function readOptions(args: readonly string[]): DemoOptions {
       remedy: `There are ${providerNames.join(', ')}.`,
     });
   }
-  return { providers: name ? [name] : providerNames, caller, callee, json, help };
+  const voices = { ...(caller === undefined ? {} : { caller }), ...(callee === undefined ? {} : { callee }) };
+  return { providers: name ? [name] : providerNames, voices, json, help };
 }
 
 function parsed(args: readonly string[]) {

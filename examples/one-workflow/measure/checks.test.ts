@@ -2,9 +2,10 @@ import { tone, VOICE_RATE } from '@onrecord/simulator';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SpokenTurn } from '../cloud/conversation.ts';
 import { readScript, type Speaker, turnMs } from '../speech/script.ts';
+import { cardAbsent } from './card-check.ts';
 import { MatchedFilter } from './matched-filter.ts';
 import type { RecordedFile } from './recorded-file.ts';
-import { cardAbsent, channelsApart, findTurns, turnsPresent } from './speech-checks.ts';
+import { channelsApart, findTurns, turnsPresent } from './speech-checks.ts';
 import { cardWindow, duration, pauseMarks, positions } from './time-checks.ts';
 
 /** The conversation as it was said, half a second between turns, from wall time 0. */
@@ -81,7 +82,7 @@ describe('what must not pass does not', () => {
   test('a copy of what was said', () => {
     const { caller, callee } = recorded();
     const files = [file(caller, callee)];
-    expect(cardAbsent(files, spoken)).toMatchObject({ passed: false, measured: { cardLikeness: 1 } });
+    expect(cardAbsent(files, spoken)).toMatchObject({ passed: false, measured: { heard: 15, cardLikeness: 1 } });
     expect(cardWindow(files, spoken, whole())).toMatchObject({ passed: false });
   });
 

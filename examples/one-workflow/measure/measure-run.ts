@@ -4,9 +4,10 @@ import type { Run } from '../cloud/run-provider.ts';
 import { calleeNumber, callerNumber } from '../cloud/scene.ts';
 import type { Speaker } from '../speech/script.ts';
 import { digests, manifest, oneSession, settled } from './archive-checks.ts';
+import { cardAbsent } from './card-check.ts';
 import type { Check } from './check.ts';
 import { type RecordedFile, readRecordedFile } from './recorded-file.ts';
-import { type ChannelOf, cardAbsent, channelsApart, findTurns, turnsPresent } from './speech-checks.ts';
+import { type ChannelOf, channelsApart, findTurns, turnsPresent } from './speech-checks.ts';
 import { cardWindow, duration, pauseMarks, positions } from './time-checks.ts';
 
 /** What was measured on the files of one run. */

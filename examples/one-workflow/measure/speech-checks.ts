@@ -1,5 +1,4 @@
 import { rmsLevel } from '@onrecord/core/media';
-import { VOICE_RATE } from '@onrecord/simulator';
 import type { Speaker, Turn } from '../speech/script.ts';
 import { type Check, rounded } from './check.ts';
 import type { Match } from './matched-filter.ts';
@@ -16,13 +15,8 @@ export interface FoundTurn extends Match {
 export type ChannelOf = (speaker: Speaker) => number | undefined;
 
 /** Likeness from which a clip counts as heard: the same words through a codec reach 0.99. */
-const HEARD = 0.8;
-/** Likeness below which it counts as not heard: other words of the same voice stay below 0.4. */
-const NOT_HEARD = 0.5;
+export const HEARD = 0.8;
 const LEAST_APART_DB = 30;
-/** The card number is looked for in pieces of half a second: about one digit each. */
-const PIECE = VOICE_RATE / 2;
-const AUDIBLE_DBFS = -40;
 
 /** Where each turn but the card number sounds. */
 export function findTurns(files: readonly RecordedFile[], turns: readonly Turn[]): readonly FoundTurn[] {
@@ -75,41 +69,8 @@ export function channelsApart(
   };
 }
 
-/**
- * No piece of the card number is in any channel of any file; the same search finds every other turn, piece by piece, so
- * that it is known to be able to.
- */
-export function cardAbsent(files: readonly RecordedFile[], turns: readonly Turn[]): Check {
-  const likeness = (piece: Int16Array) => best(files, piece, (match) => match.likeness);
-  const card = turns.filter((turn) => turn.card).flatMap(({ samples }) => piecesOf(samples).map(likeness));
-  const others = turns.filter((turn) => !turn.card).flatMap(({ samples }) => piecesOf(samples).map(likeness));
-  const likest = Math.max(...card);
-  const control = Math.min(...others);
-  return {
-    name: 'card-absent',
-    claim: 'No half second of the card number is in any file; every half second of the other turns is.',
-    passed: likest < NOT_HEARD && control >= HEARD,
-    measured: {
-      cardPieces: card.length,
-      cardLikeness: rounded(likest, 3),
-      cardLimit: NOT_HEARD,
-      controlLikeness: rounded(control, 3),
-      controlLimit: HEARD,
-    },
-  };
-}
-
-/** Overlapping pieces, without those in which hardly anything sounds. */
-function piecesOf(samples: Int16Array): readonly Int16Array[] {
-  const pieces: Int16Array[] = [];
-  for (let from = 0; from + PIECE <= samples.length; from += PIECE / 2) {
-    const piece = samples.subarray(from, from + PIECE);
-    if (rmsLevel(piece) > AUDIBLE_DBFS) pieces.push(piece);
-  }
-  return pieces.length > 0 ? pieces : [samples];
-}
-
-function best<T>(
+/** The place in all files that resembles a clip most. */
+export function best<T>(
   files: readonly RecordedFile[],
   clip: Int16Array,
   describe: (match: Match, file: number, channel: number) => T,

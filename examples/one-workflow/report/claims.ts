@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
+import { cardAbsent } from '../measure/card-check.ts';
 import { channels } from '../measure/measure-run.ts';
 import { type RecordedFile, readRecordedFile } from '../measure/recorded-file.ts';
-import { cardAbsent, channelsApart, findTurns, turnsPresent } from '../measure/speech-checks.ts';
+import { channelsApart, findTurns, turnsPresent } from '../measure/speech-checks.ts';
 import type { Turn } from '../speech/script.ts';
 import { type Result, type ResultFile, root } from './result.ts';
 
@@ -52,6 +53,21 @@ export async function claimsOf(result: Result, turns: readonly Turn[]): Promise<
     ...(await Promise.all(artifacts.map(onDisk))),
     await listed(result),
     ...(await heard(result, turns)),
+  ];
+}
+
+/** The page that was written beside the recordings. */
+export async function pageClaims(results: readonly Result[]): Promise<readonly Claim[]> {
+  const page = await readFile(join(root, 'out/demo/report.html'), 'utf8').catch(() => '');
+  return [
+    { claim: 'it fetches nothing', holds: page !== '' && !/(?:src|href|url)\s*[=(]\s*["']?(?!data:|#)/i.test(page) },
+    {
+      claim: 'it shows every session with the digests of its files',
+      holds: results.every(
+        ({ sessionId, artifacts }) =>
+          page.includes(sessionId) && artifacts.every(({ sha256 }) => sha256 !== undefined && page.includes(sha256)),
+      ),
+    },
   ];
 }
 
