@@ -14,6 +14,7 @@ export async function run(program: () => Promise<void>): Promise<void> {
 /** `invalid-request: what is wrong and what to do`, with the stack only where nobody foresaw the error. */
 export function describe(error: unknown): string {
   if (OnRecordError.is(error)) return `${error.code}: ${error.message}`;
-  if (error instanceof Error && 'code' in error) return `${error.code}: ${error.message}`;
+  // A failure of the operating system: its message begins with its code.
+  if (error instanceof Error && 'syscall' in error) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
