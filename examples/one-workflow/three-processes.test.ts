@@ -88,7 +88,7 @@ test('a pause outlives the process that asked for it, and another process goes o
   await scene.conversation.say(greeting, signal);
 
   // The function learns of the pause only after the process that asked for it is gone.
-  scene.chime.lambdaFaults.next({ match: 'CALL_UPDATE_REQUESTED', fault: { delayMs: 400 } });
+  scene.chime.lambdaFaults.next({ match: 'CALL_UPDATE_REQUESTED', fault: { delayMs: 2_000 } });
   const accepted = web.next('done');
   web.tell({ tell: 'pause', until: 'accepted' });
   await accepted;
