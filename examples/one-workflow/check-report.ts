@@ -3,7 +3,7 @@
  * believes nothing, prints each claim, exits 1 when one is false.
  *
  *     npm run --silent demo -- --json > out/demo/results.json
- *     node --conditions=@onrecord/source examples/one-workflow/check-report.ts out/demo/results.json
+ *     npm run check:demo -- out/demo/results.json
  *
  * With --provider, --caller and --callee as the demo had them.
  */
