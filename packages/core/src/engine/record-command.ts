@@ -36,7 +36,7 @@ export function recordCommand(record: SessionRecord, request: CommandRequest, no
   const { kind } = request;
   const over = state === 'processing' || state === 'completed' || state === 'failed';
   if (kind === 'stop' || kind === 'discard') {
-    if (over || (state === 'stopping' && openCommand(record, kind))) return { kind: 'already', state };
+    if (over || openCommand(record, kind)) return { kind: 'already', state };
   } else {
     if (over || state === 'stopping') {
       throw new OnRecordError('invalid-state', `Cannot ${kind} session ${record.id}: it is ${state}.`, {

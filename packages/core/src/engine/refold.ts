@@ -11,11 +11,6 @@ import { reviseExpectations } from './revise-expectations.ts';
  * `before` is the record as it was loaded; undefined for a new session.
  */
 export function refold(record: SessionRecord, before: SessionRecord | undefined, nowMs: number): SessionRecord {
-  return { ...derive(record, before, nowMs), dueAt: timestamp(nowMs) };
-}
-
-/** As {@link refold}, for a change that gives the worker nothing to do: when it looks next is left alone. */
-export function derive(record: SessionRecord, before: SessionRecord | undefined, nowMs: number): SessionRecord {
   const folded: SessionRecord = { ...record, snapshot: snapshotOf(record) };
   const expectations = reviseExpectations(folded);
   // The verdict depends on what is expected; what was published is still that of `record`.
@@ -23,7 +18,7 @@ export function derive(record: SessionRecord, before: SessionRecord | undefined,
     expectations === folded.expectations
       ? folded
       : { ...folded, expectations, snapshot: snapshotOf({ ...record, expectations }) };
-  return publish(next, eventsBetween(before, next), nowMs);
+  return { ...publish(next, eventsBetween(before, next), nowMs), dueAt: timestamp(nowMs) };
 }
 
 /** Appends events to the outbox, numbered without gaps. */

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { addReports, type Change } from './add-reports.ts';
 import { refold } from './refold.ts';
+import { letGo } from './sending.ts';
 
 function replace(record: SessionRecord, commandId: string, change: (command: Command) => Command): SessionRecord {
   return {
@@ -23,10 +24,10 @@ export function markSent(record: SessionRecord, commandId: string, nowMs: number
 export function acceptCommand(record: SessionRecord, commandId: string, outcome: Outcome, nowMs: number): Change {
   const now = timestamp(nowMs);
   const partId = record.commands.find(({ id }) => id === commandId)?.partId;
-  const accepted = replace(record, commandId, ({ answerLost: _, ...command }) => ({
-    ...command,
-    acceptedAt: command.acceptedAt ?? now,
-  }));
+  const accepted = replace(record, commandId, (command) => {
+    const { answerLost: _, ...rest } = letGo(command);
+    return { ...rest, acceptedAt: command.acceptedAt ?? now };
+  });
   const parts = accepted.parts.map((part) =>
     part.id === partId
       ? {
@@ -54,7 +55,7 @@ export function refuseCommand(
 ): SessionRecord {
   const refused = { code: error.code, message: error.message, at: timestamp(nowMs) };
   return refold(
-    replace(record, commandId, (command) => ({ ...command, refused })),
+    replace(record, commandId, (command) => ({ ...letGo(command), refused })),
     record,
     nowMs,
   );

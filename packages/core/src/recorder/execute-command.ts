@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.ts';
 import type { Command } from '../commands/command.ts';
-import type { CommandToken, DriverContext, Outcome, PartTarget, RecordingDriver, StartPlan } from '../driver/driver.ts';
+import type { Outcome, RecordingDriver } from '../driver/driver.ts';
+import { type Claim, claimSending, keepSending } from '../engine/claim-sending.ts';
 import { commit, providerIndex } from '../engine/commit.ts';
+import { commandsByTurns, repeatStart, sendRequest } from '../engine/driver-request.ts';
+import { newId } from '../engine/ids.ts';
 import { adoptParked } from '../engine/route-reports.ts';
-import { acceptCommand, loseAnswer, markSent, refuseCommand } from '../engine/settle-command.ts';
-import { OnRecordError } from '../errors/index.ts';
-import { correlationOf } from '../report/report.ts';
-import type { PartRecord, SessionRecord } from '../session/record.ts';
+import { acceptCommand, loseAnswer, refuseCommand } from '../engine/settle-command.ts';
+import { within } from '../engine/within.ts';
+import { type Classification, OnRecordError } from '../errors/index.ts';
+import type { SessionRecord } from '../session/record.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 
 /** What it takes to send commands to one provider instance. */
@@ -16,208 +19,203 @@ export interface ExecutionContext {
   /** Name of the instance, as in the configuration. */
   readonly instance: string;
   readonly clock: Clock;
+  /** Milliseconds after which a request without an answer is given up, as if its answer were lost. Default 20 000. */
+  readonly requestMs?: number | undefined;
 }
 
+export interface ExecuteOptions {
+  readonly signal: AbortSignal;
+  /** Default true. `false`: one attempt only; what may be repeated is left to whoever comes next. */
+  readonly repeat?: boolean | undefined;
+}
+
+const defaultRequestMs = 20_000;
+/** What writing an answer down may take on top of the request, before another process may think it lost. */
+const writingMs = 10_000;
 /** First wait between repetitions of a request that the provider asked us to repeat; doubles, up to 8 s. */
 const firstRetryMs = 250;
 const longestRetryMs = 8_000;
 
 /**
  * Sends a recorded command and writes down what came of it: accepted, refused, or answer lost. A request that may be
- * repeated is repeated, as the same request, until `signal` aborts.
+ * repeated is repeated, as the same request, until `signal` aborts. While this process has the command in hand no other
+ * one sends it; nothing is sent that is settled, given up or overtaken by then.
  * @throws OnRecordError when the provider refused it, or `signal` aborted first.
  */
 export async function executeCommand(
   context: ExecutionContext,
   sessionId: string,
   commandId: string,
-  options: { readonly signal: AbortSignal },
+  { signal, repeat = true }: ExecuteOptions,
 ): Promise<SessionRecord> {
-  const { store, clock } = context;
-  const record = await commit(store, sessionId, (before) => markSent(before, commandId, clock.now()));
-  const command = record.commands.find(({ id }) => id === commandId);
-  const outcome = record.snapshot.commands.find(({ id }) => id === commandId);
-  if (!command || !outcome) {
-    throw new OnRecordError('not-found', `Session ${sessionId} has no command ${commandId}.`, {
-      context: { sessionId },
-    });
-  }
-  // What was given up is never sent again: arriving late, it would undo what was asked for since.
-  if (outcome.state === 'confirmed' || outcome.state === 'refused' || outcome.state === 'timed-out') return record;
-  if (command.sends !== 'start' && waitsForAdoption(record, command)) return record;
-  const send = sender(context, record, command, options.signal);
+  const execution: Execution = { ...context, sessionId, commandId, signal, by: newId() };
+  let failure: OnRecordError | undefined;
   for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+    const claim = await take(execution);
+    if (claim.is === 'not-ours') return claim.record;
+    const attempt = await send(execution, claim);
+    if ('record' in attempt) return attempt.record;
+    failure = attempt.failure;
+    const delayMs = attempt.retryAfterMs ?? (repeat ? waitMs : patience(claim.command, context.clock.now()));
+    const record = await change(execution, (before) =>
+      keepSending(before, commandId, execution.by, context.clock.now() + delayMs + (repeat ? writingMs : 0)),
+    );
+    if (!repeat) return record;
+    if (delayMs === 0) continue;
     try {
-      return await accept(context, record, commandId, await send());
-    } catch (error) {
-      const judged = context.driver.classifyError(error);
-      const wrapped = OnRecordError.wrap(error, judged, {
-        operation: command.sends,
-        provider: context.instance,
-        sessionId,
-        commandId,
-      });
-      if (options.signal.aborted) throw await abandoned(context, sessionId, commandId, options.signal);
-      const retry = OnRecordError.is(error) ? error.retry : judged.retry;
-      if (retry === 'only-with-same-key') return settleLostAnswer(context, record, command, wrapped, options.signal);
-      if (retry !== 'safe') {
-        await commit(store, sessionId, (before) => refuseCommand(before, commandId, wrapped, clock.now()));
-        throw wrapped;
-      }
-      try {
-        await clock.delay(judged.retryAfterMs ?? waitMs, { signal: options.signal });
-      } catch {
-        throw wrapped;
-      }
+      await context.clock.delay(delayMs, { signal });
+    } catch {
+      throw failure;
     }
   }
 }
 
-async function accept(
-  { store, clock }: ExecutionContext,
-  sent: SessionRecord,
-  commandId: string,
-  outcome: Outcome,
+interface Execution extends ExecutionContext {
+  readonly sessionId: string;
+  readonly commandId: string;
+  readonly signal: AbortSignal;
+  readonly by: string;
+}
+
+type Attempt =
+  | { readonly record: SessionRecord }
+  | { readonly failure: OnRecordError; readonly retryAfterMs: number | undefined };
+
+function change(
+  { store, sessionId }: Execution,
+  next: (before: SessionRecord) => SessionRecord,
 ): Promise<SessionRecord> {
-  let keys: readonly string[] = [];
-  const saved = await commit(store, sent.id, (before) => {
-    const change = acceptCommand(before, commandId, outcome, clock.now());
-    keys = change.addKeys;
-    return change;
+  return commit(store, sessionId, next);
+}
+
+async function take(execution: Execution): Promise<Claim> {
+  const { driver, clock, commandId, by, requestMs = defaultRequestMs } = execution;
+  let claim: Claim | undefined;
+  const record = await change(execution, (before) => {
+    claim = claimSending(before, commandId, {
+      by,
+      nowMs: clock.now(),
+      forMs: requestMs + writingMs,
+      byTurns: commandsByTurns(driver),
+    });
+    return claim.record;
   });
-  if (keys.length === 0) return saved;
-  await adoptParked(
-    store,
-    sent.id,
-    keys.map((key) => providerIndex(sent.provider, key)),
-    clock.now(),
-  );
-  return (await store.load(sent.id)) ?? saved;
+  return { ...claim!, record };
 }
 
-async function abandoned(
-  { store, clock }: ExecutionContext,
-  sessionId: string,
-  commandId: string,
-  signal: AbortSignal,
-): Promise<unknown> {
-  await commit(store, sessionId, (before) => loseAnswer(before, commandId, clock.now()));
-  return signal.reason;
+/** Who comes next need not hurry: a quarter of the time that has passed, as with polls. */
+function patience({ recordedAt }: Command, nowMs: number): number {
+  return Math.min(longestRetryMs, Math.max(firstRetryMs, (nowMs - Date.parse(recordedAt)) / 4));
 }
 
-/** The provider may have executed it: repeat the same request once, then look for it, else leave it to events. */
-async function settleLostAnswer(
-  context: ExecutionContext,
-  record: SessionRecord,
-  command: Command,
-  error: OnRecordError,
-  signal: AbortSignal,
-): Promise<SessionRecord> {
-  const { store, clock, driver } = context;
-  const lost = await commit(store, record.id, (before) => loseAnswer(before, command.id, clock.now()));
-  if (command.sends !== 'start') return lost;
-  if (driver.capabilities.lookup === 'token') {
-    try {
-      return await accept(context, record, command.id, await sender(context, record, command, signal)());
-    } catch (again) {
-      if (driver.classifyError(again).retry === 'never') return refuse(context, record, command, again, error);
-    }
+async function send(execution: Execution, claim: Extract<Claim, { readonly is: 'ours' }>): Promise<Attempt> {
+  const { driver, clock, signal, requestMs = defaultRequestMs } = execution;
+  const { command, record } = claim;
+  const start = command.sends === 'start';
+  let outcome: Outcome | 'unknowable';
+  try {
+    outcome = await within(clock, requestMs, signal, (cut) =>
+      start && claim.uncertain
+        ? repeatStart(driver, record, command, { signal: cut, clock })
+        : sendRequest(driver, record, command, { signal: cut, clock }),
+    );
+  } catch (error) {
+    if (signal.aborted) throw await abandoned(execution);
+    return fail(execution, claim, error);
   }
-  const found = await driver.doFind?.(startPlan(record, command), { signal, clock }).catch(() => 'unknowable' as const);
-  if (found === undefined || found === 'unknowable') return lost;
-  if (found === 'absent') return refuse(context, record, command, error, error);
-  return accept(context, record, command.id, found);
+  if (outcome === 'unknowable') return { record: await lose(execution) };
+  return { record: await accept(execution, outcome) };
 }
 
-async function refuse(
-  { store, clock, driver, instance }: ExecutionContext,
-  record: SessionRecord,
-  command: Command,
-  cause: unknown,
-  first: OnRecordError,
-): Promise<never> {
-  const wrapped = OnRecordError.wrap(cause, driver.classifyError(cause), {
-    ...first.context,
+/** Decides what an error means for the command. */
+async function fail(
+  execution: Execution,
+  { command, uncertain, record }: Extract<Claim, { readonly is: 'ours' }>,
+  error: unknown,
+): Promise<Attempt> {
+  const { driver, clock, commandId, sessionId, instance } = execution;
+  const judged = judge(driver, error);
+  const failure = OnRecordError.wrap(error, judged, {
+    operation: command.sends,
     provider: instance,
-    sessionId: record.id,
+    sessionId,
+    commandId,
   });
-  await commit(store, record.id, (before) => refuseCommand(before, command.id, wrapped, clock.now()));
-  throw wrapped;
-}
-
-function sender(
-  { driver, clock }: ExecutionContext,
-  record: SessionRecord,
-  command: Command,
-  signal: AbortSignal,
-): () => Promise<Outcome> {
-  const call: DriverContext = { signal, clock };
-  const token = tokenOf(command);
-  const part = partTarget(record, partOf(record, command));
-  const missing = () =>
-    new OnRecordError('unsupported', `The ${driver.type} driver has no ${command.sends}.`, { blame: 'library' });
-  switch (command.sends) {
-    case 'start':
-      return () => driver.doStart(startPlan(record, command), call);
-    case 'pause':
-      return async () => {
-        if (!driver.doPause) throw missing();
-        return driver.doPause(part, token, call);
-      };
-    case 'resume':
-      return async () => {
-        if (!driver.doResume) throw missing();
-        return driver.doResume(part, token, call);
-      };
-    case 'stop':
-      return () => driver.doStop(part, token, call);
-    case 'discard':
-      return async () => {
-        if (!driver.doDiscard) throw missing();
-        return driver.doDiscard(part, token, call);
-      };
+  const start = command.sends === 'start';
+  const again: Attempt = { failure, retryAfterMs: judged.retryAfterMs };
+  const maybeDone = judged.retry === 'only-with-same-key' || isTimeout(error);
+  if (start && maybeDone) {
+    // The first time the same request goes out again at once; a second loss is left to time.
+    await lose(execution);
+    return uncertain ? again : { failure, retryAfterMs: 0 };
   }
+  // What is not a start comes to the same when it is done twice.
+  if (maybeDone || judged.retry === 'safe') return again;
+  // Somebody else's recording, says the provider; after a lost answer of ours that may be our own.
+  const ours = judged.retry === 'exhausted' || judged.code === 'conflict' || judged.code === 'already-exists';
+  if (start && uncertain && ours) return { record: await lose(execution) };
+  const addressable = record.parts.some(({ id, handle }) => id === command.partId && handle !== undefined);
+  if (!start && judged.code === 'invalid-state' && !addressable) return again;
+  await change(execution, (before) => refuseCommand(before, commandId, failure, clock.now()));
+  throw failure;
 }
 
-function partOf(record: SessionRecord, command: Command): PartRecord {
-  return record.parts.find(({ id }) => id === command.partId) ?? record.parts[0]!;
-}
-
-/** The start's answer was lost and no event has brought the handle yet: nothing can be addressed until one does. */
-function waitsForAdoption(record: SessionRecord, command: Command): boolean {
-  const start = record.commands.find(({ partId, sends }) => partId === command.partId && sends === 'start');
-  return start?.answerLost === true && partOf(record, command).handle === undefined;
-}
-
-/** A part as a driver may know it. */
-export function partTarget(record: SessionRecord, part: PartRecord): PartTarget {
+function judge(driver: RecordingDriver, error: unknown): Classification {
+  if (!OnRecordError.is(error)) return driver.classifyError(error);
+  const { retryAfterMs } = error.context;
   return {
-    sessionId: record.id,
-    partId: part.id,
-    correlation: correlationOf(record.id, part.id),
-    call: part.call,
-    output: record.output,
-    ...(part.handle === undefined ? {} : { handle: part.handle }),
-    ...(part.facts === undefined ? {} : { facts: part.facts }),
+    code: error.code,
+    retry: error.retry,
+    blame: error.blame,
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
   };
 }
 
-function startPlan(record: SessionRecord, command: Command): StartPlan {
-  return {
-    ...partTarget(record, partOf(record, command)),
-    command: tokenOf(command),
-    startPaused: record.startPaused && command.kind === 'start',
-    ...(record.maxDurationMs === undefined ? {} : { maxDurationMs: record.maxDurationMs }),
-    ...(record.consent === undefined ? {} : { consent: record.consent }),
-    ...(record.providerOptions === undefined ? {} : { providerOptions: record.providerOptions }),
-  };
+function isTimeout(error: unknown): boolean {
+  return OnRecordError.is(error, 'timeout') && error.retry === 'safe';
 }
 
-function tokenOf(command: Command): CommandToken {
-  return {
-    commandId: command.id,
-    ordinal: command.ordinal,
-    token: command.token,
-    firstSentAt: command.firstSentAt ?? command.recordedAt,
-  };
+function lose(execution: Execution): Promise<SessionRecord> {
+  const { commandId, clock } = execution;
+  return change(execution, (before) => {
+    const known = before.commands.find(({ id }) => id === commandId)?.answerLost;
+    return known ? before : loseAnswer(before, commandId, clock.now());
+  });
+}
+
+async function abandoned(execution: Execution): Promise<unknown> {
+  await lose(execution);
+  return execution.signal.reason;
+}
+
+/**
+ * Writes down that the provider took it. A store that fails for a moment is asked again: the request must not be sent a
+ * second time for that, let alone be taken for refused.
+ */
+async function accept(execution: Execution, outcome: Outcome): Promise<SessionRecord> {
+  const { store, clock, sessionId, commandId, signal } = execution;
+  let keys: readonly string[] = [];
+  let saved: SessionRecord | undefined;
+  for (let waitMs = firstRetryMs; !saved; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+    try {
+      saved = await commit(store, sessionId, (before) => {
+        const taken = acceptCommand(before, commandId, outcome, clock.now());
+        keys = taken.addKeys;
+        return taken;
+      });
+    } catch (error) {
+      if (OnRecordError.is(error, 'provider-contract')) {
+        await change(execution, (before) => refuseCommand(before, commandId, error, clock.now()));
+        throw error;
+      }
+      if (OnRecordError.is(error, 'not-found') || signal.aborted) throw error;
+      await clock.delay(waitMs, { signal }).catch(() => {
+        throw error;
+      });
+    }
+  }
+  if (keys.length === 0) return saved;
+  const indexes = keys.map((key) => providerIndex(saved.provider, key));
+  await adoptParked(store, sessionId, indexes, clock.now());
+  return (await store.load(sessionId)) ?? saved;
 }

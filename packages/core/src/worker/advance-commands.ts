@@ -1,11 +1,12 @@
 import { timestamp } from '../clock.ts';
 import type { Command } from '../commands/command.ts';
 import { commit } from '../engine/commit.ts';
+import { partTarget } from '../engine/driver-request.ts';
 import { newId } from '../engine/ids.ts';
 import { publish } from '../engine/refold.ts';
 import { applyReports } from '../engine/route-reports.ts';
 import { timeOutCommand } from '../engine/settle-command.ts';
-import { executeCommand, partTarget } from '../recorder/execute-command.ts';
+import { executeCommand } from '../recorder/execute-command.ts';
 import type { PartRecord, SessionRecord } from '../session/record.ts';
 import type { WorkerContext } from './worker-options.ts';
 

@@ -1,10 +1,10 @@
 import { timestamp } from '../clock.ts';
 import { commit } from '../engine/commit.ts';
+import { partTarget } from '../engine/driver-request.ts';
 import { derivedId, newId } from '../engine/ids.ts';
 import { refold } from '../engine/refold.ts';
 import { applyReports } from '../engine/route-reports.ts';
 import { acceptCommand } from '../engine/settle-command.ts';
-import { partTarget } from '../recorder/execute-command.ts';
 import { correlationOf, type MediaExpectation, type MediaSighting, type Report } from '../report/report.ts';
 import type { PartRecord, SessionRecord } from '../session/record.ts';
 import type { ObjectInfo, Storage } from '../storage/index.ts';
