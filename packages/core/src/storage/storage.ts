@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { OnRecordError } from '../errors/index.ts';
+import { OnRecordError, withoutSecrets } from '../errors/index.ts';
 import { checkKey } from './key.ts';
 import type { ObjectInfo, OpenedObject, StorageDriver } from './storage-driver.ts';
 
@@ -20,6 +20,26 @@ export interface StoredObject extends ObjectInfo {
 }
 
 const never: AbortSignal = new AbortController().signal;
+
+async function* watched(body: AsyncIterable<Uint8Array>, failed: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    failed(error);
+    throw error;
+  }
+}
+
+function brokenOff(error: unknown, key: string): OnRecordError {
+  if (OnRecordError.is(error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new OnRecordError('unavailable', `The source of ${key} broke off: ${withoutSecrets(reason)}.`, {
+    retry: 'safe',
+    blame: 'provider',
+    context: { key },
+    cause: error,
+  });
+}
 
 /**
  * A store as applications see it: safe keys, SHA-256 while streaming, lengths checked at both ends, one kind of error.
@@ -46,7 +66,8 @@ export class Storage {
   /**
    * Stores all of the bytes or nothing.
    * @throws OnRecordError `already-exists` / `conflict` (conditions), `unsupported` (a condition the store cannot
-   * keep atomically), `integrity-failed` (length or checksum differs), `storage-failed` and what the driver classifies.
+   * keep atomically), `integrity-failed` (length or checksum differs), `unavailable` (the source broke off),
+   * `storage-failed` and what the driver classifies.
    */
   async put(key: string, body: AsyncIterable<Uint8Array>, options: PutOptions = {}): Promise<StoredObject> {
     checkKey(key);
@@ -54,8 +75,11 @@ export class Storage {
     const hash = createHash('sha256');
     let bytes = 0;
     const limit = this.driver.capabilities.maxObjectBytes;
+    let source: { readonly error: unknown } | undefined;
     async function* counted(): AsyncGenerator<Uint8Array> {
-      for await (const piece of body) {
+      for await (const piece of watched(body, (error) => {
+        source = { error };
+      })) {
         hash.update(piece);
         bytes += piece.length;
         if (bytes > limit) {
@@ -79,7 +103,10 @@ export class Storage {
     }
     const info = await this.#run('put', key, () =>
       this.driver.doPut(key, counted(), { ...options, signal: options.signal ?? never }),
-    );
+    ).catch((error: unknown) => {
+      // The store cannot tell a source that broke off from a fault of its own.
+      throw source && !options.signal?.aborted ? brokenOff(source.error, key) : error;
+    });
     const sha256 = hash.digest('hex');
     const checksum = info.checksum?.algorithm === 'sha256' ? info.checksum.hex : sha256;
     if (info.bytes !== bytes || checksum !== sha256) {
