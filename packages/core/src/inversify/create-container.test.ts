@@ -83,7 +83,19 @@ test('what is wrong with one member hides nothing that is wrong with another, an
     'providers.other.bucket',
     'providers.third',
     'store.path',
+    'use',
   ]);
+});
+
+test('a member that is missing or misspelt is said in words of the configuration', async () => {
+  const { message } = await refusal({ providrs: {}, use: 'main' });
+  expect(message).toContain('providers: Missing.');
+  expect(message).toContain('There is no "providrs"; there are deployment, publicUrl, use, providers, store, archive.');
+});
+
+test('a provider in use that is not there is told beside other problems', async () => {
+  const { message } = await refusal({ use: 'mian', providers: { main: { type: 'azure' } }, stroe: {} });
+  expect(message).toContain('use: There is no provider "mian"; known are main.');
 });
 
 test.each([
@@ -187,4 +199,46 @@ test('publicUrl is what providers signed, whatever Host a request names', async 
 
   const error = await refusal({ ...config, publicUrl: 'voice.example.com' });
   expect(error.context['paths']).toContain('publicUrl');
+});
+
+test('why a webhook was refused is in the log, and not in the answer', async () => {
+  const lines: object[] = [];
+  const nothing = () => {};
+  const logger = {
+    debug: nothing,
+    info: nothing,
+    warn: (fields: object, message: string) => lines.push({ ...fields, message }),
+    error: nothing,
+  };
+  const plugins = [
+    definePlugin({
+      kind: 'provider',
+      type: 'acme',
+      create: (_, { clock }) => ({
+        ...hostingDriver(new HostingProvider(), () => clock.now()),
+        async parse(): Promise<never> {
+          throw new OnRecordError('invalid-request', 'It came without its public URL.');
+        },
+        classifyError: (error: unknown) => ({
+          code: OnRecordError.is(error) ? error.code : ('unavailable' as const),
+          retry: 'never' as const,
+          blame: 'caller' as const,
+        }),
+      }),
+    }),
+  ];
+  const container = await createContainer({ providers: { main: { type: 'acme' } } }, { plugins, logger });
+  const { recorder } = await container.getAsync(OnRecordToken);
+  const answer = await recorder.ingest(new Request('http://127.0.0.1/', { method: 'POST' }));
+  expect([answer.status, await answer.text()]).toEqual([400, '']);
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      message: 'ingest: a webhook was refused',
+      instance: 'main',
+      status: 400,
+      code: 'invalid-request',
+      reason: expect.stringContaining('without its public URL'),
+    }),
+  );
+  await container.unbindAllAsync();
 });

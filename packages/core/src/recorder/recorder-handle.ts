@@ -23,6 +23,15 @@ export interface RecorderShared {
   close(): Promise<void>;
 }
 
+/** A refused webhook tells its sender the status only, so the reason goes to the log, too. */
+function refused({ logger }: RecorderContext, { onError }: ReceiveOptions): NonNullable<ReceiveOptions['onError']> {
+  return (error, request) => {
+    const known = OnRecordError.is(error) ? { code: error.code, reason: error.message } : {};
+    logger.warn({ ...request, ...known }, 'ingest: a webhook was refused');
+    onError?.(error, request);
+  };
+}
+
 /** One view of a recorder: `require` makes another one, with the output and the verbs that were asked for. */
 export function recorderHandle<O extends Offer>(
   context: RecorderContext,
@@ -80,7 +89,7 @@ export function recorderHandle(
         },
         onReports: (sessionIds) => sessionIds.forEach(context.touch),
       };
-      return receive(request, route, { store, clock }, shared.ingest);
+      return receive(request, route, { store, clock }, { ...shared.ingest, onError: refused(context, shared.ingest) });
     },
     report: () => ({
       instance,
