@@ -56,18 +56,35 @@ export function checkShape(value: unknown): {
   readonly readable: Config;
   readonly problems: readonly ConfigProblem[];
 } {
-  const result = configSchema.safeParse(value);
+  const result = configSchema.safeParse(value, { error: messageOf });
   if (result.success) {
     return { config: result.data, readable: result.data, problems: instanceProblems(result.data) };
   }
+  const problems = result.error.issues.map(({ path, message }) => ({
+    path: path.map(String).join('.') || '(root)',
+    message,
+  }));
+  const { data: instances } = named.safeParse(value);
   return {
     readable: readableParts(value),
-    problems: result.error.issues.map(({ path, message }) => ({
-      path: path.map(String).join('.') || '(root)',
-      message,
-    })),
+    problems: [...problems, ...(instances ? instanceProblems(instances) : [])],
   };
 }
+
+/** In words of the configuration; where this says nothing, zod does. */
+function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.map((key) => `"${key}"`).join(', ');
+    return `There is no ${keys}; there are ${Object.keys(configSchema.shape).join(', ')}.`;
+  }
+  return issue.input === undefined ? 'Missing.' : undefined;
+}
+
+/** What the choice of an instance needs to know, of a configuration with other problems. */
+const named = z.looseObject({
+  use: z.string().optional(),
+  providers: z.record(z.string(), z.looseObject({ drain: z.boolean().optional().catch(undefined) }).catch({})),
+});
 
 const part = z.looseObject({ providers: z.record(z.string(), z.unknown()).catch({}) });
 
@@ -82,7 +99,13 @@ function readableParts(value: unknown): Config {
   return { providers: Object.fromEntries(providers), ...(store ? { store } : {}), ...(archive ? { archive } : {}) };
 }
 
-function instanceProblems({ use, providers }: Config): readonly ConfigProblem[] {
+function instanceProblems({
+  use,
+  providers,
+}: {
+  readonly use?: string | undefined;
+  readonly providers: Readonly<Record<string, Pick<ProviderConfig, 'drain'>>>;
+}): readonly ConfigProblem[] {
   const names = Object.keys(providers);
   if (names.length === 0) return [{ path: 'providers', message: 'No provider is configured.' }];
   if (use === undefined) {
