@@ -71,6 +71,12 @@ describe('the demo', () => {
     expect(stderr).toMatch(/^invalid-request: Unknown option '--provder'[\s\S]*--provider NAME/);
   });
 
+  test('a voice is looked for where npm was called, and what is wrong with it is said', async () => {
+    const { code, stderr } = await program('demo.ts', ['--caller', 'me.wav'], { INIT_CWD: folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`not-found: The voice ${join(folder, 'me.wav')} cannot be read (ENOENT: `);
+  });
+
   test('a voice that is no WAV file is named, before anything is recorded', async () => {
     const voice = join(folder, 'voice.wav');
     await writeFile(voice, '<html>not found</html>');
@@ -84,7 +90,7 @@ describe('the demo', () => {
     const voice = join(folder, 'nobody.wav');
     const { code, stderr } = await demo('--callee', voice);
     expect(code).toBe(1);
-    expect(stderr).toContain(`not-found: The voice ${voice} cannot be read.`);
+    expect(stderr).toContain(`not-found: The voice ${voice} cannot be read (ENOENT: `);
   });
 });
 

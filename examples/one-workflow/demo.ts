@@ -3,7 +3,7 @@
  * `npm run demo -- --help` lists the options.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { OnRecordError } from '@onrecord/core';
 import { describe, run } from './app/run.ts';
 import { readOptions, usage } from './cli/options.ts';
@@ -18,6 +18,18 @@ import { readScript, type Turn } from './speech/script.ts';
 
 /** Longest that a provider may take; the whole demo ends within a minute. */
 const LIMIT_MS = 50_000;
+
+// Its end takes the processes of the application along; what they archived stays.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.once(signal, () => {
+    console.error(`Broken off by ${signal}. What was archived is in ${join(root, 'out/demo')}.`);
+    process.exit(code);
+  });
+}
 
 await run(async () => {
   const options = readOptions(process.argv.slice(2));
@@ -42,15 +54,28 @@ await run(async () => {
     progress.show(outcome.provider, succeeded(result) ? 'recorded and measured' : 'measured: a check failed');
     results.push({ result, run: outcome, measured });
   }
-  const report = join(out, 'report.html');
-  await mkdir(out, { recursive: true });
-  await writeFile(report, html(results));
   const list = results.map(({ result }) => result);
-  const text = summary(list, relative(process.cwd(), report));
   if (options.json) process.stdout.write(`${JSON.stringify(list, null, 2)}\n`);
-  (options.json ? process.stderr : process.stdout).write(text);
+  const terminal = options.json ? process.stderr : process.stdout;
+  terminal.write(summary(list, (path) => (URL.canParse(path) ? path : relative(options.folder, join(root, path)))));
+  const report = join(out, 'report.html');
+  await written(report, html(results));
+  terminal.write(`\nOpen ${relative(options.folder, report)} in a browser.\n`);
   process.exitCode = list.every(succeeded) ? 0 : 1;
 });
+
+/** @throws OnRecordError `storage-failed` naming the file. */
+async function written(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new OnRecordError('storage-failed', `The report ${path} cannot be written (${describe(cause)}).`, {
+      remedy: 'Make room on the disk, or let this user write a folder there.',
+      cause,
+    });
+  }
+}
 
 async function attempt(
   provider: ProviderName,
@@ -63,9 +88,10 @@ async function attempt(
   try {
     return await runProvider(provider, { turns, folder, progress: show, signal: limit });
   } catch (error) {
-    const reason = limit.aborted
-      ? new OnRecordError('timeout', `The conversation on ${provider} was not over within ${LIMIT_MS} ms.`)
-      : error;
+    const reason =
+      error === limit.reason
+        ? new OnRecordError('timeout', `The conversation on ${provider} was not over within ${LIMIT_MS} ms.`)
+        : error;
     show('failed');
     return {
       provider,

@@ -8,11 +8,12 @@ import { createContainer, SessionStoreToken } from '@onrecord/core/inversify';
 import { flow } from '../workflow.ts';
 import { ivr } from './ivr.ts';
 import { listen } from './listen.ts';
+import { logger } from './log.ts';
 import { parentGone, required, tell } from './parent.ts';
 import { run } from './run.ts';
 
 await run(async () => {
-  const container = await createContainer(required('CONFIG'), { worker: false });
+  const container = await createContainer(required('CONFIG'), { worker: false, logger });
   const handler = createSmaHandler({
     store: await container.getAsync(SessionStoreToken),
     flow,

@@ -25,6 +25,13 @@ export async function parentGone(): Promise<void> {
   if (process.connected) await once(process, 'disconnect');
 }
 
+/** Ends this process when its parent goes before what is returned was called: nobody waits for its work any more. */
+export function endWithParent(): () => void {
+  const end = () => process.exit(1);
+  process.once('disconnect', end);
+  return () => process.off('disconnect', end);
+}
+
 /**
  * The value of an environment variable that the process cannot do without.
  * @throws OnRecordError `invalid-request`.

@@ -8,11 +8,13 @@ import { createContainer, OnRecordToken } from '@onrecord/core/inversify';
 import { flow, takeCard } from '../workflow.ts';
 import { commands } from './commands.ts';
 import { listen } from './listen.ts';
-import { eventsToParent, parentGone, required, tell } from './parent.ts';
+import { logger } from './log.ts';
+import { endWithParent, eventsToParent, parentGone, required, tell } from './parent.ts';
 import { run } from './run.ts';
 import { eventsDelivered, firstSession } from './sessions.ts';
 
 await run(async () => {
+  const settled = endWithParent();
   const server = createServer();
   const url = await listen(server);
   const container = await createContainer(required('CONFIG'), {
@@ -20,6 +22,7 @@ await run(async () => {
     // Where the deployment has a worker process of its own, this one need not be it as well.
     worker: process.env['WORKER'] !== 'elsewhere',
     sinks: [eventsToParent],
+    logger,
   });
   const { recorder, store } = await container.getAsync(OnRecordToken);
   recorder.serve(flow);
@@ -37,7 +40,9 @@ await run(async () => {
     if (state !== told) tell({ tell: 'state', sessionId: session.id, state });
     told = state;
   }
-  tell({ tell: 'settled', record: await eventsDelivered(store, session.id) });
+  const record = await eventsDelivered(store, session.id);
+  settled();
+  tell({ tell: 'settled', record });
   await parentGone();
   await container.unbindAllAsync();
 });

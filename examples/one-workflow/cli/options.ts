@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OnRecordError } from '@onrecord/core';
 import { type ProviderName, providerNames } from '../cloud/providers.ts';
@@ -17,6 +18,8 @@ export interface DemoOptions {
   readonly voices: Readonly<Partial<Record<Speaker, string>>>;
   readonly json: boolean;
   readonly help: boolean;
+  /** Where the one who typed the command is: npm runs scripts in the folder of their package. */
+  readonly folder: string;
 }
 
 /** @throws OnRecordError `invalid-request` that says what is wrong and what there is. */
@@ -28,8 +31,12 @@ export function readOptions(args: readonly string[]): DemoOptions {
       remedy: `There are ${providerNames.join(', ')}.`,
     });
   }
-  const voices = { ...(caller === undefined ? {} : { caller }), ...(callee === undefined ? {} : { callee }) };
-  return { providers: name ? [name] : providerNames, voices, json, help };
+  const folder = process.env['INIT_CWD'] ?? process.cwd();
+  const voices = {
+    ...(caller === undefined ? {} : { caller: resolve(folder, caller) }),
+    ...(callee === undefined ? {} : { callee: resolve(folder, callee) }),
+  };
+  return { providers: name ? [name] : providerNames, voices, json, help, folder };
 }
 
 function parsed(args: readonly string[]) {

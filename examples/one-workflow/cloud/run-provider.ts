@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { RecordingEvent, SessionRecord, StartUpReport } from '@onrecord/core';
+import { OnRecordError, type RecordingEvent, type SessionRecord, type StartUpReport } from '@onrecord/core';
 import type { Turn } from '../speech/script.ts';
 import { AppProcess } from './app-process.ts';
 import type { SpokenTurn } from './conversation.ts';
@@ -51,6 +51,11 @@ export async function runProvider(provider: ProviderName, options: RunOptions): 
       return child;
     };
     return await Promise.race([play(provider, scene, start, options), aborted(signal)]);
+  } catch (error) {
+    // What the application logged last is nearer to the reason than that time ran out.
+    const said = children.map(({ role, output }) => output && `${role}: ${output.trim().split('\n').at(-1)}`);
+    if (error !== signal.reason || said.join('') === '') throw error;
+    throw new OnRecordError('timeout', `The conversation was not over in time. ${said.filter(Boolean).join('; ')}`);
   } finally {
     await Promise.all(children.map((child) => child.close()));
     await scene[Symbol.asyncDispose]();

@@ -13,7 +13,8 @@ export async function readVoice(path: string): Promise<Int16Array> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw new OnRecordError('not-found', `The voice ${path} cannot be read.`, {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OnRecordError('not-found', `The voice ${path} cannot be read (${reason}).`, {
       remedy: 'Name a WAV file with 16-bit PCM.',
       cause: error,
     });
