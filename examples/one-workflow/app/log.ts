@@ -1,7 +1,13 @@
 import type { Logger } from '@onrecord/core';
 
 const nothing = () => {};
-const written = (fields: object, message: string) => console.error(`${message} ${JSON.stringify(fields)}`);
+const said = new Set<string>();
 
-/** Warnings and errors on stderr, a line each. */
-export const logger: Logger = { debug: nothing, info: nothing, warn: written, error: written };
+/** Warnings and errors on stderr, each once: what does not go away is met again at every attempt. */
+function once(fields: object, message: string): void {
+  if (said.has(message)) return;
+  said.add(message);
+  console.error(`${message} ${JSON.stringify(fields)}`);
+}
+
+export const logger: Logger = { debug: nothing, info: nothing, warn: once, error: once };

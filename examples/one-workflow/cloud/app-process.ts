@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { OnRecordError } from '@onrecord/core';
 import type { FromApp, ToApp } from '../app/messages.ts';
 
 type Message<T extends FromApp['tell']> = Extract<FromApp, { readonly tell: T }>;
@@ -45,7 +46,8 @@ export class AppProcess {
     this.#exited = once(this.#child, 'exit').then(async ([code, signal]) => {
       await Promise.all(streams);
       running.delete(this.#child);
-      this.#failure = new Error(`The ${role} process ended (${signal ?? code}): ${this.#output.trim() || 'no word'}`);
+      const word = this.#output.trim() || 'no word';
+      this.#failure = new OnRecordError('unavailable', `The ${role} process ended (${signal ?? code}): ${word}`);
       this.#messages.emit('gone');
       return signal ?? code;
     });

@@ -33,8 +33,7 @@ export interface RunOptions {
 /** Plays the whole conversation on one provider: the cloud and the phones here, the application in processes of its own. */
 export async function runProvider(provider: ProviderName, options: RunOptions): Promise<Run> {
   const { folder, progress, signal } = options;
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await emptied(folder);
   const scene = await providers[provider]();
   const children: AppProcess[] = [];
   try {
@@ -59,6 +58,20 @@ export async function runProvider(provider: ProviderName, options: RunOptions): 
   } finally {
     await Promise.all(children.map((child) => child.close()));
     await scene[Symbol.asyncDispose]();
+  }
+}
+
+/** @throws OnRecordError `storage-failed` naming the folder. */
+async function emptied(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OnRecordError('storage-failed', `The folder ${folder} cannot be made anew (${reason}).`, {
+      remedy: 'Move away what is in its place, or let this user write there.',
+      cause,
+    });
   }
 }
 
