@@ -94,6 +94,7 @@ export const eventCases: readonly RecordingCase[] = [
       if (running.session.pause) {
         await pause(harness, running.session);
         await resume(harness, running.session);
+        await harness.clock.advance(2_000);
       }
       harness.intercept(undefined);
       await stop(harness, running.session);
