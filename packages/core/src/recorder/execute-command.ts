@@ -5,10 +5,11 @@ import { type Claim, claimSending, keepSending } from '../engine/claim-sending.t
 import { commit, providerIndex } from '../engine/commit.ts';
 import { commandsByTurns, repeatStart, sendRequest } from '../engine/driver-request.ts';
 import { newId } from '../engine/ids.ts';
+import { judge } from '../engine/judge.ts';
 import { adoptParked } from '../engine/route-reports.ts';
 import { acceptCommand, loseAnswer, refuseCommand } from '../engine/settle-command.ts';
 import { within } from '../engine/within.ts';
-import { type Classification, OnRecordError } from '../errors/index.ts';
+import { OnRecordError } from '../errors/index.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 
@@ -35,6 +36,8 @@ const writingMs = 10_000;
 /** First wait between repetitions of a request that the provider asked us to repeat; doubles, up to 8 s. */
 const firstRetryMs = 250;
 const longestRetryMs = 8_000;
+/** Wait between attempts at a stop that is past its deadline: it is still wanted. */
+const longestLateRetryMs = 60_000;
 
 /**
  * Sends a recorded command and writes down what came of it: accepted, refused, or answer lost. A request that may be
@@ -104,8 +107,9 @@ async function take(execution: Execution): Promise<Claim> {
 }
 
 /** Who comes next need not hurry: a quarter of the time that has passed, as with polls. */
-function patience({ recordedAt }: Command, nowMs: number): number {
-  return Math.min(longestRetryMs, Math.max(firstRetryMs, (nowMs - Date.parse(recordedAt)) / 4));
+function patience({ recordedAt, timedOutAt }: Command, nowMs: number): number {
+  const longest = timedOutAt === undefined ? longestRetryMs : longestLateRetryMs;
+  return Math.min(longest, Math.max(firstRetryMs, (nowMs - Date.parse(recordedAt)) / 4));
 }
 
 async function send(execution: Execution, claim: Extract<Claim, { readonly is: 'ours' }>): Promise<Attempt> {
@@ -158,17 +162,6 @@ async function fail(
   if (!start && judged.code === 'invalid-state' && !addressable) return again;
   await change(execution, (before) => refuseCommand(before, commandId, failure, clock.now()));
   throw failure;
-}
-
-function judge(driver: RecordingDriver, error: unknown): Classification {
-  if (!OnRecordError.is(error)) return driver.classifyError(error);
-  const { retryAfterMs } = error.context;
-  return {
-    code: error.code,
-    retry: error.retry,
-    blame: error.blame,
-    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
-  };
 }
 
 function isTimeout(error: unknown): boolean {

@@ -17,7 +17,7 @@ export interface MediaInspector {
   end(): MediaFacts;
 }
 
-/** The inspector for a container; one that is not understood yet is only checked for being there at all. */
+/** The inspector for a container; of one that is not understood yet only the beginning is looked at. */
 export function inspectorFor(container: Container | undefined): MediaInspector {
   switch (container) {
     case 'wav':
@@ -25,7 +25,7 @@ export function inspectorFor(container: Container | undefined): MediaInspector {
     case 'mp4':
       return new Mp4Inspector();
     default:
-      return sizeInspector();
+      return beginningInspector(container);
   }
 }
 
@@ -60,14 +60,28 @@ function wavInspector(): MediaInspector {
   };
 }
 
-function sizeInspector(): MediaInspector {
+/** Bytes that are enough to tell what a file is. */
+const beginningBytes = 16;
+
+function beginningInspector(container: Container | undefined): MediaInspector {
+  let beginning = '';
   let bytes = 0;
   return {
-    push: (piece) => {
+    push(piece) {
       bytes += piece.length;
+      if (beginning.length >= beginningBytes) return;
+      beginning += String.fromCharCode(...piece.subarray(0, beginningBytes - beginning.length));
     },
     end() {
       if (bytes === 0) throw broken('it is empty');
+      // What a proxy or a store says instead of the file, with a status that promises the file.
+      if (/^(\u00ef\u00bb\u00bf)?\s*<(!doctype|html|\?xml|error)/i.test(beginning)) {
+        throw broken('it is a document that says something else');
+      }
+      if (container === 'mp3' && !/^(ID3|\u00ff[\u00e0-\u00ff])/.test(beginning)) {
+        throw broken('it does not begin like an MP3 file');
+      }
+      if (container === 'ogg' && !beginning.startsWith('OggS')) throw broken('it does not begin like an Ogg file');
       return {};
     },
   };

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../errors/index.ts';
 import type { JsonObject } from '../json.ts';
 import type { SessionRecord } from '../session/record.ts';
 
@@ -31,8 +32,11 @@ export function manifestOf(record: SessionRecord, createdAt: string): JsonObject
     pauses: snapshot.pauses,
     artifacts: snapshot.artifacts
       .filter(({ role }) => role !== 'manifest')
-      .map(({ tracks, ...artifact }) => ({
+      .map(({ tracks, source, mediaKey, ...artifact }) => ({
         ...artifact,
+        // A link may be signed; the manifest outlives it, and is read by others.
+        mediaKey: withoutSecrets(mediaKey),
+        source: withoutSecrets(source),
         tracks: tracks.map(({ participant: _personal, ...track }) => track),
       })),
     anomalies: snapshot.anomalies,

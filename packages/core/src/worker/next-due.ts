@@ -1,46 +1,53 @@
 import type { SessionRecord } from '../session/record.ts';
-import { openSecurePause } from './advance-commands.ts';
+import { deadlineOf, openCommands } from './command-deadlines.ts';
+import { deliverAt } from './deliver-events.ts';
+import { expiryTimes } from './expire-files.ts';
+import { finalizations } from './finalize-parts.ts';
+import { absenceTimes } from './judge-absence.ts';
+import { polls } from './poll-provider.ts';
+import { probes } from './probe-landing.ts';
+import { releases } from './release-sources.ts';
+import { openSecurePause } from './secure-sections.ts';
+import { sendAt } from './send-unsent.ts';
+import { outstandingFiles, transferAt } from './transfer-journal.ts';
 import type { WorkerContext } from './worker-options.ts';
+import { isFinal, manifestWait, wantsManifest } from './write-manifest.ts';
 
 /**
- * When the worker must look at a session again (epoch ms); undefined when nothing is left to do, ever.
- * A pure function of the record and the time, so that every worker plans alike.
+ * When the worker must look at a session again (epoch ms); undefined when nothing is left to do, ever. Every step of
+ * the worker says here when it wants to be taken, so that nothing that is outstanding is forgotten.
  */
 export function nextDue(context: WorkerContext, record: SessionRecord, now: number): number | undefined {
-  const { intervals, deadlines } = context;
+  const { intervals } = context;
+  const driver = context.instances[record.provider]?.driver;
   const times: number[] = [];
-  const backOff = (since: number) =>
-    now + Math.min(intervals.longestPollMs, Math.max(intervals.firstPollMs, (now - since) / 4));
-  for (const outcome of record.snapshot.commands) {
-    if (outcome.state !== 'recorded' && outcome.state !== 'accepted') continue;
-    const command = record.commands.find(({ id }) => id === outcome.id);
-    if (!command) continue;
-    const since = Date.parse(command.recordedAt);
-    times.push(Math.min(backOff(since), Math.max(now, since + deadlines[command.kind])));
+  const wait = (waitMs: number) => times.push(now + waitMs);
+
+  for (const command of openCommands(record)) times.push(deadlineOf(context, command));
+  if (driver) {
+    for (const command of record.commands) {
+      const at = sendAt(context, driver, record, command);
+      if (at !== undefined) times.push(at);
+    }
   }
+  for (const { waitMs } of polls(context, record)) wait(waitMs);
   const secure = openSecurePause(record);
   if (secure) times.push(secure.until);
-  const first = record.outbox[0];
-  if (first) times.push(first.nextAttemptAt === undefined ? now : Date.parse(first.nextAttemptAt));
-  for (const { state, nextAttemptAt } of record.transfers) {
-    if (state !== 'stored') times.push(nextAttemptAt === undefined ? now : Date.parse(nextAttemptAt));
-  }
-  switch (record.snapshot.state) {
-    case 'completed':
-    case 'failed':
-      break;
-    case 'processing':
-    case 'stopping':
-      times.push(backOff(endedAt(record) ?? now));
-      break;
-    default:
-      times.push(now + intervals.steadyPollMs);
-  }
-  return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
-}
 
-/** When capture is known to have ended (epoch ms). */
-export function endedAt(record: SessionRecord): number | undefined {
-  const ends = record.snapshot.parts.flatMap(({ endedAt: at }) => (at === undefined ? [] : [Date.parse(at)]));
-  return ends.length === 0 ? undefined : Math.max(...ends);
+  for (const { waitMs } of finalizations(context, record)) wait(waitMs);
+  for (const { waitMs, storage } of probes(context, record)) if (storage) wait(waitMs);
+  times.push(...absenceTimes(context, record), ...expiryTimes(context, record));
+
+  for (const file of outstandingFiles(record)) {
+    // What can be moved is moved right after a look; if its turn has not come by then, it is asked for again.
+    const at = transferAt(record, file);
+    times.push(at > now ? at : now + intervals.longestPollMs);
+  }
+  if (wantsManifest(record)) wait(Math.max(intervals.longestPollMs, manifestWait(context, record)));
+  for (const { waitMs } of releases(context, record)) wait(waitMs);
+
+  const events = deliverAt(context, record, now);
+  if (events !== undefined) times.push(events);
+  if (!isFinal(record)) wait(record.snapshot.state === 'processing' ? intervals.slowestPollMs : intervals.steadyPollMs);
+  return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
 }

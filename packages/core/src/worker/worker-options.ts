@@ -8,6 +8,8 @@ import { type Logger, silentLogger } from '../log.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 import { Storage } from '../storage/storage.ts';
 import type { StorageDriver } from '../storage/storage-driver.ts';
+import { Deliveries } from './deliveries.ts';
+import { Pace } from './pace.ts';
 
 /** One configured provider instance, as the worker needs it. */
 export interface WorkerInstance {
@@ -25,14 +27,23 @@ export interface WorkerIntervals {
   readonly longestPollMs: number;
   /** Wait between polls of a recording that just runs. Default 30 000. */
   readonly steadyPollMs: number;
-  /** A recorded command whose process did not send it is sent by the worker after this. Default 10 000. */
+  /** Longest wait between looks for a file that is `missing`. Default 600 000. */
+  readonly slowestPollMs: number;
+  /** A recorded command that no process began to send is sent by the worker after this. Default 10 000. */
   readonly resendAfterMs: number;
   /** A file not there this long after capture ended is `missing`. Default 600 000. */
   readonly missingAfterMs: number;
-  /** A missing file that provider and store deny is `lost` this long after capture ended. Default 48 h. */
+  /**
+   * A missing file that provider and store deny is `lost` this long after capture ended; so is a recording of which
+   * nobody ever heard, this long after its start was asked for. Default 48 h.
+   */
   readonly lostAfterMs: number;
-  /** How long a worker holds a record; work of a worker that died is taken over after this. Default 60 000. */
+  /** How long a worker holds a record or a file; work of a worker that died is taken over after this. Default 60 000. */
   readonly leaseMs: number;
+  /** A provider or store that does not answer a request within this is taken for out of reach. Default 20 000. */
+  readonly requestMs: number;
+  /** A sink that does not take an event within this has failed. Default 60 000. */
+  readonly deliverMs: number;
 }
 
 export const defaultIntervals: WorkerIntervals = {
@@ -40,10 +51,13 @@ export const defaultIntervals: WorkerIntervals = {
   firstPollMs: 250,
   longestPollMs: 5_000,
   steadyPollMs: 30_000,
+  slowestPollMs: 600_000,
   resendAfterMs: 10_000,
   missingAfterMs: 600_000,
   lostAfterMs: 48 * 3_600_000,
   leaseMs: 60_000,
+  requestMs: 20_000,
+  deliverMs: 60_000,
 };
 
 export interface WorkerOptions {
@@ -58,8 +72,10 @@ export interface WorkerOptions {
   readonly owner?: string | undefined;
   readonly deadlines?: Partial<Deadlines> | undefined;
   readonly intervals?: Partial<WorkerIntervals> | undefined;
-  /** Records taken at once. Default 16. */
+  /** Records looked at at once. Default 16. */
   readonly concurrency?: number | undefined;
+  /** Files moved at once. Default 4. */
+  readonly transfers?: number | undefined;
   /** Deliveries of one event before it goes to the dead letters. Default 20. */
   readonly maxDeliveries?: number | undefined;
 }
@@ -76,10 +92,14 @@ export interface WorkerContext {
   readonly deadlines: Deadlines;
   readonly intervals: WorkerIntervals;
   readonly concurrency: number;
+  readonly transfers: number;
   readonly maxDeliveries: number;
+  readonly pace: Pace;
+  readonly deliveries: Deliveries;
 }
 
 export function workerContext(options: WorkerOptions): WorkerContext {
+  const clock = options.clock ?? systemClock;
   return {
     store: options.store,
     instances: Object.fromEntries(
@@ -90,12 +110,15 @@ export function workerContext(options: WorkerOptions): WorkerContext {
     ),
     archive: options.archive && new Storage(options.archive),
     sinks: options.sinks ?? [],
-    clock: options.clock ?? systemClock,
+    clock,
     logger: options.logger ?? silentLogger,
     owner: options.owner ?? newId(),
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     intervals: { ...defaultIntervals, ...options.intervals },
     concurrency: options.concurrency ?? 16,
+    transfers: options.transfers ?? 4,
     maxDeliveries: options.maxDeliveries ?? 20,
+    pace: new Pace(clock),
+    deliveries: new Deliveries(),
   };
 }

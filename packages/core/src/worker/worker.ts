@@ -1,33 +1,35 @@
 import { timestamp } from '../clock.ts';
-import { commit } from '../engine/commit.ts';
+import { errorFields } from '../errors/index.ts';
 import type { SessionRecord } from '../session/record.ts';
-import { advanceCommands } from './advance-commands.ts';
-import { archiveMedia } from './archive-media.ts';
-import { awaitMedia } from './await-media.ts';
-import { deliverEvents } from './deliver-events.ts';
-import { nextDue } from './next-due.ts';
+import { type Attended, attend, giveBackUnseen } from './attend.ts';
+import { fileWork } from './file-work.ts';
 import { type WorkerContext, type WorkerOptions, workerContext } from './worker-options.ts';
 
 export interface TickResult {
   /** Sessions looked at. */
   readonly sessions: number;
-  /** Sessions whose work threw; each is logged and tried again later. */
+  /** Looks at which some step threw; each is logged and tried again later. */
   readonly failures: number;
 }
 
 /** Does what no request handler may: polls, probes, moves media, delivers events. Any number may share one store. */
 export interface Worker {
-  /** Looks once at everything due; for a cron job or a scheduled function. */
+  /** Looks at everything due, and finishes what that brings; for a cron job or a scheduled function. */
   tick(options?: { readonly signal?: AbortSignal }): Promise<TickResult>;
-  /** Ticks until aborted; resolves when the work in hand is done. */
+  /** Looks until aborted; resolves when the work in hand is done. */
   run(options: { readonly signal: AbortSignal }): Promise<void>;
   /** Ends the current wait of {@link Worker.run}. */
   wake(): void;
 }
 
 const never: AbortSignal = new AbortController().signal;
+/** Looks at one session within one tick: what it still wants then can wait for the next. */
+const looksPerTick = 3;
 
 /**
+ * Sessions do not wait for each other: neither a provider that hangs, nor a file that takes an hour, nor a sink that
+ * fails holds back any other session, nor the other work of its own.
+ *
  * @example
  * ```ts
  * const worker = createWorker({ store, instances: { main: { driver } }, archive: filesystem('recordings') });
@@ -36,67 +38,108 @@ const never: AbortSignal = new AbortController().signal;
  */
 export function createWorker(options: WorkerOptions): Worker {
   const context = workerContext(options);
+  const files = fileWork(context);
+  const troubles = new Map<string, number>();
+  let claims = 0;
   let wake = () => {};
 
-  async function tick(tickOptions: { readonly signal?: AbortSignal } = {}): Promise<TickResult> {
-    const signal = tickOptions.signal ?? never;
-    const claimed = await context.store.claimDue({
+  /** Each claim has an owner of its own, so that this worker does not take twice what it has in hand. */
+  function claim(limit: number): Promise<readonly SessionRecord[]> {
+    claims += 1;
+    return context.store.claimDue({
       now: timestamp(context.clock.now()),
-      limit: context.concurrency,
+      limit,
       leaseMs: context.intervals.leaseMs,
-      owner: context.owner,
+      owner: `${context.owner}/${claims}`,
     });
-    const results = await Promise.all(claimed.map((record) => attend(context, record, signal)));
-    return { sessions: claimed.length, failures: results.filter((fine) => !fine).length };
+  }
+
+  async function look(
+    record: SessionRecord,
+    signal: AbortSignal,
+    background: (work: Promise<void>) => void,
+  ): Promise<Attended> {
+    const { id } = record;
+    const attended = await attend(context, record, { signal, troubles: troubles.get(id) ?? 0, background });
+    if (attended.fine) troubles.delete(id);
+    else troubles.set(id, (troubles.get(id) ?? 0) + 1);
+    if (attended.record) files.take(attended.record, signal);
+    if (attended.dueMs === undefined) {
+      context.pace.forget(`${id}/`);
+      context.deliveries.forget(id);
+    }
+    return attended;
   }
 
   return {
-    tick,
     wake: () => wake(),
+    async tick({ signal = never } = {}) {
+      const looks = new Map<string, number>();
+      let failures = 0;
+      for (;;) {
+        const later: Promise<void>[] = [];
+        const claimed = signal.aborted ? [] : await claim(context.concurrency);
+        const due = claimed.filter(({ id }) => (looks.get(id) ?? 0) < looksPerTick);
+        for (const { id } of due) looks.set(id, (looks.get(id) ?? 0) + 1);
+        const results = await Promise.all(due.map((record) => look(record, signal, (work) => later.push(work))));
+        failures += results.filter(({ fine }) => !fine).length;
+        await Promise.all([...later, files.idle()]);
+        for (const record of claimed) if (!due.includes(record)) await giveBackUnseen(context, record);
+        if (due.length === 0) return { sessions: looks.size, failures };
+      }
+    },
     async run({ signal }) {
+      const work = new Set<Promise<unknown>>();
+      const upcoming = new Map<string, number>();
+      let attending = 0;
+      const track = (job: Promise<unknown>) => {
+        const tracked = job.catch(() => {}).finally(() => work.delete(tracked));
+        work.add(tracked);
+      };
+      const begin = (record: SessionRecord) => {
+        attending += 1;
+        upcoming.delete(record.id);
+        const looking = look(record, signal, track).then(({ sessionId, dueMs }) => {
+          if (dueMs !== undefined) upcoming.set(sessionId, dueMs);
+        });
+        track(
+          looking.finally(() => {
+            attending -= 1;
+            wake();
+          }),
+        );
+      };
       while (!signal.aborted) {
         const woken = new AbortController();
         wake = () => woken.abort();
-        const { sessions } = await tick({ signal }).catch((error: unknown) => {
-          context.logger.error({ err: error, owner: context.owner }, 'worker: the store cannot be read');
-          return { sessions: 0 };
-        });
-        if (sessions >= context.concurrency) continue;
-        await context.clock
-          .delay(waitFor(context, sessions), { signal: AbortSignal.any([signal, woken.signal]) })
-          .catch(() => {});
+        const room = context.concurrency - attending;
+        const nowMs = context.clock.now();
+        const claimed = await claimRoom(room);
+        for (const record of claimed ?? []) begin(record);
+        for (const [id, dueMs] of upcoming) if (dueMs <= nowMs) upcoming.delete(id);
+        // Full hands: the next free one wakes us.
+        const waitMs = claimed === undefined ? context.intervals.idleMs : waitFor(context, upcoming);
+        await context.clock.delay(waitMs, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => {});
       }
+      while (work.size > 0) await Promise.all(work);
+      await files.idle();
     },
   };
-}
 
-/** While sessions are in hand their next look may be near; else the idle wait stands. */
-function waitFor(context: WorkerContext, sessions: number): number {
-  return sessions > 0 ? Math.min(context.intervals.firstPollMs, context.intervals.idleMs) : context.intervals.idleMs;
-}
-
-/** Does everything due for one session, then gives it back with the time of the next look. */
-async function attend(context: WorkerContext, claimed: SessionRecord, signal: AbortSignal): Promise<boolean> {
-  const { store, clock, logger } = context;
-  let fine = true;
-  const step = async (name: string, work: () => Promise<void>) => {
+  /** Undefined when the store cannot be read now. */
+  async function claimRoom(room: number): Promise<readonly SessionRecord[] | undefined> {
+    if (room <= 0) return [];
     try {
-      await work();
+      return await claim(room);
     } catch (error) {
-      if (signal.aborted) return;
-      fine = false;
-      logger.error({ err: error, sessionId: claimed.id, step: name }, 'worker: a step failed and will be tried again');
+      context.logger.error({ err: errorFields(error), owner: context.owner }, 'worker: the store cannot be read');
+      return undefined;
     }
-  };
-  await step('commands', () => advanceCommands(context, claimed.id, signal));
-  await step('media', () => awaitMedia(context, claimed.id, signal));
-  await step('archive', () => archiveMedia(context, claimed.id, signal));
-  await step('events', () => deliverEvents(context, claimed.id, signal));
-  await step('release', async () => {
-    await commit(store, claimed.id, ({ lease: _lease, dueAt: _dueAt, ...record }) => {
-      const due = nextDue(context, record, clock.now());
-      return due === undefined ? record : { ...record, dueAt: timestamp(due) };
-    });
-  });
-  return fine;
+  }
+}
+
+/** Until the next session that this worker knows of is due; those of other processes are found by looking. */
+function waitFor({ clock, intervals }: WorkerContext, upcoming: ReadonlyMap<string, number>): number {
+  const next = Math.min(...upcoming.values(), Number.POSITIVE_INFINITY);
+  return Math.min(intervals.idleMs, Math.max(0, next - clock.now()));
 }
