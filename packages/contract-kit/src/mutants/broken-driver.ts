@@ -21,6 +21,7 @@ export function brokenDriver(driver: RecordingDriver, broken: Broken): Recording
     ...(driver.doFind ? { doFind: driver.doFind.bind(driver) } : {}),
     ...(driver.doFinalize ? { doFinalize: driver.doFinalize.bind(driver) } : {}),
     ...(driver.doListen ? { doListen: driver.doListen.bind(driver) } : {}),
+    ...(driver.doFollow ? { doFollow: driver.doFollow.bind(driver) } : {}),
     ...(driver.doAnnounce ? { doAnnounce: driver.doAnnounce.bind(driver) } : {}),
     ...(driver.parse ? { parse: driver.parse.bind(driver) } : {}),
     ...(driver.doOpenArtifact ? { doOpenArtifact: driver.doOpenArtifact.bind(driver) } : {}),
@@ -46,8 +47,12 @@ export function withReports(driver: RecordingDriver, change: (report: Report) =>
     ...(doStatus ? { doStatus: async (...call) => (await doStatus.apply(driver, call)).map(change) } : {}),
     ...(doListen
       ? {
-          doListen: (emit, context) =>
-            doListen.call(driver, (parsed) => emit({ ...parsed, reports: parsed.reports.map(change) }), context),
+          doListen: ({ opened, emit }, context) =>
+            doListen.call(
+              driver,
+              { opened, emit: (parsed) => emit({ ...parsed, reports: parsed.reports.map(change) }) },
+              context,
+            ),
         }
       : {}),
     ...(parse

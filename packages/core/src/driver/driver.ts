@@ -1,7 +1,7 @@
 import type { Announcement, Consent } from '../call/announcement.ts';
 import type { CallNotice } from '../call/call-notice.ts';
 import type { CallRef } from '../call/call-ref.ts';
-import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Capabilities, PauseEffect } from '../capabilities/capabilities.ts';
 import type { Clock } from '../clock.ts';
 import type { Classification } from '../errors/codes.ts';
 import type { Output } from '../format/output.ts';
@@ -33,6 +33,8 @@ export interface PartTarget {
   readonly correlation: string;
   readonly call: CallRef;
   readonly output: Output;
+  /** What a pause is to do to the file; absent where nothing can pause. */
+  readonly pauseEffect?: PauseEffect | undefined;
   readonly handle?: Json | undefined;
   readonly facts?: { readonly [name: string]: Json } | undefined;
 }
@@ -84,7 +86,23 @@ export interface Parsed {
   readonly calls: readonly CallNotice[];
   /** Well-formed elements of a type this driver does not know: counted, never an error. */
   readonly unhandled: number;
+  /**
+   * Correlations of parts about which the provider should be asked at once: the message says that something happened,
+   * and leaves open what is the case now.
+   */
+  readonly ask?: readonly string[] | undefined;
   readonly response?: HandshakeResponse | undefined;
+}
+
+/** Takes what a driver hears on a socket of its own. */
+export interface DriverListener {
+  /**
+   * The connection stands, and nothing that happens from now on is missed. Something may have been before, so every part
+   * that is not over is now asked about.
+   */
+  opened(): void;
+  /** Resolves once everything in it is durable; rejects where it could not be kept. */
+  emit(parsed: Parsed): Promise<void>;
 }
 
 export interface OpenedMedia {
@@ -131,8 +149,16 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
     step: { readonly stepId: string; readonly token: string; readonly asOfOrdinal: number },
     context: DriverContext,
   ): Promise<Outcome>;
-  /** Receives events over a socket of its own until aborted; held by one worker at a time. */
-  doListen?(emit: (parsed: Parsed) => Promise<void>, context: DriverContext): Promise<void>;
+  /**
+   * Connects once and receives events over a socket of its own; held by one worker at a time. Resolves when aborted,
+   * rejects when it cannot connect or the connection breaks: the worker then connects again, with increasing waits.
+   */
+  doListen?(listener: DriverListener, context: DriverContext): Promise<void>;
+  /**
+   * Brings a running part up to date with who is on its call: begins a track for whoever joined late. Called when a
+   * participant joined, after a resume and after each {@link DriverListener.opened}; never while paused. Idempotent.
+   */
+  doFollow?(part: PartTarget, context: DriverContext): Promise<readonly Report[]>;
   /** Plays the announcement; the notice `call.announced` with this id follows by event. */
   doAnnounce?(
     call: CallRef,

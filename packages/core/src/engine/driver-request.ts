@@ -85,6 +85,7 @@ export function partTarget(record: SessionRecord, part: PartRecord): PartTarget 
     correlation: correlationOf(record.id, part.id),
     call: part.call,
     output: record.output,
+    ...(record.pauseEffect === undefined ? {} : { pauseEffect: record.pauseEffect }),
     ...(part.handle === undefined ? {} : { handle: part.handle }),
     ...(part.facts === undefined ? {} : { facts: part.facts }),
   };
