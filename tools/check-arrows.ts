@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'session-store': ['core'],
   'adapter-chime': ['core'],
   'adapter-azure': ['core'],
+  'adapter-asterisk': ['core'],
   'contract-kit': ['core'],
   simulator: ['core'],
 };
