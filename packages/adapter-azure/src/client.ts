@@ -11,6 +11,8 @@ export interface AzureNative {
 /** Everything that speaks to the service. */
 export interface AzureClients extends AzureNative {
   readonly content: ContentClient;
+  /** For questions on whose answer somebody waits: the SDK does not repeat them. */
+  readonly askOnce: CallRecording;
   /** Media commands of one of our legs. They carry no idempotency token, so the SDK must never repeat them. */
   media(callConnectionId: string): CallMedia;
 }
@@ -26,6 +28,7 @@ export function createClients(config: AzureConfig): AzureClients {
     client,
     recording: client.getCallRecording(),
     content: createContentClient(config),
+    askOnce: unrepeated.getCallRecording(),
     media: (callConnectionId) => unrepeated.getCallConnection(callConnectionId).getCallMedia(),
   };
 }

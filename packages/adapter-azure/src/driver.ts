@@ -31,9 +31,10 @@ import { handleOf, knownRecordingId, recordingIdOf } from './handle.ts';
 import { textAt } from './json-reader.ts';
 import { contextOf, playSourceOf } from './map-announcement.ts';
 import { callConnectionIdOf, startOptionsOf } from './map-start.ts';
-import { answerReport, reportOn, seenIn, seenOver } from './map-state.ts';
+import { answerReport, reportOn, seenOver } from './map-state.ts';
 import { expectedTracks } from './map-tracks.ts';
 import { recordingKey } from './provider-keys.ts';
+import { askState } from './recording-state.ts';
 import { pinnedParticipants } from './start-options.ts';
 
 /**
@@ -57,7 +58,7 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
   constructor(options: AzureOptions) {
     this.#config = resolveConfig(options);
     this.#clients = createClients(this.#config);
-    this.#parse = createParser(this.#config);
+    this.#parse = createParser(this.#config, this.#clients);
   }
 
   /**
@@ -125,14 +126,7 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
     const id = recordingIdOf(part);
     if (id === undefined) return [];
     signal.throwIfAborted();
-    const seen = await during('status', () => this.#clients.recording.getState(id, { abortSignal: signal })).then(
-      ({ recordingState }) => seenIn(recordingState),
-      (error: unknown) => {
-        const subCode = subCodeOf(error);
-        if (subCode === undefined || !meansOver(subCode)) throw error;
-        return { capturing: false, ...seenOver(meansCallOver(subCode)) };
-      },
-    );
+    const seen = await askState(this.#clients.recording, id, signal);
     if (Object.keys(seen).length === 0) return [];
     return [
       reportOn(part.correlation, {

@@ -8,7 +8,11 @@ export function handleOf(recordingId: string): Json {
 
 /** Undefined while no answer and no callback has told the id. */
 export function recordingIdOf(part: PartTarget): string | undefined {
-  return isObject(part.handle) ? textAt(part.handle, 'recordingId') : undefined;
+  return idIn(part.handle);
+}
+
+export function idIn(handle: Json | undefined): string | undefined {
+  return isObject(handle) ? textAt(handle, 'recordingId') : undefined;
 }
 
 /** @throws OnRecordError `invalid-state` while the id is not known. */

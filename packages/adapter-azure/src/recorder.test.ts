@@ -1,4 +1,4 @@
-import { createRecorder, defineFlow, OnRecordError } from '@onrecord/core';
+import { createRecorder, defineFlow, OnRecordError, type RecordingEvent, timestamp } from '@onrecord/core';
 import { readWav, toneLevel } from '@onrecord/core/media';
 import { describe, expect, test } from 'vitest';
 import { azureServerCall } from './call-ref.ts';
@@ -9,8 +9,10 @@ async function openRecorder(options: SceneOptions = {}) {
   const scene = await openScene(options);
   await scene.azure.subscribe({ url: scene.gridUrl });
   const errors: unknown[] = [];
+  const events: RecordingEvent[] = [];
   const recorder = createRecorder(scene.driver, {
     clock: scene.clock,
+    handlers: { any: (event) => void events.push(event) },
     ingest: { publicUrl: scene.origin, onError: (error) => errors.push(error) },
   });
   scene.handTo((request) => recorder.ingest(request));
@@ -18,6 +20,8 @@ async function openRecorder(options: SceneOptions = {}) {
     scene,
     recorder,
     errors,
+    /** What was published, without prefix and version. */
+    published: () => events.map(({ type }) => type.slice('dev.onrecord.'.length, -'.v1'.length)),
     async [Symbol.asyncDispose]() {
       await recorder.close();
       await scene[Symbol.asyncDispose]();
@@ -115,6 +119,73 @@ test('a call that ends by itself ends its recording', async () => {
   call.end();
   const settled = await scene.clock.until(session.settled());
   expect(settled).toMatchObject({ state: 'completed', endReason: 'call-ended', verdict: 'present', anomalies: [] });
+});
+
+describe('capture that ceases without a command of ours', () => {
+  const about = (names: readonly string[]) => names.filter((name) => /paused|resumed|anomaly/.test(name));
+
+  test('is no pause when the call is over: the end is known at once, and nothing else was said', async () => {
+    await using opened = await openRecorder();
+    const { scene, recorder, published } = opened;
+    const { call, ref } = await connected(scene);
+    const session = await scene.clock.until(recorder.start({ call: ref }));
+    await scene.clock.advance(10_000);
+    const endedAt = timestamp(scene.clock.now());
+    call.end();
+    await scene.clock.advance(500);
+    expect((await session.snapshot()).parts).toMatchObject([{ state: 'ended', endedAt }]);
+    const settled = await scene.clock.until(session.settled());
+    expect(settled).toMatchObject({ state: 'completed', endReason: 'call-ended', pauses: [], anomalies: [] });
+    expect(about(published())).toEqual([]);
+  });
+
+  test('is no pause when the service cannot be asked', async () => {
+    await using opened = await openRecorder();
+    const { scene, recorder, published } = opened;
+    const { call, ref } = await connected(scene);
+    const session = await scene.clock.until(recorder.start({ call: ref }));
+    await scene.clock.advance(10_000);
+    scene.azure.faults.next({ match: 'GetRecordingProperties', fault: { status: 501 } });
+    call.end();
+    await scene.clock.advance(500);
+    expect((await session.snapshot()).state).toBe('recording');
+    const settled = await scene.clock.until(session.settled());
+    expect(settled).toMatchObject({ state: 'completed', endReason: 'call-ended', anomalies: [] });
+    expect(about(published())).toEqual([]);
+  });
+
+  test('is a pause, and told, while the recording still exists', async () => {
+    await using opened = await openRecorder();
+    const { scene, recorder, published } = opened;
+    const { ref } = await connected(scene);
+    const session = await scene.clock.until(recorder.start({ call: ref }));
+    const [recordingId = ''] = scene.azure.recordingIds();
+    await scene.driver.native().recording.pause(recordingId);
+    await scene.clock.advance(5_000);
+    expect(await session.snapshot()).toMatchObject({ state: 'paused', anomalies: [{ code: 'uncommanded-pause' }] });
+    expect(about(published())).toEqual(['recording.paused', 'recording.anomaly']);
+    await scene.clock.until(session.stop());
+  });
+
+  test('that is told late does not end the recording before its time', async () => {
+    await using opened = await openRecorder();
+    const { scene, recorder } = opened;
+    const { call, ref } = await connected(scene);
+    const session = await scene.clock.until(recorder.start({ call: ref }));
+    const inactive = ({ data }: { readonly data: Readonly<Record<string, unknown>> }) => data['state'] === 'inactive';
+    scene.azure.eventFaults.next({ match: inactive, fault: { delayMs: 20_000 } });
+    scene.azure.eventFaults.next({ match: inactive, fault: 'lost' });
+    await scene.clock.until(session.pause());
+    await scene.clock.until(session.resume());
+    await scene.clock.advance(5_000);
+    const endedAt = timestamp(scene.clock.now());
+    call.end();
+    await scene.clock.until(session.settled());
+    const { parts, pauses } = await session.snapshot();
+    expect(parts[0]).toMatchObject({ state: 'ended', endReason: 'call-ended' });
+    expect((parts[0]?.endedAt ?? '') >= endedAt).toBe(true);
+    expect(pauses).toHaveLength(1);
+  });
 });
 
 test('without callbacks everything is learnt by asking, but for the file', async () => {

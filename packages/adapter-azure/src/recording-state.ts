@@ -1,0 +1,17 @@
+import type { CallRecording } from '@azure/communication-call-automation';
+import type { Seen } from '@onrecord/core';
+import { meansCallOver, meansOver } from './error-table.ts';
+import { during, subCodeOf } from './errors.ts';
+import { seenIn, seenOver } from './map-state.ts';
+
+/** Asks the service for the state of a recording. That it finds none is an answer as well: the recording is over. */
+export async function askState(recording: CallRecording, recordingId: string, signal: AbortSignal): Promise<Seen> {
+  try {
+    const { recordingState } = await during('status', () => recording.getState(recordingId, { abortSignal: signal }));
+    return seenIn(recordingState);
+  } catch (error) {
+    const subCode = subCodeOf(error);
+    if (subCode === undefined || !meansOver(subCode)) throw error;
+    return { capturing: false, ...seenOver(meansCallOver(subCode)) };
+  }
+}
