@@ -33,6 +33,24 @@ export const crashCases: readonly StoreCase[] = [
     },
   },
   {
+    id: 'STORE-CRASH-003',
+    rule: 'A parked report that was handed out to a process which died before it could take it is handed out again.',
+    appliesTo: whereDurable,
+    async run(harness) {
+      const store = await harness.open();
+      for (const ordinal of [1, 2]) {
+        await store.park({ key: 'provider/9', report: sampleReport(ordinal), expiresAt: at(3_600_000) });
+      }
+      equal((await store.unpark(['provider/9'], at(0))).length, 2);
+      await store.unpark(['provider/9'], at(0), ['report-1']);
+      const after = await crashed(harness);
+      deepEqual(
+        (await after.unpark(['provider/9'], at(0))).map(({ report }) => report.reportId),
+        ['report-2'],
+      );
+    },
+  },
+  {
     id: 'STORE-CRASH-002',
     rule: 'The lease of a worker that was killed holds until its time and not longer.',
     appliesTo: whereDurable,

@@ -5,6 +5,7 @@ import { dueCases } from './due-cases.ts';
 import type { SessionStoreFacts, SessionStoreHarness } from './harness.ts';
 import { journalCases } from './journal-cases.ts';
 import { keyCases } from './key-cases.ts';
+import { listCases } from './list-cases.ts';
 import { parkCases } from './park-cases.ts';
 import { saveCases } from './save-cases.ts';
 import { schemaCases } from './schema-cases.ts';
@@ -21,6 +22,7 @@ export const sessionStoreSuite: Suite<SessionStoreHarness, SessionStoreFacts> = 
     ...keyCases,
     ...saveCases,
     ...parkCases,
+    ...listCases,
     ...dueCases,
     ...watchCases,
     ...journalCases,

@@ -97,3 +97,40 @@ test('a session that cannot take its reports keeps none from the others', async 
   });
   expect(await idsOf(store, last.id)).toEqual(['good']);
 });
+
+test('a process that dies before it has saved what was parked loses none of it', async () => {
+  const store = memorySessionStore();
+  const record = session();
+  await routeReports(store, 'main', [report({ correlation: correlationOf(record.id, 'p1') }, 'early')], now);
+  await store.create(record, []);
+  const killed: SessionStore = Object.assign(Object.create(store) as SessionStore, {
+    unpark: store.unpark.bind(store),
+    load: store.load.bind(store),
+    save: () => new Promise<never>(() => {}),
+  });
+  void adoptParked(killed, record.id, correlationIndexes(record), now);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await idsOf(store, record.id)).toEqual([]);
+  await adoptParked(store, record.id, correlationIndexes(record), now);
+  expect(await idsOf(store, record.id)).toEqual(['early']);
+  expect(await store.unpark(correlationIndexes(record), timestamp(now))).toEqual([]);
+});
+
+test('two processes that adopt at once adopt everything once, and what comes meanwhile too', async () => {
+  const store = memorySessionStore();
+  const record = session();
+  const correlation = correlationOf(record.id, 'p1');
+  for (const id of ['a', 'b']) await routeReports(store, 'main', [report({ correlation }, id)], now);
+  await store.create(record, []);
+  const [key] = correlationIndexes(record);
+  const unpark = store.unpark.bind(store);
+  store.unpark = async (keys, at, taken) => {
+    const waiting = await unpark(keys, at, taken);
+    if (!taken)
+      await store.park({ key: key!, report: report({ correlation }, 'c'), expiresAt: timestamp(now + 1_000) });
+    return waiting;
+  };
+  await Promise.all([1, 2].map(() => adoptParked(store, record.id, correlationIndexes(record), now)));
+  expect(await idsOf(store, record.id)).toEqual(['a', 'b', 'c']);
+  expect(await unpark([key!], timestamp(now))).toEqual([]);
+});

@@ -73,7 +73,10 @@ export async function applyReports(
   );
 }
 
-/** Moves parked reports into the session whose keys have become known. What it cannot take stays parked. */
+/**
+ * Moves parked reports into the session whose keys have become known. Each stays parked until the session is saved with
+ * it: what a process leaves half done the next one does again, and a report that comes twice counts once.
+ */
 export async function adoptParked(
   store: SessionStore,
   sessionId: string,
@@ -81,18 +84,12 @@ export async function adoptParked(
   nowMs: number,
 ): Promise<void> {
   if (keys.length === 0) return;
-  const waiting = await store.unpark(keys, timestamp(nowMs));
-  if (waiting.length === 0) return;
-  try {
-    await applyReports(
-      store,
-      sessionId,
-      waiting.map(({ report }) => report),
-      nowMs,
-    );
-  } catch (error) {
-    for (const parked of waiting) await store.park(parked);
-    throw error;
+  let taken: readonly string[] = [];
+  for (;;) {
+    const waiting = (await store.unpark(keys, timestamp(nowMs), taken)).map(({ report }) => report);
+    if (waiting.length === 0) return;
+    await applyReports(store, sessionId, waiting, nowMs);
+    taken = waiting.map(({ reportId }) => reportId);
   }
 }
 

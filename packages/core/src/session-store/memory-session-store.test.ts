@@ -125,6 +125,7 @@ test('a parked report waits once under its key, and not past its time', async ()
   expect(
     (await store.unpark(['k', 'none'], '2026-01-05T09:00:02.000Z')).map((parked) => parked.report.reportId),
   ).toEqual(['r1']);
+  expect(await store.unpark(['k'], '2026-01-05T09:00:02.000Z', ['r1'])).toEqual([]);
   expect(await store.unpark(['k'], '2026-01-05T09:00:02.000Z')).toEqual([]);
 });
 

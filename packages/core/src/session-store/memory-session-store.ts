@@ -3,7 +3,7 @@ import type { Json } from '../json.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { freezeJson } from './memory-freeze.ts';
 import { type MemoryShelf, memoryShelf } from './memory-shelf.ts';
-import type { ClaimOptions, ParkedReport, SessionStore } from './session-store.ts';
+import type { ClaimOptions, ListOptions, ParkedReport, SessionStore } from './session-store.ts';
 
 interface Watcher {
   readonly afterRevision: number;
@@ -69,9 +69,12 @@ class MemorySessionStore implements SessionStore {
     this.#parked.put(parked.key, parked.report.reportId, freezeJson({ ...parked }), parked.expiresAt);
   }
 
-  async unpark(keys: readonly string[], now: string): Promise<readonly ParkedReport[]> {
+  async unpark(keys: readonly string[], now: string, taken: readonly string[] = []): Promise<readonly ParkedReport[]> {
     this.#check();
-    return keys.flatMap((key) => this.#parked.take(key, now));
+    return keys.flatMap((key) => {
+      for (const reportId of taken) this.#parked.remove(key, reportId);
+      return this.#parked.all(key, now);
+    });
   }
 
   async claimDue({ now, limit, leaseMs, owner }: ClaimOptions): Promise<readonly SessionRecord[]> {
@@ -136,10 +139,15 @@ class MemorySessionStore implements SessionStore {
     return this.#remembered.get(name);
   }
 
-  async list(options: { readonly after?: string; readonly limit?: number } = {}): Promise<readonly string[]> {
+  async list({ after, limit, unfinished = false }: ListOptions = {}): Promise<readonly string[]> {
     this.#check();
-    const from = options.after === undefined ? 0 : (this.#positions.get(options.after) ?? -1) + 1;
-    return this.#ids.slice(from, options.limit === undefined ? undefined : from + options.limit);
+    const from = after === undefined ? 0 : (this.#positions.get(after) ?? -1) + 1;
+    if (!unfinished) return this.#ids.slice(from, limit === undefined ? undefined : from + limit);
+    const positions = [...this.#due.keys()].map((id) => this.#positions.get(id) ?? -1).filter((each) => each >= from);
+    return positions
+      .sort((left, right) => left - right)
+      .slice(0, limit)
+      .map((position) => this.#ids[position]!);
   }
 
   async close(): Promise<void> {

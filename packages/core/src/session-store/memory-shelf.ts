@@ -3,8 +3,9 @@ export interface MemoryShelf<T> {
   /** Keeps the value that is there when one with this identity exists. */
   put(name: string, identity: string, value: T, expiresAt: string): void;
   get(name: string): T | undefined;
-  /** Removes everything under the name and returns what had not expired at `now`. */
-  take(name: string, now: string): readonly T[];
+  /** Everything under the name that has not expired at `now`. */
+  all(name: string, now: string): readonly T[];
+  remove(name: string, identity: string): void;
   /** Forgets everything that expired before `now`. */
   expire(now: string): void;
 }
@@ -26,10 +27,13 @@ export function memoryShelf<T>(): MemoryShelf<T> {
       if (nextExpiry === '' || expiresAt < nextExpiry) nextExpiry = expiresAt;
     },
     get: (name) => names.get(name)?.values().next().value?.value,
-    take(name, now) {
+    all(name, now) {
       const entries = [...(names.get(name)?.values() ?? [])];
-      names.delete(name);
       return entries.filter(({ expiresAt }) => expiresAt > now).map(({ value }) => value);
+    },
+    remove(name, identity) {
+      const entries = names.get(name);
+      if (entries?.delete(identity) && entries.size === 0) names.delete(name);
     },
     expire(now) {
       if (nextExpiry === '' || nextExpiry > now) return;

@@ -19,6 +19,15 @@ export interface ClaimOptions {
   readonly owner: string;
 }
 
+export interface ListOptions {
+  /** Only sessions created after this one. */
+  readonly after?: string | undefined;
+  /** Default: no limit. */
+  readonly limit?: number | undefined;
+  /** Only sessions that a worker has to look at again: those with `dueAt`. A recording that runs is among them. */
+  readonly unfinished?: boolean | undefined;
+}
+
 /**
  * Keeps session records. The unit of atomicity is one record under compare-and-set. Every method resolves only after
  * the change is durable as the store promises. A record of a newer major schema is refused, untouched.
@@ -41,8 +50,11 @@ export interface SessionStore {
   save(record: SessionRecord, expectedRevision: number, addKeys?: readonly string[]): Promise<'saved' | 'conflict'>;
   /** Keeps a report until its key appears or it expires. Parking the same `reportId` under the same key twice keeps one. */
   park(parked: ParkedReport): Promise<void>;
-  /** Removes and returns what is parked under these keys and not expired at `now` (RFC 3339). */
-  unpark(keys: readonly string[], now: string): Promise<readonly ParkedReport[]>;
+  /**
+   * Hands out what is parked under these keys and not expired at `now` (RFC 3339), again and again until its report id
+   * comes back in `taken`: only then is it removed, so whoever dies before it has saved a report loses none.
+   */
+  unpark(keys: readonly string[], now: string, taken?: readonly string[]): Promise<readonly ParkedReport[]>;
   /** Records with `dueAt` ≤ now whose lease is free or expired, earliest first, now leased to `owner`. */
   claimDue(options: ClaimOptions): Promise<readonly SessionRecord[]>;
   /**
@@ -56,7 +68,7 @@ export interface SessionStore {
    */
   remember(name: string, value: Json, expiresAt: string): Promise<Json>;
   recall(name: string): Promise<Json | undefined>;
-  /** Ids of all sessions, oldest first, for reports and sweeps. */
-  list(options?: { readonly after?: string; readonly limit?: number }): Promise<readonly string[]>;
+  /** Ids of sessions, oldest first, for reports and sweeps. */
+  list(options?: ListOptions): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -37,4 +37,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX remembered_expiry ON remembered (expires_at);
   `,
+  `
+  CREATE INDEX sessions_unfinished ON sessions (position) WHERE due_at IS NOT NULL;
+  `,
 ];

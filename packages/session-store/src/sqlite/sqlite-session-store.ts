@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ClaimOptions, Clock, Json, ParkedReport, SessionRecord, SessionStore } from '@onrecord/core';
+import type { ClaimOptions, Clock, Json, ListOptions, ParkedReport, SessionRecord, SessionStore } from '@onrecord/core';
 import { OnRecordError, systemClock } from '@onrecord/core';
 import { type ChangeFeed, changeFeed } from './change-feed.ts';
 import { openDatabase } from './open-database.ts';
@@ -102,9 +102,9 @@ export class SqliteSessionStore implements SessionStore {
     await this.#writes.add(() => this.#tables.park(parked));
   }
 
-  async unpark(keys: readonly string[], now: string): Promise<readonly ParkedReport[]> {
-    if (!this.#read(() => this.#tables.anyParked(keys))) return [];
-    return this.#writes.add(() => this.#tables.unpark(keys, now));
+  async unpark(keys: readonly string[], now: string, taken: readonly string[] = []): Promise<readonly ParkedReport[]> {
+    if (taken.length > 0) await this.#writes.add(() => this.#tables.unpark(keys, taken));
+    return this.#read(() => this.#tables.parked(keys, now));
   }
 
   async claimDue({ now, limit, leaseMs, owner }: ClaimOptions): Promise<readonly SessionRecord[]> {
@@ -137,8 +137,8 @@ export class SqliteSessionStore implements SessionStore {
     return this.#read(() => this.#tables.recall(name));
   }
 
-  async list(options: { readonly after?: string; readonly limit?: number } = {}): Promise<readonly string[]> {
-    return this.#read(() => this.#tables.list(options.after, options.limit));
+  async list(options: ListOptions = {}): Promise<readonly string[]> {
+    return this.#read(() => this.#tables.list(options));
   }
 
   async close(): Promise<void> {

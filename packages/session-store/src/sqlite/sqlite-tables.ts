@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { Json, ParkedReport, Report, SessionRecord } from '@onrecord/core';
+import type { Json, ListOptions, ParkedReport, Report, SessionRecord } from '@onrecord/core';
 import { decodeJson, decodeRecord, majorOf, newestMajor, refuseNewer } from './decode.ts';
 
 /**
@@ -17,13 +17,13 @@ export interface SqliteTables {
   addKeys(keys: readonly string[], sessionId: string): void;
   due(now: string, owner: string, limit: number): readonly SessionRecord[];
   park(parked: ParkedReport): void;
-  anyParked(keys: readonly string[]): boolean;
-  unpark(keys: readonly string[], now: string): readonly ParkedReport[];
+  parked(keys: readonly string[], now: string): readonly ParkedReport[];
+  unpark(keys: readonly string[], reportIds: readonly string[]): void;
   anyExpired(now: string): boolean;
   expire(now: string): void;
   remember(name: string, value: Json, expiresAt: string): Json;
   recall(name: string): Json | undefined;
-  list(after: string | undefined, limit: number | undefined): readonly string[];
+  list(options: ListOptions): readonly string[];
 }
 
 export function sqliteTables(database: DatabaseSync, path: string): SqliteTables {
@@ -56,8 +56,8 @@ export function sqliteTables(database: DatabaseSync, path: string): SqliteTables
   const insertParked = statement(
     'INSERT INTO parked (key, report_id, expires_at, report) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
-  const parkedUnder = statement('SELECT 1 FROM parked WHERE key = ? LIMIT 1');
-  const takeParked = statement('DELETE FROM parked WHERE key = ? RETURNING expires_at, report');
+  const parkedUnder = statement('SELECT expires_at, report FROM parked WHERE key = ? AND expires_at > ?');
+  const removeParked = statement('DELETE FROM parked WHERE key = ? AND report_id = ?');
   const expired = statement(
     'SELECT 1 FROM parked WHERE expires_at <= ?1 UNION ALL SELECT 1 FROM remembered WHERE expires_at <= ?1 LIMIT 1',
   );
@@ -67,10 +67,9 @@ export function sqliteTables(database: DatabaseSync, path: string): SqliteTables
     'INSERT INTO remembered (name, expires_at, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const rememberedValue = statement('SELECT value FROM remembered WHERE name = ?');
-  const ids = statement(
-    `SELECT id FROM sessions
-     WHERE position > coalesce((SELECT position FROM sessions WHERE id = ?), 0) ORDER BY position LIMIT ?`,
-  );
+  const later = 'position > coalesce((SELECT position FROM sessions WHERE id = ?), 0) ORDER BY position LIMIT ?';
+  const allIds = statement(`SELECT id FROM sessions WHERE ${later}`);
+  const unfinishedIds = statement(`SELECT id FROM sessions WHERE due_at IS NOT NULL AND ${later}`);
 
   const columns = (record: SessionRecord): SQLInputValue[] => [
     record.revision,
@@ -109,18 +108,17 @@ export function sqliteTables(database: DatabaseSync, path: string): SqliteTables
     due: (now, owner, limit) => dueRecords.all(now, owner, now, limit).map((row) => decodeRecord(row['record'], path)),
     park: ({ key, report, expiresAt }) =>
       void insertParked.run(key, report.reportId, expiresAt, JSON.stringify(report)),
-    anyParked: (keys) => keys.some((key) => parkedUnder.one(key) !== undefined),
-    unpark: (keys, now) =>
+    parked: (keys, now) =>
       keys.flatMap((key) =>
-        takeParked
-          .all(key)
-          .filter((row) => String(row['expires_at']) > now)
-          .map((row) => ({
-            key,
-            report: decodeJson(row['report'], path) as Report,
-            expiresAt: String(row['expires_at']),
-          })),
+        parkedUnder.all(key, now).map((row) => ({
+          key,
+          report: decodeJson(row['report'], path) as Report,
+          expiresAt: String(row['expires_at']),
+        })),
       ),
+    unpark(keys, reportIds) {
+      for (const key of keys) for (const reportId of reportIds) removeParked.run(key, reportId);
+    },
     anyExpired: (now) => expired.one(now) !== undefined,
     expire(now) {
       expireParked.run(now);
@@ -131,7 +129,8 @@ export function sqliteTables(database: DatabaseSync, path: string): SqliteTables
       return recall(name) ?? value;
     },
     recall,
-    list: (after, limit) => ids.all(after ?? null, limit ?? -1).map((row) => String(row['id'])),
+    list: ({ after, limit, unfinished = false }) =>
+      (unfinished ? unfinishedIds : allIds).all(after ?? null, limit ?? -1).map((row) => String(row['id'])),
   };
 }
 
