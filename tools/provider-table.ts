@@ -26,6 +26,11 @@ const rows: readonly (readonly [string, (capabilities: Capabilities) => string])
   ['discard', ({ discard }) => discard || 'no'],
   ['starts', ({ starts }) => `${starts.concurrent} at a time, ${starts.total} per ${starts.scope}`],
   ['stop is confirmed by', ({ confirms }) => confirms.stop.join(', ')],
+  [
+    'a start whose answer was lost',
+    ({ lookup }) =>
+      ({ token: 'is sent again, and done once', list: 'is looked for', none: 'shows in its events only' })[lookup],
+  ],
   ['state can be asked', ({ status }) => (status ? 'yes' : 'no')],
   [
     'media is held by',

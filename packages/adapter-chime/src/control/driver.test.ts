@@ -155,18 +155,36 @@ describe('a command of another process', () => {
 });
 
 describe('a start from another process', () => {
+  /** A function that answers the call and records nothing by itself. */
+  const answering: SceneOptions = {
+    onCall: () => {},
+    ivr: (event) =>
+      event.InvocationEventType === 'NEW_INBOUND_CALL'
+        ? {
+            before: [
+              { Type: 'Speak', Parameters: { CallId: event.CallDetails.Participants[0]!.CallId, Text: 'Hello' } },
+            ],
+          }
+        : undefined,
+  };
+
+  test('whose answer is lost is found by sending it again: the function does it once', async () => {
+    await using control = await openControlled(answering);
+    const { scene, recorder, driver, call } = control;
+    scene.chime.faults.next({ match: 'UpdateSipMediaApplicationCall', fault: 'drop-before-answer' });
+    const session = await settle(scene, recorder.start({ call: scene.notices[0]!.call }));
+    const sent = scene.chime.requests().at(-1)?.body as { readonly Arguments: Record<string, string> };
+    await scene.restart();
+    scene.application.updateCall(call.transactionId, sent.Arguments);
+    await scene.pass(1_000);
+    expect(driver.capabilities.lookup).toBe('token');
+    expect(story(scene).filter((line) => line.endsWith('→ StartCallRecording'))).toHaveLength(1);
+    expect(story(scene).at(-1)).toBe('CALL_UPDATE_REQUESTED CallUpdateRequest → -');
+    expect((await session.snapshot()).state).toBe('recording');
+  });
+
   test('is done by the function, and expected under the prefix of its session', async () => {
-    await using control = await openControlled({
-      onCall: () => {},
-      ivr: (event) =>
-        event.InvocationEventType === 'NEW_INBOUND_CALL'
-          ? {
-              before: [
-                { Type: 'Speak', Parameters: { CallId: event.CallDetails.Participants[0]!.CallId, Text: 'Hello' } },
-              ],
-            }
-          : undefined,
-    });
+    await using control = await openControlled(answering);
     const { scene, recorder } = control;
     const call = scene.notices[0]!.call;
     const session = await settle(

@@ -6,6 +6,9 @@ import { type SmaOutputs, smaOutputs } from './outputs.ts';
  * command of the driver travels: as a request, UpdateSipMediaApplicationCall. What it asks for is done by the answer of
  * the function, and proven by the invocation after that: `confirms` is `turn` throughout.
  *
+ * The service keeps no list and knows no token, but the function executes a command id once per call and answers a
+ * retried invocation with the same bytes, so a start whose answer was lost is sent again: `lookup` is `token`.
+ *
  * A leg takes one start and one stop; a pause is silence with a tone at its beginning and end, and is billed.
  */
 export const chimeSmaCapabilities = {
@@ -19,7 +22,7 @@ export const chimeSmaCapabilities = {
   confirms: { start: ['turn'], pause: ['turn'], resume: ['turn'], stop: ['turn'] },
   commandPlane: 'direct',
   custody: 'landing',
-  lookup: 'none',
+  lookup: 'token',
   status: false,
 } as const;
 
