@@ -1,19 +1,21 @@
 import { OnRecordError } from '@onrecord/core';
 import { readWav } from '@onrecord/core/media';
 import { type DecodedAudio, decodeMp4Audio } from './decode-mp4.ts';
+import { decodeOggAudio } from './decode-ogg.ts';
 
 /**
- * Decodes a recording of any kind that this simulator makes.
+ * Decodes a recording of any kind that this simulator makes, and Ogg Opus, which other servers write.
  *
  * A truncated WAV file is an error here: a measurement must not pass on half of a recording.
  *
- * @param container as in a recording's format, `wav` or `mp4`.
+ * @param container as in a recording's format, `wav`, `mp4` or `ogg`.
  * @throws OnRecordError `integrity-failed` for damaged or truncated files, `unsupported` for other containers and codecs.
  */
 export async function decodeAudio(bytes: Uint8Array, container: string): Promise<DecodedAudio> {
   if (container === 'mp4') return decodeMp4Audio(bytes);
+  if (container === 'ogg') return decodeOggAudio(bytes);
   if (container !== 'wav') {
-    throw new OnRecordError('unsupported', `Audio in ${container} cannot be decoded; only wav and mp4 can.`);
+    throw new OnRecordError('unsupported', `Audio in ${container} cannot be decoded; only wav, mp4 and ogg can.`);
   }
   const wav = readWav(bytes);
   if (wav.integrity === 'truncated') {

@@ -1,4 +1,5 @@
 export { decodeAudio } from './decode-audio.ts';
 export { type DecodedAudio, decodeMp4Audio } from './decode-mp4.ts';
+export { decodeOggAudio } from './decode-ogg.ts';
 export { encodeMp4Audio } from './encode-mp4.ts';
 export type { OpusOptions } from './opus.ts';
