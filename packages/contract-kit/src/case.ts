@@ -37,6 +37,8 @@ export interface Subject<Harness, Facts> {
   /** As it appears in reports, e.g. `chime-sma`. */
   readonly name: string;
   readonly facts: Facts;
+  /** The real service or server behind it and its version, e.g. `Asterisk 22.10.1`; absent where there is a stand-in. */
+  readonly against?: string | undefined;
   /** A harness with nothing in it; each case gets its own. */
   open(): Promise<Harness & { close(): Promise<void> }>;
 }

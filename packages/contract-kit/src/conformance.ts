@@ -1,20 +1,25 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaseResult, Remarks, Suite } from './case.ts';
+import type { CaseResult, Remarks, Subject, Suite } from './case.ts';
 
-/** What one subject keeps of one contract; no time and no machine in it, so that the same code gives the same bytes. */
+/**
+ * What one subject keeps of one contract; no time and no machine in it, so that the same code gives the same bytes as
+ * long as `against` is the same.
+ */
 export interface ConformanceRecord extends Remarks {
   readonly schema: 'onrecord.conformance/v1';
   readonly suite: string;
   readonly suiteVersion: string;
   readonly subject: string;
+  /** {@link Subject.against} */
+  readonly against?: string | undefined;
   readonly cases: readonly (CaseResult & { readonly rule: string })[];
 }
 
 /** The record of a run, in the order of the suite. @throws Error when a case has no result. */
 export function conformanceOf(
   suite: Suite<never, never>,
-  subject: string,
+  { name, against }: Pick<Subject<never, never>, 'name' | 'against'>,
   results: readonly CaseResult[],
   { unproven, emulated }: Remarks = { unproven: [], emulated: [] },
 ): ConformanceRecord {
@@ -22,12 +27,13 @@ export function conformanceOf(
     schema: 'onrecord.conformance/v1',
     suite: suite.name,
     suiteVersion: suite.version,
-    subject,
+    subject: name,
+    ...(against === undefined ? {} : { against }),
     unproven,
     emulated,
     cases: suite.cases.map(({ id, rule }) => {
       const result = results.find((other) => other.id === id);
-      if (!result) throw new Error(`Case ${id} has no result for ${subject}`);
+      if (!result) throw new Error(`Case ${id} has no result for ${name}`);
       return { ...result, rule };
     }),
   };

@@ -64,7 +64,7 @@ export function registerSuite<Harness, Facts>(
     }
     runner.afterAll?.(async () => {
       if (results.length !== suite.cases.length) return;
-      await report?.(conformanceOf(suite, subject.name, results, suite.remarks?.(subject.facts)));
+      await report?.(conformanceOf(suite, subject, results, suite.remarks?.(subject.facts)));
     });
   });
 }
