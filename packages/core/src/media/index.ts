@@ -5,4 +5,5 @@ export { bytesFromSamples, deinterleave, FULL_SCALE, interleave, samplesFromByte
 export * from './tone.ts';
 export type { WavFormat, WavIntegrity, WavSummary } from './wav-format.ts';
 export * from './wav-reader.ts';
-export * from './wav-writer.ts';
+export { diagnoseWav, type RepairedWav, repairWav, type WavDiagnosis } from './wav-repair.ts';
+export { WAV_HEADER_BYTES, type WavSource, wavBytes, wavHeader, wavPieces } from './wav-writer.ts';

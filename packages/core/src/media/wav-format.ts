@@ -9,9 +9,10 @@ export interface WavFormat {
 /**
  * How the samples that arrived compare with the header: `complete` as announced, `truncated` fewer than announced or
  * a part of a frame at the end, `undeclared` the header announced no length (size 0xFFFFFFFF, or 0 with samples behind
- * it: what writers to a pipe and recorders that were killed leave) and everything up to the end was read.
+ * it: what writers to a pipe and recorders that were killed leave) and everything up to the end was read,
+ * `understated` more came than it announced, and only what it announces was read: {@link repairWav} saves the rest.
  */
-export type WavIntegrity = 'complete' | 'truncated' | 'undeclared';
+export type WavIntegrity = 'complete' | 'truncated' | 'undeclared' | 'understated';
 
 /** What a reader knows once the last byte has been seen. */
 export interface WavSummary extends WavFormat {

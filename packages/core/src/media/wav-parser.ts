@@ -1,6 +1,7 @@
 import { samplesFromBytes } from './pcm.ts';
 import { unreadableWav, unsupportedWav } from './wav-errors.ts';
 import { UNKNOWN_SIZE, type WavFormat, type WavIntegrity, type WavSummary } from './wav-format.ts';
+import { WavTail } from './wav-tail.ts';
 
 const PCM = 1;
 const EXTENSIBLE = 0xfffe;
@@ -28,6 +29,8 @@ export class WavParser {
   #samples = 0;
   #emptyByHeader = false;
   #format: WavFormat | undefined;
+  #dataOffset = 0;
+  #tail: WavTail | undefined;
 
   /** Known as soon as the `data` chunk has begun. */
   get format(): WavFormat | undefined {
@@ -40,7 +43,10 @@ export class WavParser {
    * @throws OnRecordError as soon as the bytes cannot be a 16-bit PCM WAV file.
    */
   push(bytes: Uint8Array): Int16Array {
-    if (this.#state === 'after') return EMPTY;
+    if (this.#state === 'after') {
+      this.#tail?.push(bytes);
+      return EMPTY;
+    }
     let rest = this.#pending.length > 0 ? joined(this.#pending, bytes) : bytes;
     this.#pending = new Uint8Array(0);
     for (;;) {
@@ -57,6 +63,16 @@ export class WavParser {
       this.#readHeader(head);
       rest = tail;
     }
+  }
+
+  /** Offset of the first sample; known with the format. */
+  get dataOffset(): number {
+    return this.#dataOffset;
+  }
+
+  /** Bytes from the first sample to the last one, whether or not the header announces them all. */
+  get dataBytes(): number {
+    return this.#samples * 2 + this.#pending.length + (this.#tail?.unannounced ?? 0);
   }
 
   /**
@@ -77,10 +93,11 @@ export class WavParser {
   }
 
   #integrity(): WavIntegrity {
-    if (this.#pending.length > 0) return 'truncated';
+    if (Math.floor(this.dataBytes / (this.#channels * 2)) * this.#channels > this.#samples) return 'understated';
     if (this.#remaining === Number.POSITIVE_INFINITY) {
-      return this.#samples === 0 && this.#emptyByHeader ? 'complete' : 'undeclared';
+      return this.dataBytes === 0 && this.#emptyByHeader ? 'complete' : 'undeclared';
     }
+    if (this.#pending.length > 0) return 'truncated';
     return this.#remaining === 0 ? 'complete' : 'truncated';
   }
 
@@ -144,6 +161,8 @@ export class WavParser {
     this.#emptyByHeader = size === 0 && this.#riffEnd === this.#offset;
     this.#remaining = size === UNKNOWN_SIZE || (size === 0 && endless) ? Number.POSITIVE_INFINITY : size;
     this.#format = { sampleRate: this.#sampleRate, channelCount: this.#channels };
+    this.#dataOffset = this.#offset;
+    this.#tail = new WavTail(this.#offset + size, endless ? 0 : this.#riffEnd);
     this.#state = 'data';
   }
 
@@ -155,6 +174,7 @@ export class WavParser {
     if (bytes.length >= this.#remaining + whole) this.#state = 'after';
     this.#pending = available.slice(whole);
     this.#samples += whole / 2;
+    if (this.#state === 'after') this.#tail?.push(bytes.subarray(available.length));
     return samplesFromBytes(available.subarray(0, whole));
   }
 }

@@ -6,7 +6,7 @@ import type { WavFormat } from './wav-format.ts';
 export const WAV_HEADER_BYTES = 44;
 
 /** The largest `data` chunk whose file still fits RIFF's 32-bit size. */
-const MAX_DATA_BYTES = 0xffff_ffff - 36;
+export const MAX_DATA_BYTES: number = 0xffff_ffff - 36;
 
 /** Audio in memory, one array per channel, all of the same length. */
 export interface WavSource {
