@@ -17,10 +17,11 @@ export function artifactsOf(record: SessionRecord, parts: readonly PartFold[]): 
       ...unseen(record, part, sighted),
     ];
     const discarded = part.snapshot.endReason === 'discarded';
-    return numbered(files).map(({ file, number }) => {
+    return numbered(files).flatMap(({ file, number }) => {
       const transfer = stored.get(file.key);
       const state = stateOf(file, transfer, { latest, discarded });
-      return artifactOf(file, `${part.snapshot.id}-${file.role}-${number}`, part.snapshot.id, state, transfer);
+      const own = artifactOf(file, `${part.snapshot.id}-${file.role}-${number}`, part.snapshot.id, state, transfer);
+      return [own, ...copiesOf(own, record.transfers)];
     });
   });
 }
@@ -115,6 +116,7 @@ function stateOf(
   { latest, discarded }: { readonly latest: string; readonly discarded: boolean },
 ): ArtifactState {
   if (transfer?.state === 'stored') return 'stored';
+  if (transfer?.state === 'empty') return 'missing';
   if (absent) return absent;
   if (discarded) return 'deleted';
   return expiresAt !== undefined && expiresAt < latest ? 'expired' : 'available';
@@ -136,7 +138,9 @@ function artifactOf(
     durationMs: transfer?.durationMs ?? file.durationMs,
     channels: transfer?.channels ?? file.channels,
     sampleRateHz: transfer?.sampleRateHz,
+    codec: transfer?.codec,
     expiresAt,
+    problem: transfer?.brokenOff?.final ? transfer.brokenOff.problem : undefined,
   };
   return {
     id,
@@ -149,6 +153,34 @@ function artifactOf(
     ...dropUndefined(facts),
     tracks: tracks ?? [],
   };
+}
+
+/** Files that were made from another one: the journal alone knows of them. */
+function copiesOf(master: Artifact, transfers: readonly Transfer[]): readonly Artifact[] {
+  return transfers.flatMap((transfer) => {
+    const { derivedFrom, mediaKey, uri, state } = transfer;
+    if (derivedFrom !== master.mediaKey || uri === undefined) return [];
+    const { bytes, sha256, durationMs, channels, sampleRateHz, codec } = transfer;
+    const { partId, container, tracks } = master;
+    const facts = { container, bytes, sha256, durationMs, channels, sampleRateHz, codec };
+    return {
+      id: repairedId(master.id),
+      mediaKey,
+      partId,
+      role: 'derived',
+      state: state === 'stored' ? 'stored' : 'pending',
+      location: uri,
+      source: uri,
+      ...dropUndefined(facts),
+      tracks,
+      derivedFrom: master.id,
+    };
+  });
+}
+
+/** The id of the repaired copy of a file. */
+export function repairedId(artifactId: string): string {
+  return `${artifactId}-repaired`;
 }
 
 function dropUndefined<T extends object>(value: T): T {

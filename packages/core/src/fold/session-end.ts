@@ -65,7 +65,7 @@ function isAwaited(record: SessionRecord, parts: readonly PartFold[], { role, pa
 
 function partSettled(record: SessionRecord, part: PartFold, files: readonly Artifact[]): boolean {
   const own = files.filter(({ partId }) => partId === part.snapshot.id);
-  const enough = own.every(({ state }) => isSettled(record, state) || (state === 'missing' && isLost(part)));
+  const enough = own.every((file) => isSettled(record, file.state) || isGone(record, part, file));
   if (own.length > 0) return enough;
   return !awaitsMedia(record, part);
 }
@@ -78,8 +78,10 @@ export function awaitsMedia(record: SessionRecord, { snapshot }: PartFold): bool
   return own.length === 0 || own.some((expectation) => expectation.state !== 'none');
 }
 
-function isLost({ snapshot }: PartFold): boolean {
-  return snapshot.endReason === 'lost';
+/** Whether a file that is not there will never be. */
+function isGone({ transfers }: SessionRecord, { snapshot }: PartFold, { state, mediaKey }: Artifact): boolean {
+  if (state !== 'missing') return false;
+  return snapshot.endReason === 'lost' || transfers.some((own) => own.mediaKey === mediaKey && own.state === 'empty');
 }
 
 function isSettled({ archive }: SessionRecord, state: Artifact['state']): boolean {

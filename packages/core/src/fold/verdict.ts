@@ -1,6 +1,7 @@
 import type { SessionRecord } from '../session/record.ts';
 import type { Anomaly, Artifact } from '../session/snapshot.ts';
 import type { SessionState, Verdict } from '../states/states.ts';
+import { brokenFiles } from './broken-files.ts';
 import type { PartFold } from './fold-part.ts';
 import { awaitsMedia } from './session-end.ts';
 
@@ -17,14 +18,17 @@ export function verdictOf(
 ): { readonly verdict: Verdict; readonly anomalies: readonly Anomaly[] } {
   const short = shortParts(record, artifacts);
   const anomalies = short.map(
-    ({ partId, durationMs, minDurationMs }): Anomaly => ({
+    ({ partId, what, durationMs, minDurationMs }): Anomaly => ({
       code: 'duration-mismatch',
-      message: `The files of ${partId} last ${durationMs} ms, and ${minDurationMs} ms were captured.`,
+      message: `The ${what} ${durationMs} ms, and ${minDurationMs} ms were captured.`,
       partId,
     }),
   );
   const verdict = judge(record, parts, artifacts, own, published);
-  return { verdict: verdict === 'present' && short.length > 0 ? 'short' : verdict, anomalies };
+  return {
+    verdict: verdict === 'present' && short.length > 0 ? 'short' : verdict,
+    anomalies: [...brokenFiles(record, artifacts), ...anomalies],
+  };
 }
 
 function judge(
@@ -64,9 +68,22 @@ function isMedia(role: Artifact['role']): boolean {
 function shortParts(record: SessionRecord, artifacts: readonly Artifact[]) {
   return record.expectations.flatMap(({ partId, minDurationMs, state }) => {
     if (minDurationMs === undefined || state === 'none') return [];
+    const tracks = shortTracks(record, artifacts, partId, minDurationMs);
     const masters = artifacts.filter((artifact) => artifact.partId === partId && artifact.role === 'master');
-    if (masters.length === 0 || masters.some(({ durationMs }) => durationMs === undefined)) return [];
+    if (masters.length === 0 || masters.some(({ durationMs }) => durationMs === undefined)) return tracks;
     const durationMs = masters.reduce((sum, master) => sum + (master.durationMs ?? 0), 0);
-    return durationMs + shortfallMs < minDurationMs ? [{ partId, durationMs, minDurationMs }] : [];
+    if (durationMs + shortfallMs >= minDurationMs) return tracks;
+    return [{ partId, what: `files of ${partId} last`, durationMs, minDurationMs }, ...tracks];
+  });
+}
+
+/** Tracks that break off before what was captured; a sound track may be short, for whoever it follows may join late. */
+function shortTracks({ transfers }: SessionRecord, artifacts: readonly Artifact[], partId: string, capturedMs: number) {
+  return artifacts.flatMap(({ id, mediaKey, role, durationMs = 0, tracks, ...file }) => {
+    if (file.partId !== partId || role !== 'track') return [];
+    const isBroken = transfers.some((transfer) => transfer.mediaKey === mediaKey && transfer.brokenOff?.final);
+    const minDurationMs = Math.max(0, capturedMs - (tracks[0]?.offsetMs ?? 0));
+    if (!isBroken || durationMs + shortfallMs >= minDurationMs) return [];
+    return [{ partId, what: `track ${id} lasts`, durationMs, minDurationMs }];
   });
 }

@@ -20,6 +20,11 @@ export interface MediaSighting {
   /** What the driver needs to open or delete it, e.g. a delete URL. */
   readonly access?: { readonly [name: string]: Json } | undefined;
   readonly tracks?: readonly Track[] | undefined;
+  /**
+   * Nobody will add to it or mend it: what is there now is all that there will be. Absent, a file that breaks off is
+   * given time to become whole.
+   */
+  readonly final?: boolean | undefined;
   /** Position among the files of one part, from 0. */
   readonly index?: number | undefined;
 }

@@ -31,6 +31,7 @@ const sighting: Shape = {
   'expiresAt?': text,
   'access?': 'object',
   'tracks?': [track],
+  'final?': flag,
   'index?': number,
 };
 
@@ -91,6 +92,9 @@ const transfer: Shape = {
   'durationMs?': number,
   'channels?': number,
   'sampleRateHz?': number,
+  'codec?': text,
+  'derivedFrom?': text,
+  'brokenOff?': { problem: text, since: text, sha256: text, final: flag, 'unrepairable?': text },
   attempts: number,
   'error?': text,
   'nextAttemptAt?': text,
@@ -112,8 +116,11 @@ const artifact: Shape = {
   'durationMs?': number,
   'channels?': number,
   'sampleRateHz?': number,
+  'codec?': text,
   'expiresAt?': text,
   tracks: [track],
+  'derivedFrom?': text,
+  'problem?': text,
 };
 
 const snapshot: Shape = {

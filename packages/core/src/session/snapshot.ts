@@ -65,8 +65,14 @@ export interface Artifact {
   readonly durationMs?: number | undefined;
   readonly channels?: number | undefined;
   readonly sampleRateHz?: number | undefined;
+  /** As the file names it, e.g. `pcm_s16le`, `opus`. */
+  readonly codec?: string | undefined;
   readonly expiresAt?: string | undefined;
   readonly tracks: readonly Track[];
+  /** Id of the artifact that it was made from. */
+  readonly derivedFrom?: string | undefined;
+  /** What is wrong with a file that breaks off and is kept as it is. */
+  readonly problem?: string | undefined;
 }
 
 /** Something that contradicts the model and that an operator should see. */
@@ -81,6 +87,7 @@ export interface Anomaly {
     | 'contradiction'
     | 'secure-abandoned'
     | 'duration-mismatch'
+    | 'broken-off'
     | 'invalid-answer';
   readonly message: string;
   readonly partId?: string | undefined;

@@ -1,0 +1,20 @@
+import type { SessionRecord } from '../session/record.ts';
+import type { Anomaly, Artifact } from '../session/snapshot.ts';
+import { repairedId } from './artifacts.ts';
+
+/** Files that break off and are kept as they are, and those that hold no audio at all. */
+export function brokenFiles(record: SessionRecord, artifacts: readonly Artifact[]): readonly Anomaly[] {
+  return record.transfers.flatMap(({ mediaKey, state, brokenOff }): readonly Anomaly[] => {
+    const file = artifacts.find((artifact) => artifact.mediaKey === mediaKey);
+    if (!file || !brokenOff?.final) return [];
+    const { id, partId, durationMs } = file;
+    if (state === 'empty') {
+      return [{ code: 'broken-off', message: `The file ${id} holds no audio: ${brokenOff.problem}.`, partId }];
+    }
+    const isRepaired = artifacts.some((artifact) => artifact.id === repairedId(id));
+    const unrepairable = brokenOff.unrepairable === undefined ? '' : ` It was not repaired: ${brokenOff.unrepairable}`;
+    const where = isRepaired ? `, which ${repairedId(id)} plays` : '';
+    const message = `The file ${id} breaks off: ${brokenOff.problem}. It holds ${durationMs} ms${where}.${unrepairable}`;
+    return [{ code: 'broken-off', message, partId }];
+  });
+}
