@@ -38,6 +38,20 @@ describe('a meeting', () => {
     ]);
   });
 
+  test.each(['active-speaker', 'composited'] as const)('with video (%s) is one file of both', async (video) => {
+    await using scene = await openMeetingScene({ driver: { video } });
+    const output = { ...audio, media: 'audio-video' } as const;
+    const session = await scene.settle(scene.recorder.start({ call: scene.call, output, consent }));
+    await scene.pass(20_000);
+    await scene.settle(session.stop());
+    await scene.pass(30_000);
+    const [file] = await expected(scene);
+    const object = scene.s3.get('recordings', file!.uri!.replace('s3://recordings/', ''));
+    expect(Buffer.from(object!.bytes).includes('avc1')).toBe(true);
+    const { channels, sampleRate } = await decodeMp4Audio(object!.bytes);
+    expect(toneLevel(channels[0]!, sampleRate, ANN_HZ)).toBeGreaterThan(-30);
+  });
+
   test('works without any event: what is asked for proves start, stop and the file', async () => {
     await using scene = await openMeetingScene({ events: false });
     const session = await start(scene);

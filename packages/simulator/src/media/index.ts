@@ -1,5 +1,5 @@
 export { decodeAudio } from './decode-audio.ts';
 export { type DecodedAudio, decodeMp4Audio } from './decode-mp4.ts';
 export { decodeOggAudio } from './decode-ogg.ts';
-export { encodeMp4Audio } from './encode-mp4.ts';
+export { encodeMp4Audio, type Mp4Options } from './encode-mp4.ts';
 export type { OpusOptions } from './opus.ts';

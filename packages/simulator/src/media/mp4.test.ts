@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { OnRecordError } from '@onrecord/core';
 import { dominantTone, rmsLevel, toneLevel, wavBytes } from '@onrecord/core/media';
 import fc from 'fast-check';
+import { BufferSource, type EncodedPacket, EncodedPacketSink, Input, MP4 } from 'mediabunny';
 import { describe, expect, test } from 'vitest';
 import { decodeAudio, decodeMp4Audio, encodeMp4Audio } from './index.ts';
 
@@ -71,6 +72,47 @@ describe.each([8000, 16_000, 48_000] as const)('Opus in MP4 at %i Hz', (sampleRa
     expect(Math.abs((loudest * 1000) / sampleRate - 501)).toBeLessThan(2);
   });
 });
+
+describe('a picture', () => {
+  const samples = sine(440, -12, 8000, 20_133);
+
+  test('is there when it is asked for, as long as the sound, and leaves the sound alone', async () => {
+    const [heard, seen] = [await encodeMp4Audio(samples, 8000), await encodeMp4Audio(samples, 8000, { picture: true })];
+    expect(await tracksOf(heard)).toEqual([{ type: 'audio', codec: 'opus', seconds: 20_133 / 8000 }]);
+    expect(await tracksOf(seen)).toEqual([
+      { type: 'audio', codec: 'opus', seconds: 20_133 / 8000 },
+      { type: 'video', codec: 'avc', seconds: expect.closeTo(20_133 / 8000, 4) },
+    ]);
+    expect(await decodeMp4Audio(seen)).toEqual(await decodeMp4Audio(heard));
+  });
+
+  test('can be found from anywhere: every frame is a whole one, and no neighbours are the same', async () => {
+    const bytes = await encodeMp4Audio(samples, 8000, { picture: true });
+    using input = new Input({ formats: [MP4], source: new BufferSource(bytes) });
+    const track = (await input.getPrimaryVideoTrack())!;
+    expect([track.codedWidth, track.codedHeight]).toEqual([256, 144]);
+    const frames: EncodedPacket[] = [];
+    for await (const packet of new EncodedPacketSink(track).packets()) frames.push(packet);
+    expect(frames.map(({ type, timestamp }) => [type, timestamp])).toEqual([0, 1, 2].map((at) => ['key', at]));
+    expect(frames[1]?.data).not.toEqual(frames[0]?.data);
+    expect(frames[2]?.data).toEqual(frames[0]?.data);
+  });
+
+  test('is decoded by ffmpeg without a complaint', async ({ skip }) => {
+    if (spawnSync('ffmpeg', ['-version']).error) skip('ffmpeg is not installed');
+    const input = await encodeMp4Audio(samples, 8000, { picture: true });
+    const decoded = spawnSync('ffmpeg', ['-v', 'error', '-f', 'mp4', '-i', 'pipe:0', '-f', 'null', '-'], { input });
+    expect([decoded.status, decoded.stderr.toString()]).toEqual([0, '']);
+  });
+});
+
+async function tracksOf(bytes: Uint8Array) {
+  using input = new Input({ formats: [MP4], source: new BufferSource(bytes) });
+  const tracks = await input.getTracks();
+  return Promise.all(
+    tracks.map(async (track) => ({ type: track.type, codec: track.codec, seconds: await track.computeDuration() })),
+  );
+}
 
 test('ffprobe reads the file as Opus of the true duration', async ({ skip }) => {
   if (spawnSync('ffprobe', ['-version']).error) skip('ffprobe is not installed');

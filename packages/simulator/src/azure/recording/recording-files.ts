@@ -163,10 +163,10 @@ interface MadeFile {
   readonly metadata: Uint8Array;
 }
 
-/** MP4 files hold the mixed sound as Opus and no picture; the service's own hold AAC and H.264. */
+/** MP4 files hold the mixed sound as Opus and a still picture as H.264; the service's own hold AAC, and who speaks. */
 async function contentIn(format: 'wav' | 'mp4', audio: CapturedAudio): Promise<Content> {
   if (format === 'wav') return wavContent(audio);
-  return contentOf(await encodeMp4Audio(audio.read(0, audio.frames), RECORDING_RATE));
+  return contentOf(await encodeMp4Audio(audio.read(0, audio.frames), RECORDING_RATE, { picture: true }));
 }
 
 function exportable(url: string, content: Content): ExportedFile {

@@ -13,15 +13,18 @@ export interface CaptureRequest {
   readonly sourceArn: string;
   readonly sinkArn: string;
   readonly sink: Sink;
+  /** What is muxed with the mixed voices. */
+  readonly mux: 'AudioOnly' | 'AudioWithActiveSpeakerVideo' | 'AudioWithCompositedVideo';
   /** Members that the API echoes: ChimeSdkMeetingConfiguration, SseAwsKeyManagementParams, SinkIamRoleArn. */
   readonly echoed: Readonly<Record<string, unknown>>;
 }
 
-export type ArtifactName = 'audio' | 'meeting-events';
+export type ArtifactName = 'audio' | 'composited-video' | 'meeting-events';
 
 /**
- * Captures a meeting in chunks of a few seconds: the mixed voices as MP4, and what happened as text. The service muxes
- * video into the chunks where the configuration asks for it; here they hold audio alone.
+ * Captures a meeting in chunks of a few seconds: the mixed voices as MP4, and what happened as text. Where video is asked
+ * for it is a still picture: the active speaker's in the chunks of the voices, the composited one with the voices in
+ * chunks of its own. The documentation names that folder and not what is in it.
  */
 export class CapturePipeline extends MediaPipeline {
   readonly type = 'MediaCapturePipeline';
@@ -29,7 +32,11 @@ export class CapturePipeline extends MediaPipeline {
   readonly #request: CaptureRequest;
   readonly #meeting: SimulatedMeeting;
   readonly #log = new MeetingEventLog();
-  readonly #chunks: Record<ArtifactName, string[]> = { audio: [], 'meeting-events': [] };
+  readonly #chunks: Record<ArtifactName, string[]> = {
+    audio: [],
+    'composited-video': [],
+    'meeting-events': [],
+  };
 
   constructor(
     request: CaptureRequest,
@@ -42,6 +49,11 @@ export class CapturePipeline extends MediaPipeline {
     this.#request = request;
     this.#meeting = meeting;
     meeting.ended.addEventListener('abort', () => this.stop(), { once: true });
+  }
+
+  /** Whether the files of an artifact show a picture. */
+  shows(artifact: ArtifactName): boolean {
+    return artifact === 'composited-video' || this.#request.mux === 'AudioWithActiveSpeakerVideo';
   }
 
   /** Keys of the files written so far, in order. */
@@ -90,10 +102,9 @@ export class CapturePipeline extends MediaPipeline {
     const stamp = chunkStamp(from);
     const samples = this.#meeting.call.render(this.#meeting.voices, from, to);
     if (samples.length > 0) {
-      const key = keyIn(sink, 'audio', `${stamp}.mp4`);
-      const bytes = await held(environment.clock, encodeMp4Audio(samples, VOICE_RATE));
-      const delivery = { kind: 'capture-chunk', bucket: sink.bucket, key, last } as const;
-      if (await writeArtifact(environment, delivery, bytes, 'video/mp4')) this.#chunks.audio.push(key);
+      const { mux } = this.#request;
+      await this.#writeMedia('audio', samples, stamp, last);
+      if (mux === 'AudioWithCompositedVideo') await this.#writeMedia('composited-video', samples, stamp, last);
     }
     const text = this.#log.take();
     if (text === undefined) return;
@@ -102,5 +113,18 @@ export class CapturePipeline extends MediaPipeline {
     if (await writeArtifact(environment, delivery, Buffer.from(text), 'text/plain')) {
       this.#chunks['meeting-events'].push(key);
     }
+  }
+
+  async #writeMedia(
+    artifact: 'audio' | 'composited-video',
+    samples: Int16Array,
+    stamp: string,
+    last: boolean,
+  ): Promise<void> {
+    const { environment, sink } = this;
+    const key = keyIn(sink, artifact, `${stamp}.mp4`);
+    const bytes = await held(environment.clock, encodeMp4Audio(samples, VOICE_RATE, { picture: this.shows(artifact) }));
+    const delivery = { kind: 'capture-chunk', bucket: sink.bucket, key, last } as const;
+    if (await writeArtifact(environment, delivery, bytes, 'video/mp4')) this.#chunks[artifact].push(key);
   }
 }

@@ -3,8 +3,23 @@ import type { CreateMediaCapturePipelineCommandInput } from '@aws-sdk/client-chi
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SimulatedMeeting } from '../meetings/simulated-meeting.ts';
 import type { ChimeOptions } from '../start-chime.ts';
-import { ALICE_HZ, BOB_HZ, type MeetingScene, measure, openMeetingScene } from '../testing/meeting-scene.ts';
-import { capture, captureInput, DISABLED, keysOf, statusOf, stopCapture } from '../testing/pipeline-requests.ts';
+import {
+  ALICE_HZ,
+  BOB_HZ,
+  hasPicture,
+  type MeetingScene,
+  measure,
+  openMeetingScene,
+} from '../testing/meeting-scene.ts';
+import {
+  capture,
+  captureInput,
+  DISABLED,
+  keysOf,
+  statusOf,
+  stopCapture,
+  withVideo,
+} from '../testing/pipeline-requests.ts';
 import { referencePath } from '../testing/reference.ts';
 
 let scene: MeetingScene;
@@ -69,6 +84,26 @@ describe('a capture pipeline', () => {
       `AttendeeLeft ${ghost}`,
       `MediaPipelineDeleted ${MediaPipelineId}`,
     ]);
+  });
+
+  test.each([
+    ['AudioOnly', ['audio false']],
+    ['AudioWithActiveSpeakerVideo', ['audio true']],
+    ['AudioWithCompositedVideo', ['audio false', 'composited-video true']],
+  ] as const)('%s: whether there is a picture, and where', async (mux, expected) => {
+    await open();
+    const { MediaPipelineId } = await capture(scene, mux === 'AudioOnly' ? {} : withVideo(mux));
+    await scene.clock.advance(4_000);
+    await stopCapture(scene, MediaPipelineId);
+    await scene.clock.advance(2_000);
+    const files = scene.s3.list('captures').filter(({ key }) => key.endsWith('.mp4'));
+    const seen = files.map(async ({ key, bytes }) => `${key.split('/').at(-2)} ${await hasPicture(bytes)}`);
+    expect(await Promise.all(seen)).toEqual(expected);
+    for (const { bytes } of files) {
+      const { durationMs, level } = await measure(bytes);
+      expect(durationMs).toBe(2_000);
+      expect(level(ALICE_HZ, 0, 2_000)).toBeGreaterThan(LOUD);
+    }
   });
 
   test('misses nothing while a chunk is written, however long that takes', async () => {

@@ -42,7 +42,8 @@ export class ConcatenationPipeline extends MediaPipeline {
     if (this.options.concatenationStuck) await stopped;
     if (this.stopRequested.aborted || !(await this.waits(this.options.concatenationMs))) return 'done';
     try {
-      if (!(await this.#joinAudio())) return 'failed';
+      if (!(await this.#joinMedia('audio'))) return 'failed';
+      if (this.#request.artifacts.includes('composited-video')) await this.#joinMedia('composited-video');
       if (this.#request.artifacts.includes('meeting-events')) await this.#joinEvents();
       return 'done';
     } catch (error) {
@@ -52,10 +53,11 @@ export class ConcatenationPipeline extends MediaPipeline {
   }
 
   /** False when no chunk could be read. */
-  async #joinAudio(): Promise<boolean> {
+  async #joinMedia(artifact: 'audio' | 'composited-video'): Promise<boolean> {
     const { clock } = this.environment;
+    const picture = this.#request.source.shows(artifact);
     const pieces: Int16Array[] = [];
-    for (const bytes of this.#read('audio')) {
+    for (const bytes of this.#read(artifact)) {
       const piece = await held(clock, readableChunk(bytes));
       if (piece) pieces.push(piece);
     }
@@ -66,7 +68,12 @@ export class ConcatenationPipeline extends MediaPipeline {
       samples.set(piece, at);
       at += piece.length;
     }
-    await this.#write('audio', 'mp4', await held(clock, encodeMp4Audio(samples, VOICE_RATE)), 'video/mp4');
+    await this.#write(
+      artifact,
+      'mp4',
+      await held(clock, encodeMp4Audio(samples, VOICE_RATE, { picture })),
+      'video/mp4',
+    );
     return true;
   }
 

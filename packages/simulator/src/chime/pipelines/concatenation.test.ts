@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ChimeOptions } from '../start-chime.ts';
-import { ALICE_HZ, BOB_HZ, type MeetingScene, measure, openMeetingScene } from '../testing/meeting-scene.ts';
-import { capture, concatenate, keysOf, statusOf, stopCapture } from '../testing/pipeline-requests.ts';
+import {
+  ALICE_HZ,
+  BOB_HZ,
+  hasPicture,
+  type MeetingScene,
+  measure,
+  openMeetingScene,
+} from '../testing/meeting-scene.ts';
+import { capture, concatenate, keysOf, statusOf, stopCapture, withVideo } from '../testing/pipeline-requests.ts';
 
 let scene: MeetingScene;
 afterEach(() => scene?.[Symbol.asyncDispose]());
@@ -37,6 +44,24 @@ describe('a concatenation', () => {
     expect(joined.level(BOB_HZ, 0, 7_000)).toBeGreaterThan(LOUD);
     expect(joined.level(BOB_HZ, 7_100, 12_000)).toBeLessThan(QUIET);
     expect(keysOf(scene, 'captures').filter((key) => key.includes('/audio/'))).toHaveLength(3);
+  });
+
+  test.each([
+    ['AudioWithActiveSpeakerVideo', ['audio true 8000']],
+    ['AudioWithCompositedVideo', ['audio false 8000', 'composited-video true 8000']],
+  ] as const)('of %s keeps the picture', async (mux, expected) => {
+    await open();
+    const source = await capture(scene, withVideo(mux));
+    const settings = mux === 'AudioWithCompositedVideo' ? { CompositedVideo: { State: 'Enabled' } as const } : {};
+    await concatenate(scene, source.MediaPipelineArn, undefined, settings);
+    await scene.clock.advance(10_000);
+    await stopCapture(scene, source.MediaPipelineId);
+    await scene.clock.advance(20_000);
+    const files = scene.s3.list('results').filter(({ key }) => key.endsWith('.mp4'));
+    const seen = files.map(async ({ key, bytes }) =>
+      [key.split('/').at(-2), await hasPicture(bytes), (await measure(bytes)).durationMs].join(' '),
+    );
+    expect(await Promise.all(seen)).toEqual(expected);
   });
 
   test('without a prefix lies under its own id', async () => {

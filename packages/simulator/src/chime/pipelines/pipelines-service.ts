@@ -4,7 +4,7 @@ import type { RequestInput } from '../wire/request-input.ts';
 import type { OperationHandler } from '../wire/server.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { parseMeetingArn, parsePipelineArn } from './arn.ts';
-import { type ArtifactName, CapturePipeline } from './capture-pipeline.ts';
+import { type ArtifactName, CapturePipeline, type CaptureRequest } from './capture-pipeline.ts';
 import { ConcatenationPipeline } from './concatenation-pipeline.ts';
 import type { MediaPipeline } from './media-pipeline.ts';
 import { type PipelineOptions, type ResolvedPipelineOptions, resolvePipelineOptions } from './pipeline-options.ts';
@@ -15,6 +15,9 @@ import { TokenReplays } from './token-replays.ts';
 const MAX_SOURCE_AGE_MS = 30 * 24 * 3_600_000;
 const DEFAULT_PAGE = 100;
 
+interface CaptureConfiguration {
+  readonly ArtifactsConfiguration?: { readonly Audio: { readonly MuxType: CaptureRequest['mux'] } };
+}
 interface ConcatenationSource {
   readonly MediaCapturePipelineSourceConfiguration: {
     readonly MediaPipelineArn: string;
@@ -121,7 +124,10 @@ export class PipelinesService {
     }
     const names = ['ChimeSdkMeetingConfiguration', 'SseAwsKeyManagementParams', 'SinkIamRoleArn'];
     const echoed = Object.fromEntries(names.filter((name) => name in input).map((name) => [name, input[name]]));
-    return new CapturePipeline({ sourceArn, sinkArn, sink, echoed }, meeting, this.#environment, this.#options);
+    const { ArtifactsConfiguration } = (input['ChimeSdkMeetingConfiguration'] ?? {}) as CaptureConfiguration;
+    // Without a configuration the service captures the active speaker as well (capture-pipe-config, configure-audio).
+    const mux = ArtifactsConfiguration?.Audio.MuxType ?? 'AudioWithActiveSpeakerVideo';
+    return new CapturePipeline({ sourceArn, sinkArn, sink, mux, echoed }, meeting, this.#environment, this.#options);
   }
 
   #meetingOf(sourceArn: string): SimulatedMeeting {
@@ -151,8 +157,9 @@ export class PipelinesService {
     }
     const sink = openSink(target.S3BucketSinkConfiguration.Destination, store, bucketPolicy);
     const states = configuration.ChimeSdkMeetingConfiguration.ArtifactsConfiguration;
-    const artifacts: readonly ArtifactName[] =
-      states['MeetingEvents']?.State === 'Enabled' ? ['audio', 'meeting-events'] : ['audio'];
+    const optional = { CompositedVideo: 'composited-video', MeetingEvents: 'meeting-events' } as const;
+    const enabled = (['CompositedVideo', 'MeetingEvents'] as const).filter((name) => states[name]?.State === 'Enabled');
+    const artifacts: readonly ArtifactName[] = ['audio', ...enabled.map((name) => optional[name])];
     const echoed = { Sources: input['Sources'], Sinks: input['Sinks'] };
     return new ConcatenationPipeline({ source, sink, artifacts, echoed }, this.#environment, this.#options);
   }

@@ -1,4 +1,5 @@
 import { toneLevel } from '@onrecord/core/media';
+import { BufferSource, Input, MP4 } from 'mediabunny';
 import { tone, VOICE_RATE } from '../../call/virtual-call.ts';
 import { VirtualClock } from '../../clock/virtual-clock.ts';
 import { decodeMp4Audio } from '../../media/index.ts';
@@ -53,6 +54,12 @@ export async function openMeetingScene(options: Partial<ChimeOptions> = {}): Pro
       clock[Symbol.dispose]();
     },
   };
+}
+
+/** Whether a file has a picture beside its sound. */
+export async function hasPicture(bytes: Uint8Array): Promise<boolean> {
+  using input = new Input({ formats: [MP4], source: new BufferSource(bytes) });
+  return (await input.getPrimaryVideoTrack()) !== null;
 }
 
 /** Duration of a captured file, and the level of a tone in a span of it. */

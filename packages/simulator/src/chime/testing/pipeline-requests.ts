@@ -28,6 +28,17 @@ export function captureInput(
   };
 }
 
+/** The settings of a capture with that kind of picture. */
+export function withVideo(
+  MuxType: 'AudioWithActiveSpeakerVideo' | 'AudioWithCompositedVideo',
+): Partial<CreateMediaCapturePipelineCommandInput> {
+  return {
+    ChimeSdkMeetingConfiguration: {
+      ArtifactsConfiguration: { Audio: { MuxType }, Video: DISABLED, Content: DISABLED },
+    },
+  };
+}
+
 export async function capture(
   scene: MeetingScene,
   more: Partial<CreateMediaCapturePipelineCommandInput> = {},
@@ -40,7 +51,7 @@ export async function concatenate(
   scene: MeetingScene,
   sourceArn: string | undefined,
   destination: string = 'arn:aws:s3:::results/session-1',
-  settings: { readonly DataChannel?: undefined } = {},
+  settings: { readonly DataChannel?: undefined; readonly CompositedVideo?: { readonly State: 'Enabled' } } = {},
 ): Promise<MediaConcatenationPipeline> {
   const artifacts = {
     Audio: { State: 'Enabled' },
