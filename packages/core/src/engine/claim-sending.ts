@@ -3,6 +3,7 @@ import type { Command } from '../commands/command.ts';
 import { OnRecordError } from '../errors/index.ts';
 import { correlationOf, type Report } from '../report/report.ts';
 import type { SessionRecord } from '../session/record.ts';
+import { followingOf } from './following.ts';
 import { derivedId } from './ids.ts';
 import { heldBy, sendingOf } from './sending.ts';
 import { acceptCommand, refuseCommand } from './settle-command.ts';
@@ -11,6 +12,8 @@ import { acceptCommand, refuseCommand } from './settle-command.ts';
 export type Claim =
   /** Settled, given up, pointless by now, or in other hands: nothing is to be sent here. */
   | { readonly is: 'not-ours'; readonly record: SessionRecord }
+  /** Something is being begun on its part that it must not overlap: to be claimed again, at the latest then (epoch ms). */
+  | { readonly is: 'later'; readonly record: SessionRecord; readonly atMs: number }
   /** It is ours to send. `uncertain`: an earlier request may have been executed, and nobody knows. */
   | { readonly is: 'ours'; readonly record: SessionRecord; readonly command: Command; readonly uncertain: boolean };
 
@@ -46,6 +49,8 @@ export function claimSending(
     if (isWithdrawn(record, command)) return { is: 'not-ours', record: withdraw(record, command, nowMs) };
     if (awaitsHandle(record, command)) return { is: 'not-ours', record: handOver(record, command, by, nowMs) };
   }
+  const following = command.sends === 'start' ? undefined : followingOf(record, command.partId, nowMs);
+  if (following) return { is: 'later', record, atMs: Date.parse(following.until) };
   const uncertain = command.answerLost === true || (command.firstSentAt !== undefined && held?.by !== by);
   const sent = heldBy({ ...command, firstSentAt: command.firstSentAt ?? timestamp(nowMs) }, by, nowMs + forMs);
   return { is: 'ours', record: replaceCommand(record, sent), command: sent, uncertain };

@@ -36,6 +36,8 @@ const writingMs = 10_000;
 /** First wait between repetitions of a request that the provider asked us to repeat; doubles, up to 8 s. */
 const firstRetryMs = 250;
 const longestRetryMs = 8_000;
+/** Wait before looking again whether a command can go out that must not overlap with something. */
+const laterMs = 50;
 /** Wait between attempts at a stop that is past its deadline: it is still wanted. */
 const longestLateRetryMs = 60_000;
 
@@ -91,19 +93,22 @@ function change(
   return commit(store, sessionId, next);
 }
 
-async function take(execution: Execution): Promise<Claim> {
-  const { driver, clock, commandId, by, requestMs = defaultRequestMs } = execution;
-  let claim: Claim | undefined;
-  const record = await change(execution, (before) => {
-    claim = claimSending(before, commandId, {
-      by,
-      nowMs: clock.now(),
-      forMs: requestMs + writingMs,
-      byTurns: commandsByTurns(driver),
+async function take(execution: Execution): Promise<Exclude<Claim, { readonly is: 'later' }>> {
+  const { driver, clock, commandId, by, signal, requestMs = defaultRequestMs } = execution;
+  for (;;) {
+    let claim: Claim | undefined;
+    const record = await change(execution, (before) => {
+      claim = claimSending(before, commandId, {
+        by,
+        nowMs: clock.now(),
+        forMs: requestMs + writingMs,
+        byTurns: commandsByTurns(driver),
+      });
+      return claim.record;
     });
-    return claim.record;
-  });
-  return { ...claim!, record };
+    if (claim!.is !== 'later') return { ...claim!, record };
+    await clock.delay(Math.max(0, Math.min(laterMs, claim!.atMs - clock.now())), { signal });
+  }
 }
 
 /** Who comes next need not hurry: a quarter of the time that has passed, as with polls. */

@@ -19,6 +19,7 @@ beforeEach(() => {
   const inner: Worker = {
     tick: async () => ({ sessions: 0, failures: 0 }),
     wake: () => {},
+    listening: async () => {},
     run: async ({ signal }) => {
       runs.push(signal);
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));

@@ -1,4 +1,5 @@
 import { learnKeys } from '../engine/add-reports.ts';
+import { lastAccepted } from '../engine/ask-part.ts';
 import { commit, providerIndex } from '../engine/commit.ts';
 import { partTarget } from '../engine/driver-request.ts';
 import { derivedId, digestOf, newId } from '../engine/ids.ts';
@@ -9,7 +10,6 @@ import { errorFields } from '../errors/index.ts';
 import type { PartRecord, SessionRecord } from '../session/record.ts';
 import { awaitedFileMs } from './intervals.ts';
 import { observation } from './observation.ts';
-import { lastAccepted } from './poll-provider.ts';
 import type { WorkerContext } from './worker-options.ts';
 
 /** Has the drivers do what makes the files of ended parts appear. One part that fails keeps no other waiting. */

@@ -1,3 +1,4 @@
+import type { CallNotice } from '../call/call-notice.ts';
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
 import { type Deadlines, defaultDeadlines } from '../commands/deadlines.ts';
@@ -9,6 +10,7 @@ import type { SessionStore } from '../session-store/session-store.ts';
 import { Storage } from '../storage/storage.ts';
 import type { StorageDriver } from '../storage/storage-driver.ts';
 import { Deliveries } from './deliveries.ts';
+import { followSink } from './follow-sink.ts';
 import { Pace } from './pace.ts';
 
 /** One configured provider instance, as the worker needs it. */
@@ -66,6 +68,11 @@ export interface WorkerOptions {
   readonly instances: Readonly<Record<string, WorkerInstance>>;
   readonly archive?: StorageDriver | undefined;
   readonly sinks?: readonly EventSink[] | undefined;
+  /**
+   * Handles what a provider with a socket tells of its calls; what it throws is tried again for some minutes. Default:
+   * nobody does. A recorder's own worker brings them to the flows that the recorder serves.
+   */
+  readonly onNotice?: ((notice: CallNotice, instance: string) => Promise<void>) | undefined;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
   /** Identity for leases; default a random id. */
@@ -86,6 +93,7 @@ export interface WorkerContext {
   readonly instances: Readonly<Record<string, { readonly driver: RecordingDriver; readonly landing?: Storage }>>;
   readonly archive: Storage | undefined;
   readonly sinks: readonly EventSink[];
+  readonly onNotice: (notice: CallNotice, instance: string) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly owner: string;
@@ -96,11 +104,14 @@ export interface WorkerContext {
   readonly maxDeliveries: number;
   readonly pace: Pace;
   readonly deliveries: Deliveries;
+  /** Something is due: ends the wait for it. */
+  wake(): void;
 }
 
-export function workerContext(options: WorkerOptions): WorkerContext {
+export function workerContext(options: WorkerOptions, wake: () => void): WorkerContext {
   const clock = options.clock ?? systemClock;
-  return {
+  const follows = Object.values(options.instances).some(({ driver }) => driver.doFollow);
+  const context: WorkerContext = {
     store: options.store,
     instances: Object.fromEntries(
       Object.entries(options.instances).map(([name, { driver, landing }]) => [
@@ -109,7 +120,8 @@ export function workerContext(options: WorkerOptions): WorkerContext {
       ]),
     ),
     archive: options.archive && new Storage(options.archive),
-    sinks: options.sinks ?? [],
+    sinks: [...(options.sinks ?? []), ...(follows ? [followSink(() => context)] : [])],
+    onNotice: options.onNotice ?? (async () => {}),
     clock,
     logger: options.logger ?? silentLogger,
     owner: options.owner ?? newId(),
@@ -120,5 +132,7 @@ export function workerContext(options: WorkerOptions): WorkerContext {
     maxDeliveries: options.maxDeliveries ?? 20,
     pace: new Pace(clock),
     deliveries: new Deliveries(),
+    wake,
   };
+  return context;
 }

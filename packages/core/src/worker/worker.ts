@@ -3,6 +3,7 @@ import { errorFields } from '../errors/index.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { type Attended, attend, giveBackUnseen } from './attend.ts';
 import { fileWork } from './file-work.ts';
+import { listeners } from './listeners.ts';
 import { type WorkerContext, type WorkerOptions, workerContext } from './worker-options.ts';
 
 export interface TickResult {
@@ -14,10 +15,19 @@ export interface TickResult {
 
 /** Does what no request handler may: polls, probes, moves media, delivers events. Any number may share one store. */
 export interface Worker {
-  /** Looks at everything due, and finishes what that brings; for a cron job or a scheduled function. */
+  /** Looks at everything due, and finishes what that brings; for a cron job or a scheduled function. Hears no events. */
   tick(options?: { readonly signal?: AbortSignal }): Promise<TickResult>;
-  /** Looks until aborted; resolves when the work in hand is done. */
+  /**
+   * Looks until aborted, and meanwhile hears the events of every provider with a socket, unless another worker does.
+   * Resolves when the work in hand is done.
+   */
   run(options: { readonly signal: AbortSignal }): Promise<void>;
+  /**
+   * While {@link Worker.run} is opening the connection for the events of an instance: resolves once it stands, or failed,
+   * or another worker turns out to have it. Otherwise at once.
+   * @throws the signal's reason.
+   */
+  listening(instance: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** Ends the current wait of {@link Worker.run}. */
   wake(): void;
 }
@@ -37,7 +47,8 @@ const looksPerTick = 3;
  * ```
  */
 export function createWorker(options: WorkerOptions): Worker {
-  const context = workerContext(options);
+  const context = workerContext(options, () => wake());
+  const sockets = listeners(context);
   const files = fileWork(context);
   const troubles = new Map<string, number>();
   let claims = 0;
@@ -73,6 +84,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     wake: () => wake(),
+    listening: (instance, { signal = never } = {}) => sockets.tried(instance, signal),
     async tick({ signal = never } = {}) {
       const looks = new Map<string, number>();
       let failures = 0;
@@ -89,6 +101,9 @@ export function createWorker(options: WorkerOptions): Worker {
       }
     },
     async run({ signal }) {
+      const listening = sockets.run(signal).catch((error: unknown) => {
+        context.logger.error({ err: errorFields(error) }, 'worker: nothing is heard from providers any more');
+      });
       const work = new Set<Promise<unknown>>();
       const upcoming = new Map<string, number>();
       let attending = 0;
@@ -121,6 +136,7 @@ export function createWorker(options: WorkerOptions): Worker {
         const waitMs = claimed === undefined ? context.intervals.idleMs : waitFor(context, upcoming);
         await context.clock.delay(waitMs, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => {});
       }
+      await listening;
       while (work.size > 0) await Promise.all(work);
       await files.idle();
     },
