@@ -40,7 +40,12 @@ for (const page of pages) {
 
 writeFileSync(
   join(folder, 'tsconfig.json'),
-  JSON.stringify({ extends: '../../tsconfig.types.json', compilerOptions: { rootDir: '../..' }, include: ['*.ts'] }),
+  JSON.stringify({
+    extends: '../../tsconfig.types.json',
+    // One block shows a decorated class.
+    compilerOptions: { rootDir: '../..', experimentalDecorators: true },
+    include: ['*.ts'],
+  }),
 );
 const result = spawnSync('npx', ['--no-install', 'tsc', '-p', join(folder, 'tsconfig.json'), '--pretty', 'false'], {
   cwd: root,
