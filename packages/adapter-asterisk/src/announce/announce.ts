@@ -1,0 +1,64 @@
+import { type Announcement, type CallRef, OnRecordError } from '@onrecord/core';
+import { targetOf } from '../call-ref.ts';
+import { isGone } from '../client/ari-error.ts';
+import { isObject, textAt } from '../json-reader.ts';
+import { ask, type Work } from '../recording/work.ts';
+import { playbackIdOf } from './playback-id.ts';
+
+/** Schemes of media that Asterisk plays to an end. It takes any other without a word, and plays nothing. */
+const schemes = /^(sound|recording|number|digits|characters|https?):/i;
+/** How often, and after how many milliseconds each, to look whether the playback has been dropped at once. */
+const looks = 4;
+const lookMs = 15;
+
+/**
+ * Plays a file to everybody on a bridge, or to one channel that is in a Stasis application. The server takes everything
+ * and drops what it cannot find, partly without an event: so it is looked whether the playback stands.
+ *
+ * @throws OnRecordError `unsupported` for text and for schemes that never end; `not-found` when it was dropped at once.
+ */
+export async function announceOn(
+  work: Work,
+  call: CallRef,
+  announcement: Announcement,
+  announcementId: string,
+): Promise<void> {
+  const media = mediaOf(announcement);
+  const target = targetOf(call);
+  const id = playbackIdOf(announcementId);
+  await ask(work, 'POST', [`${target.kind}s`, target.id, 'play', id], { media });
+  for (let look = 0; look < looks; look++) {
+    await work.clock.delay(lookMs, { signal: work.signal });
+    const state = await playbackState(work, id);
+    if (state !== undefined) continue;
+    throw new OnRecordError('not-found', `Asterisk dropped the playback of ${media} at once: there is no such media.`, {
+      remedy: 'Name a sound file below its sounds folder, or a recording or URL that it can reach.',
+      context: { announcementId },
+    });
+  }
+}
+
+function mediaOf(announcement: Announcement): string {
+  if (!('file' in announcement)) {
+    throw new OnRecordError('unsupported', 'Asterisk speaks no text; it plays files.', {
+      remedy: "Announce { file: 'sound:…' }.",
+    });
+  }
+  const { file } = announcement;
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(file)) return `sound:${file}`;
+  if (schemes.test(file)) return file;
+  throw new OnRecordError('unsupported', `Asterisk plays no ${file.split(':', 1)[0]}: media to an end.`, {
+    remedy:
+      'Give the name of a sound file, or a URI that begins with sound:, recording:, number:, digits:, characters: or https:.',
+  });
+}
+
+async function playbackState(work: Work, id: string): Promise<string | undefined> {
+  try {
+    const playback = await ask(work, 'GET', ['playbacks', id]);
+    return isObject(playback) ? (textAt(playback, 'state') ?? 'unknown') : 'unknown';
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import type { CallNotice, CallRef } from '@onrecord/core';
+import { asteriskBridge, asteriskChannel } from '../call-ref.ts';
+import { type Incoming, objectAt, textAt, textsAt } from '../json-reader.ts';
+import { isMachine } from '../recording/members.ts';
+import type { AriEvent } from './read-event.ts';
+
+/** What an event says about calls; none for what only concerns the server's own channels. */
+export function mapCall({ type, at, body }: AriEvent): readonly CallNotice[] {
+  const channel = objectAt(body, 'channel');
+  const id = textAt(channel, 'id');
+  const time = at === undefined ? {} : { at };
+  if (id !== undefined && isMachine(textAt(channel, 'name'))) return [];
+  switch (type) {
+    case 'StasisStart':
+    case 'ChannelStateChange':
+      return id === undefined ? [] : connected(type, channel, id, time);
+    case 'ChannelDestroyed':
+      return id === undefined
+        ? []
+        : [{ type: 'call.ended', noticeId: idOf('ended', id), call: asteriskChannel(id), ...time }];
+    case 'BridgeDestroyed': {
+      const bridge = textAt(objectAt(body, 'bridge'), 'id');
+      if (bridge === undefined) return [];
+      return [{ type: 'call.ended', noticeId: idOf('bridge-ended', bridge), call: asteriskBridge(bridge), ...time }];
+    }
+    case 'ChannelEnteredBridge':
+    case 'ChannelLeftBridge':
+      return id === undefined ? [] : moved(type, objectAt(body, 'bridge'), id, time);
+    default:
+      return [];
+  }
+}
+
+type Time = { readonly at?: string };
+
+/** A channel that is up carries media; before that, one that enters the application waits to be answered. */
+function connected(type: string, channel: Incoming, id: string, time: Time): readonly CallNotice[] {
+  const answered = textAt(channel, 'state') === 'Up';
+  if (!answered && type !== 'StasisStart') return [];
+  const from = textAt(objectAt(channel, 'caller'), 'number');
+  return [
+    {
+      type: 'call.connected',
+      noticeId: idOf(answered ? 'connected' : 'arrived', id),
+      call: asteriskChannel(id),
+      answered,
+      ...(from === undefined ? {} : { from }),
+      ...time,
+    },
+  ];
+}
+
+/** Told of the bridge's call, and of the call of each other channel on it, which may be what is recorded. */
+function moved(type: string, bridge: Incoming, participant: string, time: Time): readonly CallNotice[] {
+  const bridgeId = textAt(bridge, 'id');
+  if (bridgeId === undefined) return [];
+  const joined = type === 'ChannelEnteredBridge';
+  const others = textsAt(bridge, 'channels').filter((other) => other !== participant);
+  const calls: readonly CallRef[] = [asteriskBridge(bridgeId), ...others.map((other) => asteriskChannel(other))];
+  return calls.map((call) => ({
+    type: joined ? 'call.participant-joined' : 'call.participant-left',
+    // One may come and go several times, so the time belongs to it.
+    noticeId: idOf(joined ? 'joined' : 'left', call.key, participant, time.at ?? ''),
+    call,
+    participant,
+    ...time,
+  }));
+}
+
+/** The same for every telling of one event. */
+function idOf(...parts: readonly string[]): string {
+  return `asterisk/${parts.map(encodeURIComponent).join('/')}`;
+}

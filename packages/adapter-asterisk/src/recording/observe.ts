@@ -1,0 +1,127 @@
+import type { EndReason, PartTarget, Seen } from '@onrecord/core';
+import { type Target, targetOf } from '../call-ref.ts';
+import { isObject, objectAt, textAt, timeOf } from '../json-reader.ts';
+import { labelOf } from '../names/label.ts';
+import { parseRecordingName } from '../names/recording-name.ts';
+import { fixedFiles } from './files.ts';
+import { fileFacts, handleOf, knownLabels, type PartHandle } from './handle.ts';
+import { labelsOf, liveState, nameOf, removeListeners } from './live.ts';
+import { isOver, membersOf } from './members.ts';
+import { type StoredFile, sightingsOf, storedFile } from './sighting.ts';
+import { ask, type Work } from './work.ts';
+
+/**
+ * What the server shows of a part: whether it captures; or that it is over, with its files. Nothing where that cannot be
+ * told: a mute is not shown, and a part whose participants change is neither running nor over for a moment.
+ */
+export async function observe(work: Work, part: PartTarget): Promise<Seen> {
+  const handle = handleOf(part);
+  const labels = await labelsOf(work, part);
+  const states = await Promise.all(labels.map((label) => liveState(work, nameOf(part, handle, label))));
+  const live = states.filter((state) => state !== 'gone');
+  if (live.length > 0) return running(part, live);
+  return (await untouched(work, part, handle, labels)) ?? finished(work, part, handle, labels);
+}
+
+function running({ pauseEffect }: PartTarget, live: readonly string[]): Seen {
+  if (pauseEffect === 'silence') return {};
+  if (live.includes('recording')) return { capturing: true };
+  return live.every((state) => state === 'paused') ? { capturing: false } : {};
+}
+
+/** A part that began paused and was never resumed has left nothing: it waits, or its call is over. */
+async function untouched(
+  work: Work,
+  part: PartTarget,
+  handle: PartHandle,
+  labels: readonly string[],
+): Promise<Seen | undefined> {
+  if (!handle.startedPaused || knownLabels(part).length > 0) return undefined;
+  const stored = await Promise.all(labels.map((label) => storedFile(work, part, handle, label)));
+  if (stored.some((file) => file !== undefined)) return undefined;
+  const over = await isOver(work, targetOf(part.call));
+  return over ? { capturing: false, ended: true, endReason: 'call-ended' } : { capturing: false };
+}
+
+/** No file of the part runs: it is over, unless somebody is on the call who is still to be followed. */
+async function finished(work: Work, part: PartTarget, handle: PartHandle, labels: readonly string[]): Promise<Seen> {
+  const target = targetOf(part.call);
+  const all = fixedFiles(part) ? labels : [...new Set([...labels, ...(await storedLabels(work, part, handle))])];
+  const stored = await Promise.all(all.map((label) => storedFile(work, part, handle, label)));
+  const files = stored.filter((file) => file !== undefined);
+  if (!fixedFiles(part) && (await isFollowed(work, target, all))) return {};
+  const endReason = await endReasonOf(work, part, handle, files);
+  if (endReason !== 'call-ended') await removeListeners(work, part, all);
+  return {
+    capturing: false,
+    ended: true,
+    ...(endReason === undefined ? {} : { endReason }),
+    ...(files.length === 0 ? {} : { media: sightingsOf(work, part, handle, files) }),
+    ...emptiness(all, stored),
+  };
+}
+
+/** Says of which files there is nothing, for whoever looks into the record. */
+function emptiness(labels: readonly string[], stored: readonly (StoredFile | undefined)[]): Pick<Seen, 'facts'> {
+  const empty = labels.filter((_, index) => stored[index] === undefined);
+  return empty.length === 0 ? {} : { facts: Object.fromEntries(empty.map((label) => [`empty/${label}`, true])) };
+}
+
+/** Whether somebody is on the call of whom nothing was recorded yet. */
+async function isFollowed(work: Work, target: Target, labels: readonly string[]): Promise<boolean> {
+  const members = await membersOf(work, target);
+  return (members ?? []).some((channel) => !labels.includes(labelOf(channel)));
+}
+
+/** Labels of the part's files on the server, whoever began them. */
+async function storedLabels(
+  work: Work,
+  { correlation }: PartTarget,
+  { folder }: PartHandle,
+): Promise<readonly string[]> {
+  const stored = await ask(work, 'GET', ['recordings', 'stored']);
+  return (Array.isArray(stored) ? stored : []).filter(isObject).flatMap((recording) => {
+    const name = parseRecordingName(textAt(recording, 'name') ?? '');
+    return name?.correlation === correlation && name.folder === folder ? [name.label] : [];
+  });
+}
+
+/**
+ * Why the part is over, as far as the server shows it. Nothing where the call goes on: then somebody ended it, as the
+ * commands tell, or a silence or a key did, which leave no trace.
+ */
+async function endReasonOf(
+  work: Work,
+  part: PartTarget,
+  handle: PartHandle,
+  files: readonly StoredFile[],
+): Promise<EndReason | undefined> {
+  const labels = knownOrFound(part, files);
+  if (labels.some((label) => fileFacts(part, label).failure !== undefined)) return 'provider-error';
+  if (await restartedSince(work, part, labels)) return 'provider-error';
+  if (files.some((file) => reachedLimit(part, handle, file))) return 'limit-reached';
+  return (await isOver(work, targetOf(part.call))) ? 'call-ended' : undefined;
+}
+
+function knownOrFound(part: PartTarget, files: readonly StoredFile[]): readonly string[] {
+  return [...new Set([...knownLabels(part), ...files.map(({ label }) => label)])];
+}
+
+/** By the length of the file; of Opus, whose end is not read, by the server's own times of its beginning and end. */
+function reachedLimit(part: PartTarget, { maxDurationSeconds }: PartHandle, file: StoredFile): boolean {
+  if (maxDurationSeconds === undefined) return false;
+  const { startedAt, finishedAt } = fileFacts(part, file.label);
+  const elapsedMs = Date.parse(finishedAt ?? '') - Date.parse(startedAt ?? '');
+  return (file.durationMs ?? elapsedMs) >= maxDurationSeconds * 1_000;
+}
+
+/** A server that began after the recording did has lost it. Both times are of its own clock. */
+async function restartedSince(work: Work, part: PartTarget, labels: readonly string[]): Promise<boolean> {
+  const started = labels
+    .map((label) => Date.parse(fileFacts(part, label).startedAt ?? ''))
+    .filter((at) => !Number.isNaN(at));
+  if (started.length === 0) return false;
+  const info = await ask(work, 'GET', ['asterisk', 'info']);
+  const up = isObject(info) ? timeOf(textAt(objectAt(info, 'status'), 'startup_time')) : undefined;
+  return up !== undefined && Date.parse(up) > Math.max(...started);
+}

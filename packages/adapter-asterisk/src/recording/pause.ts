@@ -1,0 +1,83 @@
+import { type CommandToken, OnRecordError, type Outcome, type PartTarget } from '@onrecord/core';
+import { isGone } from '../client/ari-error.ts';
+import { handleOf, knownLabels, type PartHandle } from './handle.ts';
+import { isQueued, type LiveState, labelsOf, liveState, lookUntil, nameOf } from './live.ts';
+import { observe } from './observe.ts';
+import { done } from './report.ts';
+import { beginFiles, plannedFiles } from './start.ts';
+import { ask, type Work } from './work.ts';
+
+/** Pauses every file that runs, and looks again until no further one has begun meanwhile. */
+export async function pausePart(work: Work, part: PartTarget, command: CommandToken): Promise<Outcome> {
+  const handle = handleOf(part);
+  if (isUntouched(part, handle)) return done(work, 'pause', part, command, await observe(work, part));
+  const held = new Set<string>();
+  let running = 0;
+  for (;;) {
+    const labels = (await labelsOf(work, part)).filter((label) => !held.has(label));
+    if (labels.length === 0) break;
+    const states = await Promise.all(labels.map((label) => turn(work, part, handle, label, true)));
+    for (const label of labels) held.add(label);
+    running += states.filter((state) => state !== 'gone').length;
+  }
+  if (running === 0) return done(work, 'pause', part, command, await observe(work, part));
+  return done(work, 'pause', part, command, { capturing: false });
+}
+
+/** Goes on with every file; a part that started paused begins now. */
+export async function resumePart(work: Work, part: PartTarget, command: CommandToken): Promise<Outcome> {
+  const handle = handleOf(part);
+  if (isUntouched(part, handle)) {
+    const { facts, ...begun } = await beginFiles(work, part, handle, await plannedFiles(work, part));
+    const seen = begun.running ? { capturing: begun.capturing } : await observe(work, part);
+    return done(work, 'resume', part, command, { ...seen, facts: { ...facts, ...seen.facts } });
+  }
+  const labels = await labelsOf(work, part);
+  const states = await Promise.all(labels.map((label) => turn(work, part, handle, label, false)));
+  if (states.every((state) => state === 'gone')) {
+    return done(work, 'resume', part, command, await observe(work, part));
+  }
+  return done(work, 'resume', part, command, { capturing: true });
+}
+
+function isUntouched(part: PartTarget, { startedPaused }: PartHandle): boolean {
+  return startedPaused && knownLabels(part).length === 0;
+}
+
+/** Holds one file, or lets it go on, by the pause or the mute of Asterisk: both come to the same when repeated. */
+async function turn(
+  work: Work,
+  part: PartTarget,
+  handle: PartHandle,
+  label: string,
+  hold: boolean,
+): Promise<LiveState> {
+  const name = nameOf(part, handle, label);
+  const silence = part.pauseEffect === 'silence';
+  const path = ['recordings', 'live', name, silence ? 'mute' : 'pause'];
+  const taken = await lookUntil(
+    work,
+    () => attempt(() => ask(work, hold ? 'POST' : 'DELETE', path)),
+    (result) => result !== 'queued',
+  );
+  if (taken === 'gone') return 'gone';
+  if (silence && taken === 'taken') return 'recording';
+  const state = await liveState(work, name);
+  if (state === (hold ? 'paused' : 'recording') || state === 'gone' || state === 'ending') return state;
+  throw new OnRecordError('provider-contract', `Asterisk took the ${work.operation} and left the recording ${state}.`, {
+    blame: 'provider',
+    retry: 'safe',
+    context: { recording: name },
+  });
+}
+
+async function attempt(request: () => Promise<unknown>): Promise<'taken' | 'queued' | 'gone'> {
+  try {
+    await request();
+    return 'taken';
+  } catch (error) {
+    if (isGone(error)) return 'gone';
+    if (isQueued(error)) return 'queued';
+    throw error;
+  }
+}
