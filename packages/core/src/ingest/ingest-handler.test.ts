@@ -253,3 +253,35 @@ test('node:http gets a 500 when a handler throws', async () => {
   expect([response.status, await response.text()]).toEqual([500, '']);
   await new Promise((resolve) => server.close(resolve));
 });
+
+test('a webhook that leaves open what is the case makes the provider be asked before it is answered', async () => {
+  const { id } = await recording();
+  const asked: string[] = [];
+  parsing(async () => ({ ask: [`${id}.p1`, `${id}.p1`, 'nothing', '01890a5d-ac96-774b-bcce-b302099a8057.p1'] }));
+  driver = {
+    ...driver,
+    async doStatus({ correlation }, { pollId }) {
+      asked.push(correlation);
+      return [{ ...provider.report({ ended: true, endReason: 'call-ended' }), reportId: pollId, via: 'poll' }];
+    },
+  };
+  expect((await handler()(post({}))).status).toBe(200);
+  expect(asked).toEqual([`${id}.p1`]);
+  expect((await store.load(id))?.snapshot.state).toBe('processing');
+});
+
+test('a provider that cannot be asked is no reason to refuse its webhook', async () => {
+  const { id } = await recording();
+  parsing(async () => ({ ask: [`${id}.p1`] }));
+  driver = {
+    ...driver,
+    async doStatus() {
+      throw new OnRecordError('unavailable', 'Not now.');
+    },
+  };
+  expect((await handler()(post({}))).status).toBe(200);
+  expect(failures).toMatchObject([{ status: 200 }]);
+  driver = { ...driver, doStatus: () => new Promise(() => {}) };
+  const answer = handler()(post({}));
+  expect((await clock.until(answer, 6_000)).status).toBe(200);
+});

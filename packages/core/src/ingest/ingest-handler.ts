@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
+import { asker } from './ask-now.ts';
 import { type IngestRoute, type ReceiveOptions, receive } from './receive.ts';
 
 export interface IngestOptions extends ReceiveOptions {
@@ -26,10 +27,15 @@ export interface IngestOptions extends ReceiveOptions {
 export function createIngestHandler(options: IngestOptions): (request: Request) => Promise<Response> {
   const { store, clock = systemClock } = options;
   checkPublicUrl(options.publicUrl);
-  const routes = new Map(Object.entries(options.routes));
+  const routes = new Map(
+    Object.entries(options.routes).map(([path, route]) => [
+      path,
+      { route, ask: asker({ store, clock, driver: route.driver }) },
+    ]),
+  );
   return async (request) => {
-    const route = routes.get(new URL(request.url).pathname);
-    if (route) return receive(request, route, { store, clock }, options);
+    const known = routes.get(new URL(request.url).pathname);
+    if (known) return receive(request, known.route, { store, clock, ask: known.ask }, options);
     await request.body?.cancel();
     return new Response(null, { status: 404 });
   };

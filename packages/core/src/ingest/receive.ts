@@ -4,6 +4,7 @@ import type { DriverContext, InboundRequest, Parsed, RecordingDriver } from '../
 import { routeReports } from '../engine/route-reports.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
+import { type Ask, askNow } from './ask-now.ts';
 import { readBody } from './read-body.ts';
 
 /** Where the webhooks of one provider instance go. */
@@ -47,7 +48,7 @@ const defaultMaxAgeMs = 25 * 3_600_000;
 export async function receive(
   request: Request,
   route: IngestRoute,
-  { store, clock }: { readonly store: SessionStore; readonly clock: Clock },
+  { store, clock, ask }: { readonly store: SessionStore; readonly clock: Clock; readonly ask: Ask },
   options: ReceiveOptions = {},
 ): Promise<Response> {
   const { instance, driver } = route;
@@ -76,6 +77,7 @@ export async function receive(
       const routed = await routeReports(store, instance, fresh.reports, clock.now());
       route.onReports?.(routed.sessionIds);
     }
+    await askNow(ask, parsed.ask ?? [], clock, (error) => options.onError?.(error, { instance, status: 200 }));
     for (const notice of fresh.calls) await route.onNotice?.(notice);
     const { response } = parsed;
     return response

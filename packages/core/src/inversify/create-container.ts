@@ -10,7 +10,7 @@ import { createRecorder } from '../recorder/create-recorder.ts';
 import type { Recorder, RecorderInstance } from '../recorder/recorder.ts';
 import { memorySessionStore } from '../session-store/memory-session-store.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
-import { createWorker, type Worker } from '../worker/worker.ts';
+import type { Worker } from '../worker/worker.ts';
 import type { WorkerIntervals } from '../worker/worker-options.ts';
 import { type Config, checkShape } from './config-schema.ts';
 import { interpolate, type Resolver } from './interpolate.ts';
@@ -48,7 +48,10 @@ export interface ContainerOptions {
 export interface OnRecord extends AsyncDisposable {
   /** Starts calls on the instance in `use`, and finishes those of all others. Narrow it with `require`. */
   readonly recorder: Recorder<OfferOf<Capabilities>>;
-  /** For the process that runs `worker.run({ signal })`; the recorder has its own unless told otherwise. */
+  /**
+   * For the process that runs `worker.run({ signal })`; the recorder has its own unless told otherwise. It brings call
+   * notices and events to the flows that this recorder serves, so such a process serves the flow, too.
+   */
   readonly worker: Worker;
   readonly store: SessionStore;
   /** Names of the configured provider instances. */
@@ -134,15 +137,6 @@ async function open(container: Container, config: Config, options: ContainerOpti
   const use = config.use ?? Object.keys(config.providers)[0]!;
   const { driver, landing } = instances[use]!;
   const draining = Object.fromEntries(Object.entries(instances).filter(([name]) => name !== use));
-  const worker = createWorker({
-    store,
-    instances,
-    ...(archive ? { archive } : {}),
-    sinks: options.sinks,
-    clock,
-    logger,
-    intervals: options.intervals,
-  });
   // What is emulated is known at run time only, so the type promises nothing: `require` finds out.
   const emulation: object = { emulate: config.providers[use]?.emulate ?? [] };
   const recorder = createRecorder<Capabilities, unknown>(driver, {
@@ -166,7 +160,7 @@ async function open(container: Container, config: Config, options: ContainerOpti
   };
   return {
     recorder,
-    worker,
+    worker: recorder.createWorker(),
     store,
     instances: Object.keys(instances),
     close,

@@ -4,7 +4,7 @@ import { timestamp } from '../clock.ts';
 import { digestOf, newId } from '../engine/ids.ts';
 import { OnRecordError } from '../errors/index.ts';
 import { checkAnnouncement, checkCall } from './check-start.ts';
-import type { RecorderContext } from './recorder-context.ts';
+import { heardFirst, type RecorderContext } from './recorder-context.ts';
 
 /** How long what was announced can be looked up; the consent in the record lasts as long as the record. */
 const keptMs = 90 * 24 * 3_600_000;
@@ -32,6 +32,7 @@ export async function announce(
   }
   const announcementId = options.announcementId ?? newId();
   const signal = options.signal ?? never;
+  await heardFirst(context, options.signal);
   const evidence = { call: reference.key, digest: digestOf(announcement), at: timestamp(clock.now()) };
   await store.remember(`announcement/${announcementId}`, evidence, timestamp(clock.now() + keptMs));
   for (let attempt = 1, waitMs = firstRetryMs; ; attempt++, waitMs *= 2) {

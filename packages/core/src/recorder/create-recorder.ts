@@ -12,7 +12,7 @@ import { silentLogger } from '../log.ts';
 import type { ArchivePolicy } from '../session/record.ts';
 import { memorySessionStore } from '../session-store/memory-session-store.ts';
 import type { StorageDriver } from '../storage/storage-driver.ts';
-import { createWorker } from '../worker/worker.ts';
+import { createWorker, type Worker } from '../worker/worker.ts';
 import { inProcessWorker } from './in-process-worker.ts';
 import { offeredCapabilities } from './offered-capabilities.ts';
 import type { ArchiveOption, Recorder, RecorderInstance, RecorderOptions } from './recorder.ts';
@@ -70,7 +70,8 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     output,
     closing: closing.signal,
-    touch: (sessionId) => touch(sessionId),
+    listening: (name, signal) => link.listen(name, signal),
+    touch: (sessionId) => link.touch(sessionId),
     background(running) {
       const tracked = running.catch(() => {}).finally(() => work.delete(tracked));
       work.add(tracked);
@@ -91,16 +92,43 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
   ];
   if (emulate.length > 0)
     logger.info({ instance, emulate }, 'recorder: the provider cannot do this, so it is emulated');
-  const { touch, close } = workerOf(options, context, archive.store, sinks);
+  const made: Worker[] = [];
+  const newWorker = () =>
+    createWorker({
+      store,
+      instances,
+      archive: archive.store,
+      sinks,
+      async onNotice(notice, name) {
+        if (name === instance) for (const host of hosts) await host.handle(notice);
+      },
+      clock,
+      logger,
+      deadlines: context.deadlines,
+      intervals: options.intervals,
+    });
+  const link = workerOf(options, context, newWorker, made);
+  if (driver.doListen && options.worker === false && !options.store) {
+    logger.warn(
+      { instance },
+      'recorder: nobody hears the events of this provider: give the recorder a worker, or a store that another process shares',
+    );
+  }
 
   return recorderHandle(context, {
+    createWorker() {
+      const worker = newWorker();
+      made.push(worker);
+      return worker;
+    },
     driver,
     ingest: options.ingest ?? {},
+    asks: new Map(),
     hosts,
     async close() {
       if (closing.signal.aborted) return;
       closing.abort(new OnRecordError('aborted', 'The recorder was closed.'));
-      await close();
+      await link.close();
       await Promise.all(work);
       await Promise.all(Object.values(instances).map((each) => each.driver.close()));
       if (!options.store) await store.close();
@@ -119,21 +147,30 @@ function archiveOf(
 
 interface WorkerLink {
   touch(sessionId: string): void;
+  listen(instance: string, signal?: AbortSignal | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
+/** How this recorder reaches workers of this process: the one that it runs itself, or those that somebody else does. */
 function workerOf(
-  options: RecorderOptions<Emulation>,
-  context: RecorderContext,
-  archive: StorageDriver | undefined,
-  sinks: readonly EventSink[],
+  { worker: wanted = true }: RecorderOptions<Emulation>,
+  { store, clock, logger, instances }: RecorderContext,
+  newWorker: () => Worker,
+  made: readonly Worker[],
 ): WorkerLink {
-  const { worker: wanted = true } = options;
-  if (wanted === false) return { touch: () => {}, close: async () => {} };
-  if (wanted !== true) return { touch: () => wanted.wake(), close: async () => {} };
-  const { store, clock, logger, instances, deadlines } = context;
-  const { intervals } = options;
-  const worker = createWorker({ store, instances, archive, sinks, clock, logger, deadlines, intervals });
-  const running = inProcessWorker(worker, { store, clock, logger });
-  return { touch: running.keep, close: running.close };
+  if (wanted === true) {
+    const sockets = Object.keys(instances).filter((name) => instances[name]?.driver.doListen);
+    const running = inProcessWorker(newWorker(), { store, clock, logger, sockets });
+    return { touch: running.keep, listen: running.listen, close: running.close };
+  }
+  const workers = () => (wanted === false ? made : [wanted, ...made]);
+  return {
+    touch() {
+      for (const worker of workers()) worker.wake();
+    },
+    async listen(instance, signal) {
+      await Promise.all(workers().map((worker) => worker.listening(instance, { signal })));
+    },
+    close: async () => {},
+  };
 }

@@ -2,6 +2,7 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Emulation } from '../capabilities/offer.ts';
 import type { Clock } from '../clock.ts';
 import type { Deadlines } from '../commands/deadlines.ts';
+import { within } from '../engine/within.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { Output } from '../format/output.ts';
 import type { Logger } from '../log.ts';
@@ -29,10 +30,31 @@ export interface RecorderContext {
   readonly output: Output;
   /** Aborted when the recorder closes: nothing new is sent from then on. */
   readonly closing: AbortSignal;
+  /**
+   * Begins to hear what an instance tells on its socket, if that is the business of this process, and resolves once it
+   * does, or cannot now. @throws the signal's reason.
+   */
+  listening(instance: string, signal?: AbortSignal | undefined): Promise<void>;
   /** A session changed or is being looked at: the worker has to know. */
   touch(sessionId: string): void;
   /** Work that outlives the call that began it; closing waits for it. */
   background(work: Promise<unknown>): void;
+}
+
+/**
+ * Waits until the events of the starting instance are heard, where this very process is about to hear them: what follows
+ * from the next request would be missed, and some providers refuse it. Past the deadline it is sent all the same.
+ * @throws the signal's reason, or that of the closing recorder.
+ */
+export async function heardFirst(context: RecorderContext, signal: AbortSignal | undefined): Promise<void> {
+  const { clock, closing, deadlines, instance, instances } = context;
+  if (!instances[instance]?.driver.doListen) return;
+  const given = signal ? AbortSignal.any([signal, closing]) : closing;
+  try {
+    await within(clock, deadlines.start, given, (cut) => context.listening(instance, cut));
+  } catch (error) {
+    if (given.aborted) throw error;
+  }
 }
 
 /**

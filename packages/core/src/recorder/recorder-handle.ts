@@ -6,7 +6,9 @@ import { OnRecordError } from '../errors/index.ts';
 import type { Flow } from '../flow/flow.ts';
 import { type FlowHost, flowHost } from '../flow/flow-host.ts';
 import { formatOutput } from '../format/output.ts';
+import { type Ask, asker } from '../ingest/ask-now.ts';
 import { type IngestRoute, type ReceiveOptions, receive } from '../ingest/receive.ts';
+import type { Worker } from '../worker/worker.ts';
 import { announce } from './announce.ts';
 import type { Recorder, RecorderAnnounce, RecorderBase } from './recorder.ts';
 import type { RecorderContext } from './recorder-context.ts';
@@ -18,8 +20,11 @@ import { loadSession } from './wait.ts';
 export interface RecorderShared {
   readonly driver: RecordingDriver;
   readonly ingest: ReceiveOptions;
+  /** How each instance is asked about its parts, by its name. */
+  readonly asks: Map<string, Ask>;
   /** The flows that are served. */
   readonly hosts: FlowHost[];
+  createWorker(): Worker;
   close(): Promise<void>;
 }
 
@@ -53,6 +58,9 @@ export function recorderHandle(
     }
     return { output: output ?? context.output, missing: missingPreferred };
   };
+  const listen = async (signal?: AbortSignal | undefined) => {
+    await Promise.all(Object.keys(instances).map((name) => context.listening(name, signal)));
+  };
   const base: RecorderBase<Offer> = {
     instance,
     capabilities,
@@ -71,8 +79,11 @@ export function recorderHandle(
       const met = meet(flow.requirement);
       const host = flowHost(context, flow, met.output);
       hosts.push(host);
+      context.background(listen());
       return host;
     },
+    listen: ({ signal } = {}) => listen(signal),
+    createWorker: shared.createWorker,
     async ingest(request, options = {}) {
       const name = options.instance ?? instance;
       const driver = instances[name]?.driver;
@@ -89,7 +100,14 @@ export function recorderHandle(
         },
         onReports: (sessionIds) => sessionIds.forEach(context.touch),
       };
-      return receive(request, route, { store, clock }, { ...shared.ingest, onError: refused(context, shared.ingest) });
+      const ask = shared.asks.get(name) ?? asker({ store, clock, driver });
+      shared.asks.set(name, ask);
+      return receive(
+        request,
+        route,
+        { store, clock, ask },
+        { ...shared.ingest, onError: refused(context, shared.ingest) },
+      );
     },
     report: () => ({
       instance,

@@ -57,7 +57,9 @@ export interface RecorderOptions<E extends Emulation = never> {
   readonly sinks?: readonly EventSink[] | undefined;
   /**
    * `true` (default): a worker in this process runs while sessions that it touched are not settled, and keeps the
-   * process alive that long. `false`: another process runs one. A {@link Worker}: somebody here runs it already.
+   * process alive that long; for a provider with a socket, from the first start, attach, served flow or
+   * {@link RecorderBase.listen} until the recorder is closed. `false`: another process runs one, or this one runs what
+   * {@link RecorderBase.createWorker} makes. A {@link Worker}: somebody here runs it already.
    */
   readonly worker?: boolean | Worker | undefined;
   readonly intervals?: Partial<WorkerIntervals> | undefined;
@@ -109,6 +111,17 @@ export interface RecorderBase<O extends Offer> extends AsyncDisposable {
    * @throws OnRecordError `unsupported` when the provider does not meet the flow's requirement.
    */
   serve<const R extends Requirement>(flow: Flow<R>): FlowHost;
+  /**
+   * Begins to hear what the provider tells on a socket of its own, where it has one and this recorder runs a worker:
+   * for programs that handle calls and have nothing to start yet. Resolves once it is heard, by this process or another
+   * one, or cannot be now: then it is tried again and again. A start, an attach and a served flow begin it as well.
+   */
+  listen(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  /**
+   * A worker over the same store, instances, handlers, sinks and flows, for a process that runs it itself
+   * (`worker: false`): with `run`, or with `tick` from a scheduler.
+   */
+  createWorker(): Worker;
   /**
    * Takes one webhook of this provider instance, or of a draining one; answers with a success only once everything in
    * it is durable.

@@ -7,7 +7,7 @@ import type { SessionRecord } from '../session/record.ts';
 import { nthStartIndex, nthStartKey, sessionsOfCall } from './call-sessions.ts';
 import { type CheckedStart, checkRoom, checkStart } from './check-start.ts';
 import type { StartRequest } from './recorder.ts';
-import type { RecorderContext } from './recorder-context.ts';
+import { heardFirst, type RecorderContext } from './recorder-context.ts';
 import { confirmCommand, executeRecorded } from './send-command.ts';
 import type { WaitOptions } from './session.ts';
 
@@ -25,6 +25,7 @@ export async function startSession(
   options.signal?.throwIfAborted();
   context.closing.throwIfAborted();
   const start = checkStart(context, request.call, request);
+  await heardFirst(context, options.signal);
   const { record, created } = await createOnce(context, request, start);
   context.touch(record.id);
   const command = record.commands[0]!;

@@ -21,6 +21,8 @@ const retryWaits: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000, 30_00
 /** Messages that wait at most, in memory, until the store takes them; what comes on top of that is only asked about. */
 const mostWaiting = 1_000;
 
+const never: AbortSignal = new AbortController().signal;
+
 export interface HearOptions {
   readonly instance: string;
   readonly driver: RecordingDriver;
@@ -171,7 +173,8 @@ export function hear(context: WorkerContext, { instance, driver, signal }: HearO
       background(following, { noticeId: notice.noticeId }, 'worker: nobody follows who joined a call');
     }
     await patiently(
-      () => context.onNotice(notice, instance),
+      // Ending waits for whoever handles one now: half of it may be done.
+      () => within(clock, context.intervals.deliverMs, never, () => context.onNotice(notice, instance)),
       (error) => {
         const fields = { err: errorFields(error), instance, noticeId: notice.noticeId, type: notice.type };
         logger.warn(fields, 'worker: a call notice could not be handled, to be tried again');

@@ -1,19 +1,26 @@
 import { OnRecordError } from '../errors/index.ts';
 import type { Container } from '../format/output.ts';
 import { WavParser } from '../media/wav-parser.ts';
+import { diagnosisOf } from '../media/wav-repair.ts';
 import { Mp4Inspector } from './mp4-inspector.ts';
+import { oggInspector } from './ogg-inspector.ts';
 
 /** What a file says of itself. */
 export interface MediaFacts {
+  /** Of what is there, also where more should be. */
   readonly durationMs?: number | undefined;
   readonly channels?: number | undefined;
   readonly sampleRateHz?: number | undefined;
+  readonly codec?: string | undefined;
+  /** How it breaks off, for people; undefined for a file that is whole. */
+  readonly problem?: string | undefined;
 }
 
 /** Looks at a file while it passes by. */
 export interface MediaInspector {
+  /** @throws OnRecordError `integrity-failed` when the file is not what it should be. */
   push(bytes: Uint8Array): void;
-  /** @throws OnRecordError `integrity-failed` when the file is empty, broken off or not what it should be. */
+  /** @throws OnRecordError `integrity-failed` when the file is not what it should be. */
   end(): MediaFacts;
 }
 
@@ -21,9 +28,13 @@ export interface MediaInspector {
 export function inspectorFor(container: Container | undefined): MediaInspector {
   switch (container) {
     case 'wav':
-      return wavInspector();
+      return recordingInspector(wavInspector());
+    case 'ogg':
+      return recordingInspector(oggInspector());
     case 'mp4':
-      return new Mp4Inspector();
+      return recordingInspector(new Mp4Inspector());
+    case 'mp3':
+      return recordingInspector(beginningInspector(container));
     default:
       return beginningInspector(container);
   }
@@ -37,24 +48,45 @@ function broken(reason: string, cause?: unknown): OnRecordError {
   });
 }
 
-function wavInspector(): MediaInspector {
-  const parser = new WavParser();
+/** Of no bytes at all it can be said that they break off; whatever else is wrong is an error of one kind. */
+function recordingInspector(inspector: MediaInspector): MediaInspector {
+  let bytes = 0;
   const attempt = <T>(work: () => T): T => {
     try {
       return work();
     } catch (error) {
+      if (OnRecordError.is(error, 'integrity-failed') && error.blame === 'provider') throw error;
       throw broken(error instanceof Error ? error.message : String(error), error);
     }
   };
   return {
-    push: (bytes) => void attempt(() => parser.push(bytes)),
+    push(piece) {
+      bytes += piece.length;
+      attempt(() => inspector.push(piece));
+    },
+    end: () => (bytes === 0 ? { durationMs: 0, problem: 'it is empty' } : attempt(() => inspector.end())),
+  };
+}
+
+function wavInspector(): MediaInspector {
+  const parser = new WavParser();
+  let beginning = '';
+  return {
+    push(bytes) {
+      if (beginning.length < 4) beginning += String.fromCharCode(...bytes.subarray(0, 4 - beginning.length));
+      parser.push(bytes);
+    },
     end() {
-      const wav = attempt(() => parser.end());
-      if (wav.integrity === 'truncated') throw broken(`its WAV data breaks off after ${Math.round(wav.durationMs)} ms`);
+      if (!parser.format && 'RIFF'.startsWith(beginning)) {
+        return { durationMs: 0, problem: 'it breaks off before its audio begins' };
+      }
+      const { durationMs, channelCount, sampleRate, problem } = diagnosisOf(parser);
       return {
-        durationMs: Math.round(wav.durationMs),
-        channels: wav.channelCount,
-        sampleRateHz: wav.sampleRate,
+        durationMs: Math.round(durationMs),
+        channels: channelCount,
+        sampleRateHz: sampleRate,
+        codec: 'pcm_s16le',
+        ...(problem === undefined ? {} : { problem }),
       };
     },
   };
@@ -81,7 +113,6 @@ function beginningInspector(container: Container | undefined): MediaInspector {
       if (container === 'mp3' && !/^(ID3|\u00ff[\u00e0-\u00ff])/.test(beginning)) {
         throw broken('it does not begin like an MP3 file');
       }
-      if (container === 'ogg' && !beginning.startsWith('OggS')) throw broken('it does not begin like an Ogg file');
       return {};
     },
   };

@@ -7,6 +7,7 @@ import type { SessionRecord } from '../session/record.ts';
 import type { Artifact } from '../session/snapshot.ts';
 import { observation } from './observation.ts';
 import { accessOf } from './open-source.ts';
+import { saidFinal } from './repair-policy.ts';
 import type { WorkerContext } from './worker-options.ts';
 import { isFinal, manifestTransfer, wantsManifest } from './write-manifest.ts';
 
@@ -51,6 +52,8 @@ export function releases(
   return record.snapshot.artifacts.flatMap((file) => {
     const { role, state, source, location, partId } = file;
     if (role === 'manifest' || state !== 'stored' || source === location) return [];
+    // Against all expectation a file that breaks off may still be completed where it lies.
+    if (file.problem !== undefined && !saidFinal(record, file)) return [];
     const facts = record.parts.find(({ id }) => id === partId)?.facts;
     if (facts?.[factOf(file)] !== undefined) return [];
     const key = `${record.id}/release/${file.mediaKey}`;

@@ -2,8 +2,8 @@ import { judge } from '../engine/judge.ts';
 import { refold } from '../engine/refold.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { SessionRecord } from '../session/record.ts';
-import type { Transfer } from '../session/transfer.ts';
 import type { Storage } from '../storage/index.ts';
+import type { Derivation } from './derive-repaired.ts';
 import { isOurs, replaceTransfer, type TransferClaim } from './transfer-journal.ts';
 import type { WorkerContext } from './worker-options.ts';
 import { isFinal, manifestPace, writeManifest } from './write-manifest.ts';
@@ -12,7 +12,7 @@ import { isFinal, manifestPace, writeManifest } from './write-manifest.ts';
 const maxAttempts = 50;
 
 /**
- * Writes down that a file is stored. The manifest is written before the save that ends the session, and describes
+ * Writes down that a file is stored, with what was made from it. The manifest is written before the save that ends the session, and describes
  * exactly the revision that is saved: whoever sees a completed session finds it, with every file in it.
  * @throws OnRecordError `conflict` when another worker has taken over meanwhile.
  */
@@ -20,16 +20,16 @@ export async function settleTransfer(
   context: WorkerContext,
   archive: Storage,
   claim: TransferClaim,
-  copied: Transfer,
+  [copied, ...copies]: Derivation,
   signal: AbortSignal,
 ): Promise<void> {
   const { error: _, nextAttemptAt: __, ...rest } = copied;
-  const stored: Transfer = { ...rest, state: 'stored' };
+  const stored = [{ ...rest, state: 'stored' as const }, ...copies];
   await saveDescribed(context, archive, claim.record.id, signal, (before) => {
     if (!isOurs(before, claim.transfer)) {
       throw new OnRecordError('conflict', `Another worker has taken over ${claim.artifact.id}.`, { retry: 'safe' });
     }
-    return refold(replaceTransfer(before, stored), before, context.clock.now());
+    return refold(stored.reduce(replaceTransfer, before), before, context.clock.now());
   });
 }
 

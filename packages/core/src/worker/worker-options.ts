@@ -40,6 +40,11 @@ export interface WorkerIntervals {
    * nobody ever heard, this long after its start was asked for. Default 48 h.
    */
   readonly lostAfterMs: number;
+  /**
+   * A file that breaks off is taken as it is this long after its part ended, unless its provider said sooner that nobody
+   * will complete it. Default 3 600 000.
+   */
+  readonly brokenAfterMs: number;
   /** How long a worker holds a record or a file; work of a worker that died is taken over after this. Default 60 000. */
   readonly leaseMs: number;
   /** A provider or store that does not answer a request within this is taken for out of reach. Default 20 000. */
@@ -57,6 +62,7 @@ export const defaultIntervals: WorkerIntervals = {
   resendAfterMs: 10_000,
   missingAfterMs: 600_000,
   lostAfterMs: 48 * 3_600_000,
+  brokenAfterMs: 3_600_000,
   leaseMs: 60_000,
   requestMs: 20_000,
   deliverMs: 60_000,
