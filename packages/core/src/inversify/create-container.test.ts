@@ -1,10 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VirtualClock } from '@onrecord/simulator';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { OnRecordError } from '../errors/index.ts';
+import { defineFlow } from '../flow/flow.ts';
 import type { JsonObject } from '../json.ts';
 import { HostingProvider, hostingDriver } from '../worker/testing/hosting-driver.ts';
+import { SocketProvider, socketDriver } from '../worker/testing/socket-driver.ts';
 import { createContainer } from './create-container.ts';
 import { definePlugin } from './define-plugin.ts';
 import { OnRecordToken, RecordingDriverToken } from './tokens.ts';
@@ -241,4 +244,41 @@ test('why a webhook was refused is in the log, and not in the answer', async () 
     }),
   );
   await container.unbindAllAsync();
+});
+
+test('its worker brings notices and events to the flow that the recorder of the same process serves', async () => {
+  const clock = new VirtualClock();
+  const provider = new SocketProvider();
+  const plugins = [
+    definePlugin({ kind: 'provider', type: 'socket', create: () => socketDriver(provider, () => clock.now()) }),
+  ];
+  const config = { providers: { main: { type: 'socket' } } };
+  const container = await createContainer(config, { plugins, clock, worker: false });
+  const { recorder, worker, close } = await container.getAsync(OnRecordToken);
+  const heard: string[] = [];
+  recorder.serve(
+    defineFlow(
+      {},
+      {
+        onCall(notice, turn) {
+          heard.push(notice.noticeId);
+          turn.start({ consent: { basis: 'application', noticeId: 'greeting' } });
+        },
+        onRecording: ({ type }) => void heard.push(type),
+      },
+    ),
+  );
+  await clock.advance(1_000);
+  expect(provider.attempts).toEqual([]);
+  const stop = new AbortController();
+  const running = worker.run({ signal: stop.signal });
+  await clock.advance(1_000);
+  await provider.send({ calls: [provider.joined('anna')] });
+  await clock.advance(5_000);
+  expect(heard).toContain('joined/anna');
+  expect(heard).toContain('dev.onrecord.recording.started.v1');
+  stop.abort();
+  await clock.until(running);
+  await close();
+  clock[Symbol.dispose]();
 });
