@@ -43,7 +43,8 @@ export function sessionEnd(
   }
   const settled = parts.every((part) => partSettled(record, part, files));
   if (!settled) return { state: 'processing', endReason };
-  const gone = files.length > 0 && files.every(({ state }) => state === 'expired' || state === 'missing');
+  const due = files.filter(({ partId }) => !parts.some(({ snapshot }) => snapshot.id === partId && isEmpty(snapshot)));
+  const gone = due.length > 0 && due.every(({ state }) => state === 'expired' || state === 'missing');
   return gone ? { state: 'failed', endReason: 'lost' } : { state: 'completed', endReason };
 }
 
@@ -76,6 +77,11 @@ export function awaitsMedia(record: SessionRecord, { snapshot }: PartFold): bool
   if (state === 'failed' || endReason === 'discarded' || endReason === 'empty' || endReason === 'lost') return false;
   const own = record.expectations.filter(({ partId }) => partId === id);
   return own.length === 0 || own.some((expectation) => expectation.state !== 'none');
+}
+
+/** Whether a part had nothing to bring. */
+function isEmpty({ endReason }: PartFold['snapshot']): boolean {
+  return endReason === 'empty';
 }
 
 /** Whether a file that is not there will never be. */

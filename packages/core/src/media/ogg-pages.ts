@@ -68,16 +68,18 @@ export class OggPageReader {
     return this.#page.subarray(HEADER_BYTES, table).reduce((sum, lacing) => sum + lacing, table);
   }
 
+  /** Whether the bytes of a page that is not whole yet are those of a page. */
+  get looksLikeOgg(): boolean {
+    return [...'OggS'].every((letter, index) => index >= this.#filled || this.#page[index] === letter.charCodeAt(0));
+  }
+
   /** @throws OnRecordError as {@link push} does; also for the first bytes of a page that never became whole. */
   checkBeginning(): void {
-    const expected = 'OggS';
-    for (let index = 0; index < Math.min(this.#filled, expected.length); index++) {
-      if (this.#page[index] === expected.charCodeAt(index)) continue;
-      throw unreadableOgg(
-        this.#offset === 0 ? 'it does not begin with an Ogg page' : 'bytes follow that are no Ogg page',
-        this.#offset,
-      );
-    }
+    if (this.looksLikeOgg) return;
+    throw unreadableOgg(
+      this.#offset === 0 ? 'it does not begin with an Ogg page' : 'bytes follow that are no Ogg page',
+      this.#offset,
+    );
   }
 
   #checkHeader(): void {

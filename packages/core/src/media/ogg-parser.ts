@@ -42,6 +42,16 @@ export class OggParser {
     this.#onPacket = onPacket;
   }
 
+  /** Whether what precedes the audio is whole. */
+  get hasHeaders(): boolean {
+    return this.#isAudio();
+  }
+
+  /** Whether every byte so far can be of an Ogg file. */
+  get beginsLikeOgg(): boolean {
+    return this.#pages.looksLikeOgg;
+  }
+
   /**
    * Takes the next bytes of the file.
    * @throws OnRecordError `integrity-failed` for what is no Ogg file, a page that is damaged or missing; `unsupported`

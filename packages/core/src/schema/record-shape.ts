@@ -94,7 +94,7 @@ const transfer: Shape = {
   'sampleRateHz?': number,
   'codec?': text,
   'derivedFrom?': text,
-  'brokenOff?': { problem: text, since: text, sha256: text, final: flag, 'unrepairable?': text },
+  'brokenOff?': { problem: text, since: text, fingerprint: text, final: flag, 'unrepairable?': text },
   attempts: number,
   'error?': text,
   'nextAttemptAt?': text,

@@ -4,8 +4,8 @@ export interface BreakOff {
   readonly problem: string;
   /** RFC 3339: since when its provider has handed out these very bytes. */
   readonly since: string;
-  /** Digest of these bytes. Lower-case hex. */
-  readonly sha256: string;
+  /** Length and CRC-32 of these bytes: whether a later look saw others. */
+  readonly fingerprint: string;
   /** Nobody will complete it any more, so it is taken as it is. */
   readonly final: boolean;
   /** Why no repaired copy could be made of it. */

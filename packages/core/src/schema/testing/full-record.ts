@@ -167,7 +167,7 @@ export const fullRecord: Full<SessionRecord> = {
       sampleRateHz: 8_000,
       codec: 'pcm_s16le',
       derivedFrom: 'm',
-      brokenOff: { problem: 'Cut.', since: later, sha256, final: true, unrepairable: 'Too long.' },
+      brokenOff: { problem: 'Cut.', since: later, fingerprint: '44-00000000', final: true, unrepairable: 'Too long.' },
       attempts: 1,
       error: 'Once.',
       nextAttemptAt: later,

@@ -10,7 +10,7 @@ import type { EventSink, RecordingEvent } from '../../events/event.ts';
 import { type Logger, silentLogger } from '../../log.ts';
 import { wavBytes } from '../../media/index.ts';
 import { executeCommand } from '../../recorder/execute-command.ts';
-import { correlationOf, type MediaSighting } from '../../report/report.ts';
+import { correlationOf, type MediaSighting, type Seen } from '../../report/report.ts';
 import type { SessionRecord } from '../../session/record.ts';
 import type { Artifact } from '../../session/snapshot.ts';
 import { memorySessionStore } from '../../session-store/index.ts';
@@ -115,9 +115,13 @@ export class Scene implements Disposable {
 
   /** The event that tells of a file. */
   async tell(id: string, file: MediaSighting): Promise<void> {
-    const report = fileReport(correlationOf(id, 'p1'), file.uri, this.clock.now());
-    const own = { ...report, seen: { ended: true, media: [file] } };
-    await routeReports(this.store, 'main', [own], this.clock.now());
+    await this.seeing(id, { ended: true, media: [file] });
+  }
+
+  /** An event that tells something. */
+  async seeing(id: string, seen: Seen): Promise<void> {
+    const report = fileReport(correlationOf(id, 'p1'), '', this.clock.now());
+    await routeReports(this.store, 'main', [{ ...report, seen }], this.clock.now());
   }
 
   async ask(id: string, kind: CommandRequest['kind']): Promise<void> {
