@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Output } from '../format/output.ts';
 import type { Capabilities } from './capabilities.ts';
 import { checkRequirement } from './check-requirement.ts';
+import type { Requirement } from './requirement.ts';
 
 const separate: Output = { media: 'audio', layout: 'separate', container: 'wav' };
 const mixed: Output = { media: 'audio', layout: 'mixed', container: 'mp3' };
@@ -67,6 +68,19 @@ describe('a pause', () => {
     expect(checkRequirement(full, requirement).gaps).toEqual([
       "pause: without the effect silence or segmented, since the provider's is omitted",
     ]);
+  });
+
+  test('has the first effect that is asked for and offered', () => {
+    const both: Capabilities = {
+      ...full,
+      pause: { effects: ['omitted', 'silence'], fidelity: 'native', startPaused: true },
+    };
+    const effect = (pause: Requirement['pause']) => checkRequirement(both, { pause }).pauseEffect;
+    expect(effect({ effects: ['segmented', 'silence', 'omitted'] })).toBe('silence');
+    expect(effect({ strength: 'preferred', effects: ['silence'] })).toBe('silence');
+    expect(effect({ strength: 'preferred', effects: ['segmented'] })).toBeUndefined();
+    expect(effect('required')).toBeUndefined();
+    expect(effect({ startPaused: true })).toBeUndefined();
   });
 
   test('from segments counts when it is switched on', () => {

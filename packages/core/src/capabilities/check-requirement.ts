@@ -1,5 +1,5 @@
 import { formatOutput, type Output, sameOutput } from '../format/output.ts';
-import type { Capabilities, PauseCapability } from './capabilities.ts';
+import type { Capabilities, PauseCapability, PauseEffect } from './capabilities.ts';
 import type { Emulation } from './offer.ts';
 import type { Requirement, Strength } from './requirement.ts';
 
@@ -7,6 +7,8 @@ import type { Requirement, Strength } from './requirement.ts';
 export interface RequirementCheck {
   /** The first output that is asked for and offered. Undefined where none is asked for, or none offered: a gap. */
   readonly output: Output | undefined;
+  /** The first effect of a pause that is asked for and offered. Undefined where none is asked for, or none offered. */
+  readonly pauseEffect: PauseEffect | undefined;
   /** What is preferred and not there, each with what there is instead. */
   readonly missingPreferred: readonly string[];
   /** What is required and not there, each with what there is instead. Not empty = start-up must fail. */
@@ -33,7 +35,9 @@ export function checkRequirement(
   );
   need(announce, capabilities.announce ? undefined : 'announce: the provider plays nothing on a call');
   need(discard, capabilities.discard ? undefined : 'discard: the provider keeps what it captured');
-  return { output, missingPreferred, gaps };
+  const pauseEffect =
+    typeof pause === 'object' ? effectOf(offeredPause(capabilities, emulate), pause.effects) : undefined;
+  return { output, pauseEffect, missingPreferred, gaps };
 }
 
 function outputGap(asked: readonly Output[], offered: readonly Output[]): string {
@@ -42,13 +46,22 @@ function outputGap(asked: readonly Output[], offered: readonly Output[]): string
 
 const segments: PauseCapability = { effects: ['segmented'], fidelity: 'emulated', startPaused: false };
 
+function offeredPause({ pause, starts }: Capabilities, emulate: readonly Emulation[]): Capabilities['pause'] {
+  const emulated = pause === false && starts.total === 'unlimited' && emulate.includes('pause-by-segments');
+  return emulated ? segments : pause;
+}
+
+function effectOf(offered: Capabilities['pause'], asked: readonly PauseEffect[] | undefined): PauseEffect | undefined {
+  return offered === false ? undefined : asked?.find((effect) => offered.effects.includes(effect));
+}
+
 function pauseGap(
-  { pause: native, starts }: Capabilities,
+  capabilities: Capabilities,
   asked: NonNullable<Requirement['pause']>,
   emulate: readonly Emulation[],
 ): string | undefined {
-  const repeatable = starts.total === 'unlimited';
-  const offered = native === false && repeatable && emulate.includes('pause-by-segments') ? segments : native;
+  const repeatable = capabilities.starts.total === 'unlimited';
+  const offered = offeredPause(capabilities, emulate);
   if (offered === false) {
     const instead = repeatable ? "; emulate: ['pause-by-segments'] ends one file and begins another" : '';
     return `pause: the provider cannot pause${instead}`;
@@ -56,7 +69,7 @@ function pauseGap(
   if (typeof asked === 'string') return undefined;
   const { effects, startPaused } = asked;
   const lacks: string[] = [];
-  if (effects && !effects.some((effect) => offered.effects.includes(effect))) {
+  if (effects && effectOf(offered, effects) === undefined) {
     lacks.push(`the effect ${effects.join(' or ')}, since the provider's is ${offered.effects.join(' or ')}`);
   }
   if (startPaused && !offered.startPaused) lacks.push('a start in pause, since the provider captures at once');

@@ -4,8 +4,8 @@
  */
 import type { Recorder, StartRequest } from '../recorder/recorder.ts';
 import type { Session } from '../recorder/session.ts';
-import type { Capabilities } from './capabilities.ts';
-import type { Narrow, Offer, OfferFor, OfferOf, Presence } from './offer.ts';
+import type { Capabilities, PauseEffect } from './capabilities.ts';
+import type { EffectOf, Narrow, Offer, OfferFor, OfferOf, Presence } from './offer.ts';
 import type { Requirement } from './requirement.ts';
 
 type Equal<Left, Right> = [Left] extends [Right] ? ([Right] extends [Left] ? true : false) : false;
@@ -93,6 +93,19 @@ export const illegal: StartRequest<Talking> = { call, output: separateMp3 };
 export const audioOnly: StartRequest<Meeting> = { call, output: separateWav };
 // @ts-expect-error an unknown container
 export const unknown: Requirement = { outputs: [{ media: 'audio', layout: 'mixed', container: 'flac' }] };
+
+// A start names an effect that its provider has; what is required is what there is to choose from.
+holds<Equal<EffectOf<Talking>, 'omitted'>>();
+holds<Equal<EffectOf<Meeting>, never>>();
+holds<Equal<EffectOf<Segmented>, 'segmented'>>();
+holds<Equal<EffectOf<Narrow<Unknown, { readonly pause: 'required' }>>, PauseEffect>>();
+holds<Equal<EffectOf<Narrow<Unknown, { readonly pause: { readonly effects: readonly ['silence'] } }>>, 'silence'>>();
+holds<Equal<EffectOf<Narrow<Talking, { readonly discard: 'preferred' }>>, 'omitted'>>();
+export const omitting: StartRequest<Talking> = { call, pauseEffect: 'omitted' };
+// @ts-expect-error this provider cuts the time out
+export const silencing: StartRequest<Talking> = { call, pauseEffect: 'silence' };
+// @ts-expect-error a meeting cannot be paused
+export const pausing: StartRequest<Meeting> = { call, pauseEffect: 'omitted' };
 
 // What is required is there after `require`, what is preferred may be, and what was there stays.
 type NarrowPause<O extends Offer, P extends Requirement['pause']> = Narrow<O, { readonly pause: P }>['pause'];

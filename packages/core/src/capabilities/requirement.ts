@@ -12,7 +12,7 @@ export interface Requirement {
     | Strength
     | {
         readonly strength?: Strength | undefined;
-        /** Acceptable effects; default: any. */
+        /** Acceptable effects, best first: the first that is offered is what a pause does. Default: any. */
         readonly effects?: readonly PauseEffect[] | undefined;
         readonly startPaused?: true | undefined;
       }

@@ -105,6 +105,7 @@ export function requestDigest(session: Omit<NewSession, 'id' | 'idempotencyKey' 
     session.call.key,
     session.output,
     session.startPaused ?? false,
+    session.pauseEffect ?? null,
     session.maxDurationMs ?? null,
     session.providerOptions ?? null,
   ]);

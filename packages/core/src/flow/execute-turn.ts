@@ -1,5 +1,4 @@
 import type { CallNotice } from '../call/call-notice.ts';
-import { pauseEffectOf } from '../capabilities/capabilities.ts';
 import { timestamp } from '../clock.ts';
 import { createSession } from '../engine/create-session.ts';
 import { derivedId } from '../engine/ids.ts';
@@ -90,7 +89,6 @@ async function startOnce(
       id: sessionId,
       provider: instance,
       deployment,
-      pauseEffect: pauseEffectOf(context.capabilities),
       emulate,
       archive,
       idempotencyKey: nthStartKey(start.call, ordinal),

@@ -1,8 +1,8 @@
 import type { CallNotice, SecureNotice } from '../call/call-notice.ts';
 import type { Requirement } from '../capabilities/requirement.ts';
 import type { EventSink, RecordingEvent } from '../events/event.ts';
-import type { Output } from '../format/output.ts';
 import { sessionsOfCall } from '../recorder/call-sessions.ts';
+import type { StartRules } from '../recorder/check-start.ts';
 import type { RecorderContext } from '../recorder/recorder-context.ts';
 import { executeTurn, openedByTurn } from './execute-turn.ts';
 import type { Flow } from './flow.ts';
@@ -32,7 +32,11 @@ const secureNotices: { readonly [type: string]: SecureNotice['type'] } = {
   'dev.onrecord.secure.expired.v1': 'secure.expired',
 };
 
-export function flowHost<R extends Requirement>(context: RecorderContext, flow: Flow<R>, output: Output): FlowHost {
+export function flowHost<R extends Requirement>(
+  context: RecorderContext,
+  flow: Flow<R>,
+  defaults: Pick<StartRules, 'output' | 'pauseEffect'>,
+): FlowHost {
   const { store, clock, logger, instance } = context;
   /** The end of what is queued per call: notices of one call are handled one after the other. */
   const queues = new Map<string, Promise<void>>();
@@ -91,7 +95,7 @@ export function flowHost<R extends Requirement>(context: RecorderContext, flow: 
     const call = { ...notice.call, provider: instance };
     const { turn, end } = openTurn({
       requirement: flow.requirement,
-      rules: { instance, capabilities: context.capabilities, output },
+      rules: { instance, capabilities: context.capabilities, ...defaults },
       deployment: context.deployment,
       turnId: `${instance}/${notice.noticeId}`,
       call,

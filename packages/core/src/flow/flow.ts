@@ -1,7 +1,7 @@
 import type { Announcement, Consent } from '../call/announcement.ts';
 import type { CallNotice } from '../call/call-notice.ts';
 import type { CallRef } from '../call/call-ref.ts';
-import type { Member, Offer, OfferFor } from '../capabilities/offer.ts';
+import type { EffectOf, Member, Offer, OfferFor } from '../capabilities/offer.ts';
 import type { Requirement } from '../capabilities/requirement.ts';
 import type { RecordingEvent } from '../events/event.ts';
 import type { JsonObject } from '../json.ts';
@@ -13,6 +13,11 @@ export interface TurnStart<O extends Offer = Offer> {
   readonly consent?: Consent | undefined;
   readonly labels?: { readonly [name: string]: string } | undefined;
   readonly startPaused?: boolean | undefined;
+  /**
+   * What pauses of this recording do to its file, where the provider can do it in several ways. Default: the first that
+   * the requirement names and the provider offers, else the provider's first.
+   */
+  readonly pauseEffect?: EffectOf<O> | undefined;
   readonly maxDurationMs?: number | undefined;
   readonly providerOptions?: JsonObject | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Announcement } from '../call/announcement.ts';
 import type { CallRef } from '../call/call-ref.ts';
-import type { Capabilities } from '../capabilities/capabilities.ts';
+import { type Capabilities, type PauseEffect, pauseEffectOf } from '../capabilities/capabilities.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { TurnStart } from '../flow/flow.ts';
 import { formatOutput, type Output, sameOutput } from '../format/output.ts';
@@ -15,6 +15,8 @@ export interface StartRules {
   readonly capabilities: Capabilities;
   /** Taken when the request names none. */
   readonly output: Output;
+  /** Taken when the request names none. Default: the first of the capabilities. */
+  readonly pauseEffect?: PauseEffect | undefined;
 }
 
 /** A start that may be sent; members that were left out have their defaults, and all of it is JSON. */
@@ -22,6 +24,8 @@ export interface CheckedStart {
   readonly call: CallRef;
   readonly output: Output;
   readonly startPaused: boolean;
+  /** Absent where nothing can pause. */
+  readonly pauseEffect?: PauseEffect | undefined;
   readonly labels: { readonly [name: string]: string };
   readonly consent?: TurnStart['consent'];
   readonly maxDurationMs?: number | undefined;
@@ -46,6 +50,7 @@ export function checkStart(rules: StartRules, call: CallRef, request: TurnStart)
   if (request.startPaused && (capabilities.pause === false || !capabilities.pause.startPaused)) {
     throw unsupported(instance, 'cannot start paused');
   }
+  const pauseEffect = checkEffect(rules, request.pauseEffect);
   checkLabels(request.labels);
   checkDuration(rules, request.maxDurationMs);
   checkConsent(rules, reference, request);
@@ -54,6 +59,7 @@ export function checkStart(rules: StartRules, call: CallRef, request: TurnStart)
     call: reference,
     output: { media: output.media, layout: output.layout, container: output.container },
     startPaused: request.startPaused ?? false,
+    ...(pauseEffect === undefined ? {} : { pauseEffect }),
     labels: { ...request.labels },
     ...(consent === undefined ? {} : { consent: { basis: consent.basis, noticeId: consent.noticeId } }),
     ...(maxDurationMs === undefined ? {} : { maxDurationMs }),
@@ -126,6 +132,17 @@ export function checkAnnouncement(
       remedy: `It can from ${capabilities.announce.sources.join(', ')}.`,
     });
   }
+}
+
+function checkEffect(
+  { capabilities, instance, pauseEffect }: StartRules,
+  asked: PauseEffect | undefined,
+): PauseEffect | undefined {
+  const offered = capabilities.pause === false ? [] : capabilities.pause.effects;
+  if (asked === undefined || offered.includes(asked)) return asked ?? pauseEffect ?? pauseEffectOf(capabilities);
+  throw unsupported(instance, `has no pause with the effect ${asked}`, {
+    remedy: offered.length === 0 ? 'It cannot pause.' : `Its pauses have the effect ${offered.join(' or ')}.`,
+  });
 }
 
 function checkLabels(labels: TurnStart['labels']): void {

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../capabilities/capabilities.ts';
+import { type Capabilities, pauseEffectOf } from '../capabilities/capabilities.ts';
 import type { Emulation, OfferOf } from '../capabilities/offer.ts';
 import { systemClock } from '../clock.ts';
 import { defaultDeadlines } from '../commands/deadlines.ts';
@@ -69,6 +69,7 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     archive: archive.policy,
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     output,
+    pauseEffect: pauseEffectOf(capabilities),
     closing: closing.signal,
     listening: (name, signal) => link.listen(name, signal),
     touch: (sessionId) => link.touch(sessionId),

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Capabilities, PauseEffect } from '../capabilities/capabilities.ts';
 import type { Emulation } from '../capabilities/offer.ts';
 import type { Clock } from '../clock.ts';
 import type { Deadlines } from '../commands/deadlines.ts';
@@ -28,6 +28,8 @@ export interface RecorderContext {
   readonly deadlines: Deadlines;
   /** Taken when a start names none. */
   readonly output: Output;
+  /** What pauses do when a start does not say. */
+  readonly pauseEffect?: PauseEffect | undefined;
   /** Aborted when the recorder closes: nothing new is sent from then on. */
   readonly closing: AbortSignal;
   /**

@@ -51,12 +51,13 @@ export function recorderHandle(
   const { capabilities, instance, instances, store, clock } = context;
   const { hosts } = shared;
   const meet = (requirement: Requirement) => {
-    const { output, gaps, missingPreferred } = checkRequirement(capabilities, requirement);
+    const { output, pauseEffect, gaps, missingPreferred } = checkRequirement(capabilities, requirement);
     if (gaps.length > 0) throw unmet(instance, gaps);
     if (missingPreferred.length > 0) {
       context.logger.info({ instance, missing: missingPreferred }, 'recorder: what is preferred is missing');
     }
-    return { output: output ?? context.output, missing: missingPreferred };
+    const defaults = { output: output ?? context.output, pauseEffect: pauseEffect ?? context.pauseEffect };
+    return { defaults, missing: missingPreferred };
   };
   const listen = async (signal?: AbortSignal | undefined) => {
     await Promise.all(Object.keys(instances).map((name) => context.listening(name, signal)));
@@ -67,7 +68,7 @@ export function recorderHandle(
     output: context.output,
     require<const R extends Requirement>(requirement: R) {
       const met = meet(requirement);
-      return recorderHandle<Narrow<Offer, R>>({ ...context, output: met.output }, shared, met.missing);
+      return recorderHandle<Narrow<Offer, R>>({ ...context, ...met.defaults }, shared, met.missing);
     },
     start: async (request, options) => sessionHandle(context, await startSession(context, request, options)),
     async attach(sessionId) {
@@ -77,7 +78,7 @@ export function recorderHandle(
     },
     serve<const R extends Requirement>(flow: Flow<R>) {
       const met = meet(flow.requirement);
-      const host = flowHost(context, flow, met.output);
+      const host = flowHost(context, flow, met.defaults);
       hosts.push(host);
       context.background(listen());
       return host;
@@ -113,6 +114,7 @@ export function recorderHandle(
       instance,
       driver: shared.driver.type,
       output: formatOutput(context.output),
+      ...(context.pauseEffect === undefined ? {} : { pauseEffect: context.pauseEffect }),
       emulated: context.emulate,
       missing,
     }),

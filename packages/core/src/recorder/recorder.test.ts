@@ -1,6 +1,7 @@
 import { VirtualClock } from '@onrecord/simulator';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CallRef } from '../call/call-ref.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { OnRecordError } from '../errors/index.ts';
 import { runInsideTurn } from '../flow/inside-turn.ts';
 import { memorySessionStore } from '../session-store/index.ts';
@@ -423,4 +424,54 @@ test('an announcement that the provider asks to repeat is repeated', async () =>
   await clock.advance(1_000);
   await announced;
   expect(provider.requests).toEqual(['announce:x', 'announce:x']);
+});
+
+const twoEffects = {
+  ...fullCapabilities,
+  pause: { effects: ['omitted', 'silence'], fidelity: 'native', startPaused: true },
+} as const satisfies Capabilities;
+
+test('a start chooses what pauses do, the requirement what they do else, and the driver is told', async () => {
+  const told: unknown[] = [];
+  const driver = scriptedDriver(provider, twoEffects);
+  const recorder = createRecorder(
+    {
+      ...driver,
+      doStart(plan, context) {
+        told.push(plan.pauseEffect);
+        return driver.doStart(plan, context);
+      },
+    },
+    { clock, store },
+  );
+  open.push(recorder);
+  const line = (key: string) => ({ call: { ...call, key } });
+  await recorder.start(line('first'));
+  await recorder.start({ ...line('asked'), pauseEffect: 'silence' });
+  const silent = recorder.require({ pause: { effects: ['silence', 'segmented'] } });
+  expect(silent.report().pauseEffect).toBe('silence');
+  await silent.start(line('required'));
+  await silent.require({ discard: 'required' }).start(line('required before'));
+  expect(told).toEqual(['omitted', 'silence', 'silence', 'silence']);
+});
+
+test('a start with another effect under the same key is another request', async () => {
+  const recorder = createRecorder(scriptedDriver(provider, twoEffects), { clock, store });
+  open.push(recorder);
+  await recorder.start({ call, idempotencyKey: 'once', pauseEffect: 'omitted' });
+  await recorder.start({ call, idempotencyKey: 'once' });
+  const other = recorder.start({ call, idempotencyKey: 'once', pauseEffect: 'silence' });
+  await expect(other).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test.each([
+  ['has another', fullCapabilities, /no pause with the effect silence.*omitted/],
+  ['cannot pause', bareCapabilities, /no pause with the effect silence.*cannot pause/],
+] as const)('an effect is refused before any request where the provider %s', async (_, capabilities, message) => {
+  const recorder = createRecorder<Capabilities, unknown>(scriptedDriver(provider, capabilities), { clock, store });
+  open.push(recorder);
+  const started = recorder.require({ pause: 'preferred' }).start({ call, consent: vouched, pauseEffect: 'silence' });
+  await expect(started).rejects.toMatchObject({ code: 'unsupported', message: expect.stringMatching(message) });
+  expect(provider.requests).toEqual([]);
+  expect(await store.list()).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Announcement } from '../call/announcement.ts';
 import type { CallRef } from '../call/call-ref.ts';
-import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Capabilities, PauseEffect } from '../capabilities/capabilities.ts';
 import type { Emulation, Member, Narrow, Offer } from '../capabilities/offer.ts';
 import type { Requirement } from '../capabilities/requirement.ts';
 import type { Clock } from '../clock.ts';
@@ -76,6 +76,8 @@ export interface StartUpReport {
   readonly driver: string;
   /** E.g. `audio/separate/wav`. */
   readonly output: string;
+  /** What pauses do to the file unless a start says otherwise; absent where nothing can pause. */
+  readonly pauseEffect?: PauseEffect | undefined;
   /** Emulations in force: marked in every session that uses them. */
   readonly emulated: readonly Emulation[];
   /** What the requirement prefers and the provider lacks. */

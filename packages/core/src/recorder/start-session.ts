@@ -1,4 +1,3 @@
-import { pauseEffectOf } from '../capabilities/capabilities.ts';
 import { createSession, idempotencyIndex, requestDigest } from '../engine/create-session.ts';
 import { newSessionId } from '../engine/ids.ts';
 import { OnRecordError } from '../errors/index.ts';
@@ -55,7 +54,6 @@ async function createOnce(
         provider: instance,
         deployment,
         tenant,
-        pauseEffect: pauseEffectOf(context.capabilities),
         emulate,
         archive,
         idempotencyKey: idempotencyKey ?? nthStartKey(start.call, ordinal),
