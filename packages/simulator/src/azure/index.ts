@@ -8,12 +8,7 @@ export { EventGridHandshakeError } from './event-grid/handshake.ts';
 export type { EventGridSubscription, GridDelivery, SubscriptionRequest } from './event-grid/subscription.ts';
 export type { CallbackDelivery } from './events/callback-sender.ts';
 export type { CallbackEvent } from './events/cloud-event.ts';
-export type {
-  EventFault as AzureEventFault,
-  EventFaultRule as AzureEventFaultRule,
-  EventFaultScript as AzureEventFaultScript,
-  OutgoingEvent as AzureOutgoingEvent,
-} from './events/event-faults.ts';
+export type { EventFaults as AzureEventFaults, OutgoingEvent as AzureOutgoingEvent } from './events/event-faults.ts';
 export { CALLBACK_ISSUER } from './events/token-issuer.ts';
 export type { AzureOptions } from './options.ts';
 export type { ExportedFile } from './recording/recording-files.ts';

@@ -6,7 +6,7 @@ import type { PlayFailure } from './call/prompt-source.ts';
 import type { SimulatedAzureCall } from './call/simulated-azure-call.ts';
 import type { EventGridSubscription, SubscriptionRequest } from './event-grid/subscription.ts';
 import type { CallbackDelivery } from './events/callback-sender.ts';
-import type { EventFaultScript } from './events/event-faults.ts';
+import type { EventFaults } from './events/event-faults.ts';
 import type { AzureRequest } from './server/journal.ts';
 
 /** Where the resource is found over one protocol. */
@@ -43,7 +43,7 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
   /** What goes wrong with requests; operations are named as in {@link requests}. */
   readonly faults: FaultScript;
   /** What goes wrong with events. */
-  readonly eventFaults: EventFaultScript;
+  readonly eventFaults: EventFaults;
 
   /**
    * Puts our application on a conversation, as if it had just answered or created it: `connecting` now, `CallConnected`

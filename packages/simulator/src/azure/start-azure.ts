@@ -7,7 +7,7 @@ import { PromptLoader } from './call/prompt-source.ts';
 import { SimulatedAzureCall } from './call/simulated-azure-call.ts';
 import { EventGrid } from './event-grid/event-grid.ts';
 import { CallbackSender } from './events/callback-sender.ts';
-import { EventFaultScript } from './events/event-faults.ts';
+import { eventFaults as newEventFaults } from './events/event-faults.ts';
 import { EventGate } from './events/event-gate.ts';
 import { createTokenIssuer, JWKS_PATH, OPENID_PATH } from './events/token-issuer.ts';
 import type { AzureOptions } from './options.ts';
@@ -53,7 +53,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
   const closing = new AbortController();
   const { signal } = closing;
   const faults = new FaultScript(clock);
-  const eventFaults = new EventFaultScript();
+  const eventFaults = newEventFaults();
   const gate = new EventGate(eventFaults, clock, signal);
   const requests: AzureRequest[] = [];
   const journal = (entry: AzureRequest): void => void requests.push(entry);

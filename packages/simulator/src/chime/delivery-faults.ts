@@ -1,4 +1,4 @@
-import { FaultPlan } from './fault-plan.ts';
+import { FaultPlan } from '../faults/fault-plan.ts';
 
 /** One file that a Chime service is about to write. */
 export interface Delivery {

@@ -1,8 +1,7 @@
 export type { Delivery, DeliveryFault, DeliveryFaults } from './delivery-faults.ts';
 export * from './events/event-bridge.ts';
 export type { EventBridgeEvent } from './events/event-bridge-event.ts';
-export type { EventFault, EventFaults } from './events/event-faults.ts';
-export type { FaultPlan, PlannedFault } from './fault-plan.ts';
+export type { EventFaults } from './events/event-faults.ts';
 export type { Attendee } from './meetings/attendee.ts';
 export type { MeetingOptions } from './meetings/meeting-options.ts';
 export type { NewMeeting } from './meetings/meetings-service.ts';

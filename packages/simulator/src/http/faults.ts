@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@onrecord/core';
+import { FaultPlan, type PlannedFault } from '../faults/fault-plan.ts';
 import { drainBody } from './body.ts';
 import { type Answer, answerBody, headersOf, sendAnswer } from './endpoint.ts';
 
@@ -28,15 +29,8 @@ export interface FaultCall {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-export interface FaultRule {
-  /** Operation name, or a predicate; omitted, any request matches. */
-  readonly match?: string | ((call: FaultCall) => boolean) | undefined;
-  readonly fault: Fault;
-  /** To how many matching requests the fault is applied. @default 1 */
-  readonly times?: number | undefined;
-  /** How many matching requests pass untouched first. @default 0 */
-  readonly skip?: number | undefined;
-}
+/** A fault and the requests that it is for, by operation name or predicate. */
+export type FaultRule = PlannedFault<FaultCall, Fault>;
 
 /** Proof that a fault took place. */
 export interface AppliedFault {
@@ -46,11 +40,6 @@ export interface AppliedFault {
   readonly method: string;
   readonly url: string;
   readonly fault: Fault;
-}
-
-interface PendingRule extends FaultRule {
-  left: number;
-  toSkip: number;
 }
 
 /** How {@link FaultScript.run} ended: the answer given, and whether the client received it whole. */
@@ -71,7 +60,7 @@ export interface RunOutcome {
  */
 export class FaultScript {
   readonly #clock: Clock;
-  #rules: PendingRule[] = [];
+  readonly #plan = new FaultPlan<FaultCall, Fault>(({ operation }) => operation);
   readonly #applied: AppliedFault[] = [];
 
   constructor(clock: Clock) {
@@ -79,7 +68,7 @@ export class FaultScript {
   }
 
   next(rule: FaultRule): void {
-    this.#rules.push({ ...rule, left: rule.times ?? 1, toSkip: rule.skip ?? 0 });
+    this.#plan.next(rule);
   }
 
   /** Every fault applied so far, oldest first. */
@@ -89,29 +78,21 @@ export class FaultScript {
 
   /** How many applications are still to come; a test that ends above 0 did not meet the fault that it asked for. */
   pending(): number {
-    return this.#rules.reduce((sum, rule) => sum + rule.left, 0);
+    return this.#plan.pending();
   }
 
   /** Forgets the rules that are left. */
   clear(): void {
-    this.#rules = [];
+    this.#plan.clear();
   }
 
   /** The fault for this request, journalled as applied; undefined when no rule matches. */
   take(call: FaultCall): Fault | undefined {
-    for (const rule of this.#rules) {
-      if (!matches(rule, call)) continue;
-      if (rule.toSkip > 0) {
-        rule.toSkip -= 1;
-        continue;
-      }
-      rule.left -= 1;
-      if (rule.left <= 0) this.#rules = this.#rules.filter((other) => other !== rule);
-      const { operation, method, url } = call;
-      this.#applied.push({ at: this.#clock.now(), operation, method, url, fault: rule.fault });
-      return rule.fault;
-    }
-    return undefined;
+    const fault = this.#plan.take(call);
+    if (fault === undefined) return undefined;
+    const { operation, method, url } = call;
+    this.#applied.push({ at: this.#clock.now(), operation, method, url, fault });
+    return fault;
   }
 
   /** Does `work` and sends its answer, or commits the fault that is due for `operation`. */
@@ -145,11 +126,6 @@ export class FaultScript {
     else await sendPart(response, answer, fault.dropAfterBytes);
     return { answer, delivered: false };
   }
-}
-
-function matches(rule: FaultRule, call: FaultCall): boolean {
-  if (rule.match === undefined) return true;
-  return typeof rule.match === 'string' ? rule.match === call.operation : rule.match(call);
 }
 
 /** Sends the headers, which promise the whole body, and its first `bytes` bytes; then resets the connection. */

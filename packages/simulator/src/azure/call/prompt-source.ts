@@ -1,6 +1,6 @@
 import type { Clock } from '@onrecord/core';
 import { readWav } from '@onrecord/core/media';
-import { held } from '../events/hold.ts';
+import { held } from '../../clock/held.ts';
 import { sendToLoopback } from '../events/post.ts';
 import { RECORDING_RATE } from '../media/captured-audio.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { held } from '../events/hold.ts';
+import { held } from '../../clock/held.ts';
 import { type Outgoing, type OutgoingLimits, type Received, sendToLoopback } from '../events/post.ts';
 import { utcTime } from '../events/wire-time.ts';
 import { isRecord } from '../schema/shape.ts';

@@ -1,4 +1,4 @@
-import { held } from '../events/hold.ts';
+import { held } from '../../clock/held.ts';
 import { type OutgoingLimits, sendToLoopback } from '../events/post.ts';
 import { type EventSchema, type GridEvent, gridBody, gridHeaders } from './grid-event.ts';
 import { isDelivered, retryWait } from './retry-schedule.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@onrecord/core';
+import { held } from '../../clock/held.ts';
 import type { CallbackEvent } from './cloud-event.ts';
 import type { EventGate } from './event-gate.ts';
-import { held } from './hold.ts';
 import { sendToLoopback } from './post.ts';
 import type { TokenIssuer } from './token-issuer.ts';
 

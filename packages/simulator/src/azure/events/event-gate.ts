@@ -1,15 +1,15 @@
 import type { Clock } from '@onrecord/core';
-import { type EventFaultScript, type OutgoingEvent, REVERSAL_LIMIT_MS } from './event-faults.ts';
+import { type EventFaults, type OutgoingEvent, REVERSAL_LIMIT_MS } from './event-faults.ts';
 
-/** Commits the faults of an {@link EventFaultScript} on events that are about to be delivered. */
+/** Commits the faults of an {@link EventFaults} on events that are about to be delivered. */
 export class EventGate {
-  readonly #faults: EventFaultScript;
+  readonly #faults: EventFaults;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   /** By URL: deliveries that wait for another event to overtake them. */
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  constructor(faults: EventFaultScript, clock: Clock, signal: AbortSignal) {
+  constructor(faults: EventFaults, clock: Clock, signal: AbortSignal) {
     this.#faults = faults;
     this.#clock = clock;
     this.#signal = signal;

@@ -1,11 +1,6 @@
-import { FaultPlan } from '../fault-plan.ts';
+import type { EventFault } from '../../faults/event-fault.ts';
+import { FaultPlan } from '../../faults/fault-plan.ts';
 import type { EventBridgeEvent } from './event-bridge-event.ts';
-
-/**
- * What goes wrong with one event on its way to one receiver: it never comes, comes twice, comes after the next event
- * for the same receiver, or comes later by the simulator's clock.
- */
-export type EventFault = 'lost' | 'duplicated' | 'reversed' | { readonly delayMs: number };
 
 /** Faults of events, matched by `detail.eventType` (or the detail-type of an event without one) or predicate. */
 export type EventFaults = FaultPlan<EventBridgeEvent, EventFault>;

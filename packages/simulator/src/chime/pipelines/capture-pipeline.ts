@@ -1,7 +1,7 @@
 import { VOICE_RATE } from '../../call/virtual-call.ts';
+import { held } from '../../clock/held.ts';
 import { encodeMp4Audio } from '../../media/index.ts';
 import type { ChimeEnvironment } from '../environment.ts';
-import { held } from '../hold.ts';
 import type { SimulatedMeeting } from '../meetings/simulated-meeting.ts';
 import { AccessDenied, writeArtifact } from './artifact-writer.ts';
 import { MediaPipeline } from './media-pipeline.ts';

@@ -1,8 +1,8 @@
 import { OnRecordError } from '@onrecord/core';
 import { VOICE_RATE } from '../../call/virtual-call.ts';
+import { held } from '../../clock/held.ts';
 import { decodeMp4Audio, encodeMp4Audio } from '../../media/index.ts';
 import type { ChimeEnvironment } from '../environment.ts';
-import { held } from '../hold.ts';
 import { AccessDenied, writeArtifact } from './artifact-writer.ts';
 import type { ArtifactName, CapturePipeline } from './capture-pipeline.ts';
 import { MediaPipeline } from './media-pipeline.ts';

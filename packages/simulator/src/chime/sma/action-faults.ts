@@ -1,4 +1,4 @@
-import { FaultPlan } from '../fault-plan.ts';
+import { FaultPlan } from '../../faults/fault-plan.ts';
 import type { SmaAction } from './sma-event.ts';
 import type { ActionError } from './sma-options.ts';
 
