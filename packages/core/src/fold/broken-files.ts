@@ -2,6 +2,11 @@ import type { SessionRecord } from '../session/record.ts';
 import type { Anomaly, Artifact } from '../session/snapshot.ts';
 import { repairedId } from './artifacts.ts';
 
+/** Whether a file breaks off and is taken as it is. */
+export function isBrokenOff({ transfers }: SessionRecord, mediaKey: string): boolean {
+  return transfers.some((transfer) => transfer.mediaKey === mediaKey && transfer.brokenOff?.final === true);
+}
+
 /** Files that break off and are kept as they are, and those that hold no audio at all. */
 export function brokenFiles(record: SessionRecord, artifacts: readonly Artifact[]): readonly Anomaly[] {
   return record.transfers.flatMap(({ mediaKey, state, brokenOff }): readonly Anomaly[] => {

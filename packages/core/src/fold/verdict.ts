@@ -1,7 +1,8 @@
 import type { SessionRecord } from '../session/record.ts';
 import type { Anomaly, Artifact } from '../session/snapshot.ts';
 import type { SessionState, Verdict } from '../states/states.ts';
-import { brokenFiles } from './broken-files.ts';
+import { believedCaptureMs } from './believed-capture.ts';
+import { brokenFiles, isBrokenOff } from './broken-files.ts';
 import type { PartFold } from './fold-part.ts';
 import { awaitsMedia } from './session-end.ts';
 
@@ -16,7 +17,7 @@ export function verdictOf(
   /** The state by the reports alone, and the one that was published if it is final. */
   { own, published }: { readonly own: SessionState; readonly published?: SessionState | undefined },
 ): { readonly verdict: Verdict; readonly anomalies: readonly Anomaly[] } {
-  const short = shortParts(record, artifacts);
+  const short = shortParts(record, parts, artifacts);
   const anomalies = short.map(
     ({ partId, what, durationMs, minDurationMs }): Anomaly => ({
       code: 'duration-mismatch',
@@ -65,25 +66,25 @@ function isMedia(role: Artifact['role']): boolean {
   return role === 'master' || role === 'track' || role === 'segment';
 }
 
-function shortParts(record: SessionRecord, artifacts: readonly Artifact[]) {
-  return record.expectations.flatMap(({ partId, minDurationMs, state }) => {
-    if (minDurationMs === undefined || state === 'none') return [];
-    const tracks = shortTracks(record, artifacts, partId, minDurationMs);
-    const masters = artifacts.filter((artifact) => artifact.partId === partId && artifact.role === 'master');
+function shortParts(record: SessionRecord, parts: readonly PartFold[], artifacts: readonly Artifact[]) {
+  return record.expectations.flatMap(({ partId, minDurationMs: sureMs, state }) => {
+    if (state === 'none') return [];
+    const own = artifacts.filter((artifact) => artifact.partId === partId);
+    const part = parts.find(({ snapshot }) => snapshot.id === partId);
+    const brokenMs = part && Math.max(sureMs ?? 0, believedCaptureMs(record, part) ?? 0);
+    const tracks = own.flatMap(({ id, mediaKey, role, durationMs = 0, tracks: [track] }) => {
+      // A sound track may be short, for whoever it follows may have joined late.
+      if (role !== 'track' || brokenMs === undefined || !isBrokenOff(record, mediaKey)) return [];
+      const minDurationMs = Math.max(0, brokenMs - (track?.offsetMs ?? 0));
+      if (durationMs + shortfallMs >= minDurationMs) return [];
+      return [{ partId, what: `track ${id} lasts`, durationMs, minDurationMs }];
+    });
+    const masters = own.filter(({ role }) => role === 'master');
     if (masters.length === 0 || masters.some(({ durationMs }) => durationMs === undefined)) return tracks;
     const durationMs = masters.reduce((sum, master) => sum + (master.durationMs ?? 0), 0);
-    if (durationMs + shortfallMs >= minDurationMs) return tracks;
+    // Of a file that breaks off it must be shown that nothing is missing; of a sound one, that something is.
+    const minDurationMs = masters.some(({ mediaKey }) => isBrokenOff(record, mediaKey)) ? brokenMs : sureMs;
+    if (minDurationMs === undefined || durationMs + shortfallMs >= minDurationMs) return tracks;
     return [{ partId, what: `files of ${partId} last`, durationMs, minDurationMs }, ...tracks];
-  });
-}
-
-/** Tracks that break off before what was captured; a sound track may be short, for whoever it follows may join late. */
-function shortTracks({ transfers }: SessionRecord, artifacts: readonly Artifact[], partId: string, capturedMs: number) {
-  return artifacts.flatMap(({ id, mediaKey, role, durationMs = 0, tracks, ...file }) => {
-    if (file.partId !== partId || role !== 'track') return [];
-    const isBroken = transfers.some((transfer) => transfer.mediaKey === mediaKey && transfer.brokenOff?.final);
-    const minDurationMs = Math.max(0, capturedMs - (tracks[0]?.offsetMs ?? 0));
-    if (!isBroken || durationMs + shortfallMs >= minDurationMs) return [];
-    return [{ partId, what: `track ${id} lasts`, durationMs, minDurationMs }];
   });
 }

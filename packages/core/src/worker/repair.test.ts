@@ -366,3 +366,21 @@ test('an Ogg file that breaks off is kept as it is: players read it as far as it
   expect(artifacts[0]).toMatchObject({ codec: 'opus', sha256: sha256(bytes), problem: expect.any(String) });
   expect(anomalies[0]?.message).toMatch(/^The file p1-master-0 breaks off: .* It holds 3994 ms\.$/);
 });
+
+test('a server that was killed between two looks leaves a short file, however little was proven of it', async () => {
+  const id = await scene.recording();
+  await scene.clock.advance(25_000);
+  const uri = 'https://provider.example/files/killed';
+  scene.provider.files.set(uri, brokenWav(6_000));
+  // Nobody asked since the start, so capture is proven for a moment only, and believed until now.
+  const media = [{ key: uri, uri, role: 'master', container: 'wav', final: true } as const];
+  await scene.seeing(id, { ended: true, endReason: 'provider-error', media });
+  expect((await scene.record(id)).expectations[0]?.minDurationMs).toBeLessThan(6_000);
+  await scene.ticks(scene.worker(), 5_000);
+  expect(await snapshot(id)).toMatchObject({
+    state: 'completed',
+    endReason: 'provider-error',
+    verdict: 'short',
+    anomalies: [{ code: 'broken-off' }, { code: 'duration-mismatch' }],
+  });
+});
