@@ -9,6 +9,8 @@ import {
   type StorageCapabilities,
   type StorageDriver,
 } from '@onrecord/core';
+import { keyUnder } from '../address/key-under.ts';
+import { checkLinkLifetime } from '../address/link-lifetime.ts';
 import { checkRange } from '../body/range.ts';
 import { wholeBody } from '../body/whole-body.ts';
 import { abortable } from '../errors/aborted.ts';
@@ -20,9 +22,6 @@ import { blobErrorCode, blobErrorStatus, classifyBlobError } from './errors.ts';
 import { objectInfo } from './object-info.ts';
 import { BlobPut } from './put.ts';
 import { canSign, signedReadUrl } from './signing.ts';
-
-/** A user delegation key, and so its links, live at most a week. */
-const MAX_PRESIGN_MS = 7 * 24 * 3_600_000;
 
 /**
  * A container of Azure Blob Storage.
@@ -56,7 +55,7 @@ export class AzureBlobDriver implements StorageDriver<BlobServiceClient> {
   }
 
   keyOf(uri: string): string | undefined {
-    return uri.startsWith(this.#root) && uri.length > this.#root.length ? uri.slice(this.#root.length) : undefined;
+    return keyUnder(this.#root, uri);
   }
 
   doPut(key: string, body: AsyncIterable<Uint8Array>, options: DoPutOptions): Promise<ObjectInfo> {
@@ -141,9 +140,7 @@ export class AzureBlobDriver implements StorageDriver<BlobServiceClient> {
   ): Promise<string> {
     const { expiresInMs, signal } = options;
     if (!this.capabilities.presignRead) throw cannotSign('links');
-    if (!(expiresInMs >= 1000 && expiresInMs <= MAX_PRESIGN_MS)) {
-      throw new OnRecordError('invalid-request', 'A link to Azure Blob lives between one second and seven days.');
-    }
+    checkLinkLifetime(expiresInMs);
     return abortable(signal, () => signedReadUrl(this.#settings.client, this.#blob(key), options));
   }
 

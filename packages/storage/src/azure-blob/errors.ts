@@ -1,4 +1,5 @@
-import { type Classification, type ErrorCode, systemClock } from '@onrecord/core';
+import { type Classification, systemClock } from '@onrecord/core';
+import { classifyStatus } from '../errors/http-status.ts';
 import { classifyCommon, retryAfterMs } from '../errors/network.ts';
 
 type Verdict = Pick<Classification, 'code' | 'retry' | 'blame' | 'message' | 'remedy'>;
@@ -59,18 +60,6 @@ const BY_CODE: Readonly<Record<string, Verdict>> = {
   REQUEST_SEND_ERROR: down,
 };
 
-const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
-  401: 'unauthenticated',
-  403: 'permission-denied',
-  404: 'not-found',
-  408: 'timeout',
-  409: 'conflict',
-  412: 'conflict',
-  429: 'rate-limited',
-  501: 'unsupported',
-  503: 'rate-limited',
-};
-
 /** Judges what the blob client threw. */
 export function classifyBlobError(error: unknown): Classification {
   const { code, status, requestId, retryAfter } = describe(error);
@@ -80,14 +69,7 @@ export function classifyBlobError(error: unknown): Classification {
   const verdict = code === undefined ? undefined : BY_CODE[code];
   if (verdict) return { ...verdict, ...facts };
   if (status === undefined) return { code: 'storage-failed', retry: 'safe', blame: 'destination' };
-  const known = BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'invalid-request');
-  const transient = known === 'unavailable' || known === 'rate-limited' || known === 'timeout';
-  return {
-    code: known,
-    retry: transient ? 'safe' : 'never',
-    blame: status >= 500 ? 'destination' : 'caller',
-    ...facts,
-  };
+  return { ...classifyStatus(status), ...facts };
 }
 
 /** The error code of the service. */

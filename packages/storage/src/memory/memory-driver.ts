@@ -11,6 +11,7 @@ import {
   systemClock,
   timestamp,
 } from '@onrecord/core';
+import { keyUnder } from '../address/key-under.ts';
 import { PutSource } from '../body/put-source.ts';
 import { sliceOf } from '../body/range.ts';
 import { wholeBody } from '../body/whole-body.ts';
@@ -68,7 +69,7 @@ export class MemoryDriver implements StorageDriver<MemoryObjects> {
   }
 
   keyOf(uri: string): string | undefined {
-    return uri.startsWith(this.#root) && uri.length > this.#root.length ? uri.slice(this.#root.length) : undefined;
+    return keyUnder(this.#root, uri);
   }
 
   async doPut(key: string, body: AsyncIterable<Uint8Array>, options: DoPutOptions): Promise<ObjectInfo> {

@@ -1,4 +1,5 @@
-import { type Classification, type ErrorCode, systemClock } from '@onrecord/core';
+import { type Classification, systemClock } from '@onrecord/core';
+import { classifyStatus } from '../errors/http-status.ts';
 import { classifyCommon, retryAfterMs } from '../errors/network.ts';
 
 type Verdict = Pick<Classification, 'code' | 'retry' | 'blame' | 'message' | 'remedy'>;
@@ -63,18 +64,6 @@ const BY_NAME: Readonly<Record<string, Verdict>> = {
   PermanentRedirect: region(),
 };
 
-const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
-  401: 'unauthenticated',
-  403: 'permission-denied',
-  404: 'not-found',
-  408: 'timeout',
-  409: 'conflict',
-  412: 'conflict',
-  429: 'rate-limited',
-  501: 'unsupported',
-  503: 'rate-limited',
-};
-
 /** Judges what the S3 client threw. */
 export function classifyS3Error(error: unknown): Classification {
   const { name, status, requestId, retryAfter } = describe(error);
@@ -89,9 +78,7 @@ export function classifyS3Error(error: unknown): Classification {
   if (common) return common;
   if (status === undefined) return { code: 'storage-failed', retry: 'safe', blame: 'destination' };
   if (status >= 300 && status < 400) return { ...region(), ...facts };
-  const code = BY_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'invalid-request');
-  const transient = code === 'unavailable' || code === 'rate-limited' || code === 'timeout';
-  return { code, retry: transient ? 'safe' : 'never', blame: status >= 500 ? 'destination' : 'caller', ...facts };
+  return { ...classifyStatus(status), ...facts };
 }
 
 /** The S3 error code, or the name of the exception where there is none. */

@@ -17,6 +17,8 @@ import {
   type StorageCapabilities,
   type StorageDriver,
 } from '@onrecord/core';
+import { keyUnder } from '../address/key-under.ts';
+import { checkLinkLifetime } from '../address/link-lifetime.ts';
 import { checkRange, type Range } from '../body/range.ts';
 import { wholeBody } from '../body/whole-body.ts';
 import { abortable } from '../errors/aborted.ts';
@@ -29,9 +31,6 @@ import { copyFrom } from './copy.ts';
 import { classifyS3Error, s3ErrorName, s3ErrorStatus } from './errors.ts';
 import { objectInfo } from './object-info.ts';
 import { S3Put } from './put.ts';
-
-/** A presigned URL of S3 lives at most a week. */
-const MAX_PRESIGN_MS = 7 * 24 * 3_600_000;
 
 /**
  * Amazon S3, or a store that speaks its protocol with conditional writes.
@@ -67,7 +66,7 @@ export class S3Driver implements StorageDriver<S3Client> {
   }
 
   keyOf(uri: string): string | undefined {
-    return uri.startsWith(this.#root) && uri.length > this.#root.length ? uri.slice(this.#root.length) : undefined;
+    return keyUnder(this.#root, uri);
   }
 
   doPut(key: string, body: AsyncIterable<Uint8Array>, options: DoPutOptions): Promise<ObjectInfo> {
@@ -134,9 +133,7 @@ export class S3Driver implements StorageDriver<S3Client> {
     options: { readonly expiresInMs: number; readonly signal: AbortSignal },
   ): Promise<string> {
     const { expiresInMs, signal } = options;
-    if (!(expiresInMs >= 1000 && expiresInMs <= MAX_PRESIGN_MS)) {
-      throw new OnRecordError('invalid-request', 'A link to S3 lives between one second and seven days.');
-    }
+    checkLinkLifetime(expiresInMs);
     const command = new GetObjectCommand(addressOf(this.#settings, key));
     return abortable(signal, () => getSignedUrl(this.#client, command, { expiresIn: Math.floor(expiresInMs / 1000) }));
   }
