@@ -55,6 +55,15 @@ function unanswered({ operation, request, networkCode = 'unknown' }: AriError): 
       remedy: 'Check url, that Asterisk runs, and that http.conf has enabled = yes.',
     };
   }
+  if (networkCode === 'BAD_PORT') {
+    return {
+      code: 'unavailable',
+      retry: 'never',
+      blame: 'caller',
+      message: 'The port in url belongs to another protocol, so nothing is sent there.',
+      remedy: 'Give the port of http.conf, 8088 or 8089 as a rule.',
+    };
+  }
   if (networkCode === 'REDIRECT') {
     return {
       code: 'provider-contract',

@@ -7,9 +7,10 @@ import { playbackIdOf } from './playback-id.ts';
 
 /** Schemes of media that Asterisk plays to an end. It takes any other without a word, and plays nothing. */
 const schemes = /^(sound|recording|number|digits|characters|https?):/i;
-/** How often, and after how many milliseconds each, to look whether the playback has been dropped at once. */
-const looks = 4;
+/** Milliseconds between looks, how many find it queued at most, and how many have to find it playing. */
 const lookMs = 15;
+const queuedLooks = 40;
+const playingLooks = 3;
 
 /**
  * Plays a file to everybody on a bridge, or to one channel that is in a Stasis application. The server takes everything
@@ -27,15 +28,20 @@ export async function announceOn(
   const target = targetOf(call);
   const id = playbackIdOf(announcementId);
   await ask(work, 'POST', [`${target.kind}s`, target.id, 'play', id], { media });
-  for (let look = 0; look < looks; look++) {
+  for (let queued = 0, playing = 0; queued < queuedLooks && playing < playingLooks; ) {
     await work.clock.delay(lookMs, { signal: work.signal });
     const state = await playbackState(work, id);
-    if (state !== undefined) continue;
-    throw new OnRecordError('not-found', `Asterisk dropped the playback of ${media} at once: there is no such media.`, {
-      remedy: 'Name a sound file below its sounds folder, or a recording or URL that it can reach.',
-      context: { announcementId },
-    });
+    if (state === 'queued') queued++;
+    else if (state !== undefined) playing++;
+    else throw dropped(media, announcementId);
   }
+}
+
+function dropped(media: string, announcementId: string): OnRecordError {
+  return new OnRecordError('not-found', `Asterisk dropped the playback of ${media} at once: there is no such media.`, {
+    remedy: 'Name a sound file below its sounds folder, or a recording or URL that it can reach.',
+    context: { announcementId },
+  });
 }
 
 function mediaOf(announcement: Announcement): string {

@@ -90,6 +90,7 @@ export function sightingsOf(
       mediaType: wav ? 'audio/wav' : 'audio/ogg',
       bytes,
       channels: 1,
+      final: true,
       ...(durationMs === undefined ? {} : { durationMs }),
       tracks: [trackOf(part.call, label, offsets[index] ?? 0)],
       index,
