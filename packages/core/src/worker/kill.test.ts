@@ -9,14 +9,10 @@ import { sqliteSessionStore } from '@onrecord/session-store';
 import { VirtualClock } from '@onrecord/simulator';
 import { filesystem } from '@onrecord/storage';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createSession } from '../engine/create-session.ts';
-import { newSessionId } from '../engine/ids.ts';
-import { routeReports } from '../engine/route-reports.ts';
-import { acceptCommand, markSent } from '../engine/settle-command.ts';
-import { correlationOf } from '../report/report.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 import { Storage } from '../storage/index.ts';
-import { fileReport, HostingProvider, hostingDriver } from './testing/hosting-driver.ts';
+import { endedSession } from './testing/ended-session.ts';
+import { HostingProvider, hostingDriver } from './testing/hosting-driver.ts';
 import { wav } from './testing/scene.ts';
 import { createWorker } from './worker.ts';
 
@@ -38,21 +34,6 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A session that ended just now, with a finished file at its provider. */
-async function finishedSession(): Promise<string> {
-  const now = Date.now();
-  const id = newSessionId(now);
-  const call = { kind: 'azure.server-call', provider: 'main', key: 'call-1', data: {} } as const;
-  const output = { media: 'audio', layout: 'mixed', container: 'wav' } as const;
-  const session = { id, provider: 'main', deployment: 'test', call, output, idempotencyKey: id };
-  const record = createSession({ ...session, archive: { mode: 'move' } }, now);
-  const start = record.commands[0]!.id;
-  const taken = acceptCommand(markSent(record, start, now), start, { kind: 'accepted', handle: 'h' }, now);
-  await store.create(taken.record, []);
-  await routeReports(store, 'main', [fileReport(correlationOf(id, 'p1'), uri, now)], now);
-  return id;
-}
-
 /** Everything below a folder, by path. */
 function files(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -61,7 +42,7 @@ function files(folder: string): readonly string[] {
 }
 
 test('kill -9 in the middle of a transfer: the next worker leaves one whole file, described once', async () => {
-  const id = await finishedSession();
+  const id = await endedSession(store, uri);
   const folder = join(directory, 'archive');
   child = fork(script, [join(directory, 'sessions.db'), folder], {
     execArgv: ['--conditions=@onrecord/source', '--disable-warning=ExperimentalWarning'],
