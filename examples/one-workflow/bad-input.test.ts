@@ -94,6 +94,46 @@ describe('the demo', () => {
   });
 });
 
+describe('a store that has no room left', () => {
+  /** Plays the conversation with files of at most `blocks` × 512 bytes. */
+  async function play(blocks: number): Promise<Ended> {
+    const script = `
+      import { run } from ${JSON.stringify(new URL('app/run.ts', example).href)};
+      import { runProvider } from ${JSON.stringify(new URL('cloud/run-provider.ts', example).href)};
+      import { readScript } from ${JSON.stringify(new URL('speech/script.ts', example).href)};
+      const options = { folder: ${JSON.stringify(folder)}, progress: (text) => console.log(text) };
+      await run(async () => runProvider('azure', { ...options, turns: await readScript(), signal: AbortSignal.timeout(15_000) }));
+    `;
+    const node = [
+      process.execPath,
+      '--conditions=@onrecord/source',
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module',
+    ];
+    // Without the signal a file over the limit is an error of the write, as on a full disk.
+    const shell = 'trap "" XFSZ; ulimit -f "$0"; exec "$@"';
+    const child = spawn('sh', ['-c', shell, String(blocks), ...node, '-e', script], {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code, stdout, stderr };
+  }
+
+  test('while a call is recorded ends the demo at once, with the reason', async () => {
+    const { code, stdout, stderr } = await play(300);
+    expect(stdout).toContain('ringing');
+    expect(stderr).toMatch(/^storage-failed: web: .*sessions\.db/);
+    expect(code).toBe(1);
+  });
+
+  test('at the start ends it at once as well', async () => {
+    const { code, stderr } = await play(16);
+    expect(stderr).toMatch(/^unavailable: The web process ended \(1\): storage-failed: .*sessions\.db/);
+    expect(code).toBe(1);
+  });
+});
+
 describe('the application', () => {
   test('everything wrong with a configuration is one error, each problem with its path', async () => {
     const { code, stderr } = await web(

@@ -18,5 +18,7 @@ export type FromApp =
   | { readonly tell: 'card-taken' }
   /** A command was taken by the provider, or is known to have happened. */
   | { readonly tell: 'done'; readonly command: 'pause' | 'resume' | 'stop' }
+  /** It logged that something went wrong; `code` where the error has one. */
+  | { readonly tell: 'warning'; readonly text: string; readonly code?: string | undefined }
   | { readonly tell: 'event'; readonly event: RecordingEvent }
   | { readonly tell: 'settled'; readonly record: SessionRecord };

@@ -36,6 +36,7 @@ export async function runProvider(provider: ProviderName, options: RunOptions): 
   await emptied(folder);
   const scene = await providers[provider]();
   const children: AppProcess[] = [];
+  const lost = Promise.withResolvers<never>();
   try {
     progress('starting the application');
     const environment = {
@@ -47,9 +48,13 @@ export async function runProvider(provider: ProviderName, options: RunOptions): 
     const start = (role: string): AppProcess => {
       const child = new AppProcess(role, environment);
       children.push(child);
+      // An application would wait for room on its disk; whoever watches a demo would wait for nothing.
+      child.on('warning', ({ code, text }) => {
+        if (code === 'storage-failed') lost.reject(new OnRecordError('storage-failed', `${role}: ${text}`));
+      });
       return child;
     };
-    return await Promise.race([play(provider, scene, start, options), aborted(signal)]);
+    return await Promise.race([play(provider, scene, start, options), aborted(signal), lost.promise]);
   } catch (error) {
     // What the application logged last is nearer to the reason than that time ran out.
     const said = children.map(({ role, output }) => output && `${role}: ${output.trim().split('\n').at(-1)}`);
@@ -91,6 +96,7 @@ async function play(
   // Whichever process ends first, the reason is told by the one that is waited for.
   settled.catch(() => {});
   const recording = web.next('state', ({ state }) => state === 'recording');
+  recording.catch(() => {});
   const [ready, ...ready2] = await Promise.all([web, ...others].map((child) => child.next('ready')));
   const lambda = ready2[scene.processes.indexOf('lambda')]?.url;
   progress('ringing');
