@@ -135,6 +135,51 @@ describe('registering a suite', () => {
   });
 });
 
+describe('cases that run at once', () => {
+  const subject = { name: 'fake', facts: { pause: true }, open: async () => ({ close: async () => {} }) };
+
+  test('are all under way before the first has ended, and are all recorded', async () => {
+    const running: Promise<unknown>[] = [];
+    const reports: ConformanceRecord[] = [];
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let started = 0;
+    const waits = (id: string): Case<object, Facts> => ({
+      id,
+      rule: 'It waits.',
+      appliesTo: always,
+      async run() {
+        started += 1;
+        await released;
+      },
+    });
+    const concurrent: TestRunner['test'] = (_, body) => running.push(body({ skip() {} }));
+    const ends: (() => Promise<void>)[] = [];
+    const runner: TestRunner = {
+      describe: (_, body) => body(),
+      test: Object.assign(() => expect.unreachable(), { concurrent }),
+      afterAll: (body) => ends.push(body),
+    };
+    const many = { name: 'x', version: 'v1', cases: ['X-1', 'X-2', 'X-3'].map(waits) };
+    registerSuite(runner, many, subject, { concurrent: true, report: (record) => void reports.push(record) });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(started).toBe(3);
+    release();
+    await Promise.all(running);
+    for (const end of ends) await end();
+    expect(reports[0]?.cases.map(({ id, result }) => [id, result])).toEqual(
+      ['X-1', 'X-2', 'X-3'].map((id) => [id, 'passed']),
+    );
+  });
+
+  test('need a runner that can', () => {
+    const runner: TestRunner = { describe: (_, body) => body(), test: () => {} };
+    expect(() => registerSuite(runner, suite, subject, { concurrent: true })).toThrow('no test.concurrent');
+  });
+});
+
 test('node:test runs a suite too, and shows the reason of a skip', () => {
   const script = `
     import { after, describe, test } from 'node:test';

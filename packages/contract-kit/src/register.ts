@@ -4,10 +4,12 @@ import { type ConformanceRecord, conformanceOf, reportTo } from './conformance.t
 /** What is used of a test runner: `describe` and `test` of vitest or of node:test fit as they are. */
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => unknown;
-  readonly test: (name: string, body: (context: TestContext) => Promise<void>) => unknown;
+  readonly test: RegisterTest & { readonly concurrent?: RegisterTest | undefined };
   /** Called after the last case: vitest's `afterAll`, node:test's `after`. Needed only for a report. */
   readonly afterAll?: (body: () => Promise<void>) => unknown;
 }
+
+export type RegisterTest = (name: string, body: (context: TestContext) => Promise<void>) => unknown;
 
 /** What a runner hands to a test. */
 export interface TestContext {
@@ -16,6 +18,11 @@ export interface TestContext {
 }
 
 export interface RegisterOptions {
+  /**
+   * Runs several cases at once, each on a harness of its own: for providers in real time, whose cases mostly wait. Takes
+   * a runner with `test.concurrent`, as vitest's; for node:test pass a `describe` that sets `concurrency`. @default false
+   */
+  readonly concurrent?: boolean | undefined;
   /**
    * Takes the conformance record, once every case has a result: a run that was filtered or broken off reports nothing.
    * @default {@link reportTo} the folder that the environment names as `ONRECORD_CONFORMANCE`, if it names one
@@ -41,18 +48,22 @@ export function registerSuite<Harness, Facts>(
   const results: CaseResult[] = [];
   const folder = process.env['ONRECORD_CONFORMANCE'];
   const report = options.report ?? (folder ? reportTo(folder) : undefined);
+  const { concurrent = false } = options;
+  if (concurrent && !runner.test.concurrent) throw new Error('This runner has no test.concurrent');
+  const test: RegisterTest = (name, body) =>
+    concurrent ? runner.test.concurrent?.(name, body) : runner.test(name, body);
   runner.describe(`${suite.name} contract of ${subject.name}`, () => {
     for (const tried of suite.cases) {
       const { id, rule } = tried;
       const applies = tried.appliesTo(subject.facts);
       if (applies !== 'yes') {
-        runner.test(`${id} not applicable (${applies.not}): ${rule}`, async (context) => {
+        test(`${id} not applicable (${applies.not}): ${rule}`, async (context) => {
           results.push({ id, result: 'not-applicable', reason: applies.not });
           context.skip(applies.not);
         });
         continue;
       }
-      runner.test(`${id} ${rule}`, async () => {
+      test(`${id} ${rule}`, async () => {
         try {
           await runCase(tried, subject);
         } catch (error) {

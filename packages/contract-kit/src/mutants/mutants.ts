@@ -1,4 +1,11 @@
-import { OnRecordError, type RecordingDriver, type Report, type Track, timestamp } from '@onrecord/core';
+import {
+  OnRecordError,
+  type PartTarget,
+  type RecordingDriver,
+  type Report,
+  type Track,
+  timestamp,
+} from '@onrecord/core';
 import type { RecordingFacts } from '../recording/harness.ts';
 import { brokenDriver, withMedia, withReports, withTracks } from './broken-driver.ts';
 
@@ -70,6 +77,23 @@ export const mutants: readonly Mutant[] = [
           reports: [pretended(part.correlation, command.commandId, false, clock.now())],
         }),
       }),
+  },
+  {
+    name: 'pauses in another way than it is asked to',
+    caughtBy: 'REC-PAUSE-007',
+    harmless: (facts) =>
+      facts.capabilities.pause !== false && facts.capabilities.pause.effects.length > 1
+        ? notNative(facts)
+        : 'it pauses in one way only',
+    mutate(driver) {
+      const { doPause, doResume } = driver;
+      if (!doPause || !doResume) return driver;
+      return brokenDriver(driver, {
+        doStart: (plan, context) => driver.doStart(otherEffect(driver, plan), context),
+        doPause: (part, ...call) => doPause.call(driver, otherEffect(driver, part), ...call),
+        doResume: (part, ...call) => doResume.call(driver, otherEffect(driver, part), ...call),
+      });
+    },
   },
   {
     name: 'declares a pause that it lacks',
@@ -169,6 +193,12 @@ export const mutants: readonly Mutant[] = [
     },
   },
 ];
+
+/** The part with another effect of a pause than the one that was asked for. */
+function otherEffect<P extends PartTarget>({ capabilities: { pause } }: RecordingDriver, part: P): P {
+  const effects = pause === false ? [] : pause.effects;
+  return { ...part, pauseEffect: effects.find((effect) => effect !== part.pauseEffect) };
+}
 
 /** A report that the provider never gave. */
 function pretended(correlation: string, commandId: string, capturing: boolean, nowMs: number): Report {

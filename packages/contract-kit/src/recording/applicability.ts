@@ -1,3 +1,4 @@
+import type { PauseEffect } from '@onrecord/core';
 import type { Applicability, Case } from '../case.ts';
 import type { RecordingFacts, RecordingHarness } from './harness.ts';
 
@@ -36,6 +37,21 @@ export const cannotStartPaused: Condition = ({ capabilities: { pause } }) =>
 
 export const cannotAnnounce: Condition = ({ capabilities }) =>
   capabilities.announce ? { not: 'the provider can announce' } : 'yes';
+
+/** Not decided by the capabilities alone: hearing the end of an announcement takes a harness that plays it. */
+export const announces: Condition = ({ capabilities, announcement }) => {
+  if (!capabilities.announce) return { not: 'the provider cannot announce' };
+  return announcement ? 'yes' : { not: 'the harness cannot show that an announcement was played' };
+};
+
+/** Effects of a pause that are not declared. */
+export function undeclaredEffects({ pause }: RecordingFacts['capabilities']): readonly PauseEffect[] {
+  const declared = pause ? pause.effects : [];
+  return (['omitted', 'silence', 'segmented'] as const).filter((effect) => !declared.includes(effect));
+}
+
+export const lacksEffects: Condition = ({ capabilities }) =>
+  undeclaredEffects(capabilities).length > 0 ? 'yes' : { not: 'every effect of a pause is declared' };
 
 export const measured: Condition = ({ media }) => (media ? 'yes' : { not: 'the harness cannot decode its files' });
 

@@ -4,7 +4,7 @@ import { asked, authenticated, pauses, type RecordingCase, told, toldByEvents, w
 import { forgeries } from './forgery.ts';
 import type { Deliver, Interceptor, RecordingHarness } from './harness.ts';
 import { audioArtifacts } from './measure.ts';
-import { pause, recording, resume, settle, stop } from './scenario.ts';
+import { described, pause, quiet, recording, resume, settle, stop } from './scenario.ts';
 
 interface Held {
   readonly request: InboundRequest;
@@ -77,7 +77,7 @@ export const eventCases: readonly RecordingCase[] = [
       }
       await stop(harness, running.session);
       await running.call.end();
-      await harness.clock.advance(30_000);
+      await quiet(harness);
       harness.intercept(undefined);
       for (const { request, deliver } of held.toReversed()) await deliver(request);
       isTrue(harness, await settle(harness, running), running.session.pause !== undefined);
@@ -136,9 +136,10 @@ export const eventCases: readonly RecordingCase[] = [
       const settled = await wholeRecording(harness);
       harness.intercept(undefined);
       for (const { request, deliver } of [...seen, ...seen.toReversed()]) await deliver(request);
-      await harness.clock.advance(120_000);
+      await quiet(harness);
       const [id] = await harness.store.list();
-      deepEqual((await harness.store.load(id ?? ''))?.snapshot, settled);
+      const record = await harness.store.load(id ?? '');
+      deepEqual(record && described(record.snapshot), described(settled));
     },
   },
   {
@@ -157,7 +158,7 @@ export const eventCases: readonly RecordingCase[] = [
       await resume(harness, running.session);
       for (const { request, deliver } of ofPause) await deliver(request);
       equal((await running.session.snapshot()).state, 'recording');
-      await harness.clock.advance(60_000);
+      await quiet(harness);
       equal((await running.session.snapshot()).state, 'recording');
     },
   },

@@ -1,5 +1,5 @@
 import { equal, ok } from 'node:assert/strict';
-import { formatOutput, type Output, sameOutput } from '@onrecord/core';
+import { formatOutput, type Output, sameOutput, type Track } from '@onrecord/core';
 import { always } from '../case.ts';
 import { measured, pauses, type RecordingCase, where } from './applicability.ts';
 import type { KitCall, RecordingFacts, RecordingHarness } from './harness.ts';
@@ -59,31 +59,33 @@ const promised: { readonly [L in Output['layout']]: (files: readonly MeasuredFil
   },
   'per-participant'(files) {
     const channels = channelsOf(files, 'participant');
+    const named = new Set<string>();
     for (const voice of ['reference', 'other'] as const) {
       const found = channels.filter(
         ({ samples, sampleRate }) => loudest(samples, sampleRate, VOICE[voice]) > PRESENT_DBFS,
       );
       equal(found.length, 1, `the ${voice} speaker is in ${found.length} channels`);
-      for (const channel of found) alone(channel, voice);
+      for (const channel of found) {
+        alone(channel, voice);
+        ok(channel.participant !== undefined, `${channel.name} does not say who is heard there`);
+        named.add(channel.participant);
+      }
     }
+    equal(named.size, 2, 'both speakers go by one name');
   },
-  incoming: (files) => {
-    for (const { audio, artifact } of files) {
-      alone(
-        { samples: audio.channels[0] ?? new Int16Array(0), sampleRate: audio.sampleRate, name: artifact.id },
-        'reference',
-      );
-    }
-  },
-  outgoing: (files) => {
-    for (const { audio, artifact } of files) {
-      alone(
-        { samples: audio.channels[0] ?? new Int16Array(0), sampleRate: audio.sampleRate, name: artifact.id },
-        'other',
-      );
-    }
-  },
+  incoming: (files) => oneSide(files, 'participant', 'reference'),
+  outgoing: (files) => oneSide(files, 'everyone-else', 'other'),
 };
+
+/** Fails unless each file is one channel with this side of the call, and says so. */
+function oneSide(files: readonly MeasuredFile[], from: Track['from'], voice: Voice): void {
+  const channels = channelsOf(files, from);
+  equal(channels.length, files.length, `${channels.length} of ${files.length} files say whom they hold`);
+  for (const { audio, artifact } of files) {
+    equal(audio.channels.length, 1, `${artifact.id} has ${audio.channels.length} channels`);
+  }
+  for (const channel of channels) alone(channel, voice);
+}
 
 const WORDS_MS = 400;
 

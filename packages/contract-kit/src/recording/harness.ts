@@ -1,7 +1,9 @@
 import type {
+  Announcement,
   CallRef,
   Capabilities,
   Clock,
+  Flow,
   InboundRequest,
   Output,
   RecordingDriver,
@@ -32,9 +34,11 @@ export interface RecordingFacts {
   readonly unproven?: readonly { readonly output: Output; readonly why: string }[] | undefined;
   /** Whether the harness can lose the answer to a start. */
   readonly losesAnswers: boolean;
+  /** What can be played on a call of the harness, which then says so. @default nothing, and no announcement is tried */
+  readonly announcement?: Announcement | undefined;
 }
 
-/** The clock that provider, recorder and kit share. */
+/** The clock that provider, recorder and kit share: virtual, or the wall's where the provider is a real server. */
 export interface KitClock extends Clock {
   /** Lets `ms` pass. */
   advance(ms: number): Promise<void>;
@@ -82,6 +86,9 @@ export interface KitRecorder {
   start(request: StartRequest, options?: WaitOptions): Promise<KitSession>;
   attach(sessionId: string): Promise<KitSession>;
   require(requirement: Requirement): unknown;
+  /** Needed where the facts name an announcement. */
+  readonly announce?: ((call: CallRef, announcement: Announcement) => Promise<string>) | undefined;
+  readonly serve?: ((flow: Flow) => unknown) | undefined;
   close(): Promise<void>;
 }
 
@@ -116,6 +123,12 @@ export interface RecordingHarness {
   loseNextAnswer?(): void;
   /** Forged variants of a genuine message, where altering headers and query is not enough. */
   forge?(genuine: InboundRequest): readonly InboundRequest[];
+  /**
+   * In ms: after this long without a command everything that a provider sends has arrived, and whatever would have
+   * changed by itself has changed. A real server that tells everything at once needs no more than a few seconds.
+   * Thirty times as long is waited at most for what has to happen. @default 120 000
+   */
+  readonly quietMs?: number;
   /** By how many ms a file may be shorter or longer than what was captured. @default 250 */
   readonly toleranceMs?: number;
   /** Reads a stored file by its URI. */

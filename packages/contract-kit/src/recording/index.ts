@@ -20,7 +20,7 @@ export const recordingSuite: Suite<RecordingHarness, RecordingFacts> = {
   cases: [...startCases, ...pauseCases, ...secureCases, ...stopCases, ...fileCases, ...eventCases, ...restartCases],
 };
 
-function remarks({ media, unproven = [], capabilities }: RecordingFacts): Remarks {
+function remarks({ media, unproven = [], announcement, capabilities }: RecordingFacts): Remarks {
   const { pause, discard, announce, outputs } = capabilities;
   const pictures = outputs.filter(
     (output) => output.media === 'audio-video' && !unproven.some((other) => sameOutput(other.output, output)),
@@ -30,7 +30,7 @@ function remarks({ media, unproven = [], capabilities }: RecordingFacts): Remark
       ...(media ? [] : ['media: the harness cannot decode its files']),
       ...unproven.map(({ output, why }) => `${formatOutput(output)}: ${why}`),
       ...pictures.map((output) => `${formatOutput(output)}: the picture; only sound is measured`),
-      ...(announce === false ? [] : ['announce: no case plays an announcement']),
+      ...(announce === false || announcement ? [] : ['announce: the harness plays no announcement']),
     ],
     emulated: [
       ...(pause !== false && pause.fidelity === 'emulated' ? [`pause (${pause.effects.join(', ')})`] : []),

@@ -62,7 +62,12 @@ export function loudestAnywhere({ audio }: MeasuredFile, toneHz: number): number
 export function channelsOf(
   files: readonly MeasuredFile[],
   from: Track['from'],
-): readonly { readonly samples: Int16Array; readonly sampleRate: number; readonly name: string }[] {
+): readonly {
+  readonly samples: Int16Array;
+  readonly sampleRate: number;
+  readonly name: string;
+  readonly participant: string | undefined;
+}[] {
   return files.flatMap(({ artifact, audio }) =>
     artifact.tracks
       .filter((track) => track.from === from)
@@ -70,7 +75,8 @@ export function channelsOf(
         const channel = track.channel ?? 0;
         const samples = audio.channels[channel];
         if (!samples) throw new Error(`${artifact.id} has no channel ${channel}, but a track says so`);
-        return [{ samples, sampleRate: audio.sampleRate, name: `${artifact.id} channel ${channel}` }];
+        const { participant } = track;
+        return [{ samples, sampleRate: audio.sampleRate, name: `${artifact.id} channel ${channel}`, participant }];
       }),
   );
 }

@@ -1,23 +1,97 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { cannotPause, measured, pauses, type RecordingCase, where } from './applicability.ts';
+import type { PauseCapability, PauseEffect, SessionSnapshot, StartRequest } from '@onrecord/core';
+import {
+  cannotPause,
+  lacksEffects,
+  measured,
+  pauses,
+  type RecordingCase,
+  undeclaredEffects,
+  where,
+} from './applicability.ts';
+import type { RecordingHarness } from './harness.ts';
 import { loudestAnywhere, measureFiles } from './measure.ts';
-import { commands, pause, recording, resume, secretPause, settle, stop } from './scenario.ts';
+import {
+  commands,
+  consent,
+  pause,
+  quiet,
+  recording,
+  resume,
+  secretPause,
+  settle,
+  stop,
+  talkingCall,
+} from './scenario.ts';
 import { refusedUnasked } from './start-cases.ts';
 import { APART_DB, PRESENT_DBFS, SECRET, VOICE } from './voices.ts';
 
 const PAUSE_MS = 4_000;
 
+/** What was said before the pause and after it, in ms each. */
+const SAID_MS = 3_000;
+
+interface PausedOnce {
+  readonly snapshot: SessionSnapshot & { readonly wallMs: number };
+  readonly pauses: PauseCapability;
+  /** The effects of its pauses, as the session states them. */
+  readonly done: readonly PauseEffect[];
+}
+
+/** A recording with secrets said in one pause, settled. */
+async function pausedOnce(
+  harness: RecordingHarness,
+  request: Partial<Omit<StartRequest, 'call'>> = {},
+): Promise<PausedOnce> {
+  const before = harness.clock.now();
+  const running = await recording(harness, request);
+  await harness.clock.advance(SAID_MS);
+  await secretPause(harness, running, PAUSE_MS);
+  await harness.clock.advance(SAID_MS);
+  await stop(harness, running.session);
+  const wallMs = harness.clock.now() - before;
+  const snapshot = await settle(harness, running);
+  const { pause: declared } = running.recorder.capabilities;
+  ok(declared, 'The recorder cannot pause although the facts say so');
+  equal(snapshot.pauses.length, 1, `the session knows of ${snapshot.pauses.length} pauses instead of one`);
+  return { snapshot: { ...snapshot, wallMs }, pauses: declared, done: snapshot.pauses.map(({ effect }) => effect) };
+}
+
+/** Fails unless the files of a recording with one pause show this effect, and nothing of what was said in it. */
+async function hasEffect(
+  harness: RecordingHarness,
+  snapshot: PausedOnce['snapshot'],
+  effect: PauseEffect,
+): Promise<void> {
+  const files = await measureFiles(harness, snapshot);
+  const longest = Math.max(0, ...files.map(({ durationMs }) => durationMs));
+  const tolerance = harness.toleranceMs ?? 250;
+  const most = snapshot.wallMs - PAUSE_MS + tolerance;
+  if (effect === 'silence') {
+    ok(longest >= 2 * SAID_MS + PAUSE_MS - tolerance, `a pause of silence is missing: ${longest} ms`);
+  }
+  if (effect === 'omitted') {
+    ok(longest >= 2 * SAID_MS - tolerance, `what was said around the pause is missing: ${longest} ms`);
+    ok(longest <= most, `a pause that should be cut out is there: ${longest} ms`);
+  }
+  if (effect === 'segmented') ok(snapshot.parts.length === 2, `the session has ${snapshot.parts.length} parts`);
+  for (const tone of Object.values(SECRET)) {
+    const level = Math.max(-120, ...files.map((file) => loudestAnywhere(file, tone)));
+    ok(level < PRESENT_DBFS - APART_DB, `${effect}: what was said while paused is in a file: ${level.toFixed(1)} dBFS`);
+  }
+}
+
 export const pauseCases: readonly RecordingCase[] = [
   {
     id: 'REC-PAUSE-001',
-    rule: 'A pause that resolved is in force, also a minute later: the session is paused and nothing captures.',
+    rule: 'A pause that resolved is in force, and stays so: the session is paused and nothing captures.',
     appliesTo: pauses,
     async run(harness) {
       const running = await recording(harness);
       await harness.clock.advance(1_000);
       await pause(harness, running.session);
-      for (const ms of [0, 60_000]) {
-        await harness.clock.advance(ms);
+      for (const later of [async () => {}, quiet]) {
+        await later(harness);
         const { state, parts } = await running.session.snapshot();
         equal(state, 'paused');
         ok(!parts.some(({ capturing }) => capturing), 'a part says that it captures');
@@ -54,28 +128,10 @@ export const pauseCases: readonly RecordingCase[] = [
     rule: 'A pause has one of the declared effects: its time is cut out, filled with silence, or lies between two files.',
     appliesTo: where(pauses, measured),
     async run(harness) {
-      const before = harness.clock.now();
-      const running = await recording(harness);
-      await harness.clock.advance(3_000);
-      await secretPause(harness, running, PAUSE_MS);
-      await harness.clock.advance(3_000);
-      await stop(harness, running.session);
-      const wallMs = harness.clock.now() - before;
-      const snapshot = await settle(harness, running);
-      const declared = running.recorder.capabilities.pause;
-      const { effect } = snapshot.pauses[0] ?? {};
-      equal(snapshot.pauses.length, 1, `the session knows of ${snapshot.pauses.length} pauses instead of one`);
-      ok(declared && effect && declared.effects.includes(effect), `its effect is ${effect}, which is not declared`);
-      const files = await measureFiles(harness, snapshot);
-      const longest = Math.max(...files.map(({ durationMs }) => durationMs));
-      const tolerance = harness.toleranceMs ?? 250;
-      if (effect === 'silence') {
-        ok(longest >= 6_000 + PAUSE_MS - tolerance, `a pause of silence is missing: ${longest} ms`);
-      }
-      if (effect === 'omitted') {
-        ok(longest <= wallMs - PAUSE_MS + tolerance, `a pause that should be cut out is there: ${longest} ms`);
-      }
-      if (effect === 'segmented') ok(snapshot.parts.length === 2, `the session has ${snapshot.parts.length} parts`);
+      const { snapshot, pauses, done } = await pausedOnce(harness);
+      const [effect] = done;
+      ok(effect && pauses.effects.includes(effect), `its effect is ${effect}, which is not declared`);
+      await hasEffect(harness, snapshot, effect);
     },
   },
   {
@@ -125,9 +181,39 @@ export const pauseCases: readonly RecordingCase[] = [
       const { recorder, session } = await recording(harness);
       equal(session.pause, undefined);
       equal(session.resume, undefined);
-      const before = await harness.store.load(session.id);
+      const before = await session.snapshot();
       await refusedUnasked(harness, 'unsupported', () => recorder.require({ pause: 'required' }));
-      deepEqual(await harness.store.load(session.id), before);
+      deepEqual(await session.snapshot(), before);
+    },
+  },
+  {
+    id: 'REC-PAUSE-007',
+    rule: 'Each declared effect can be asked for, and is what the pause does to the file, whichever is the default.',
+    appliesTo: where(pauses, measured),
+    async run(harness) {
+      const { pause: declared } = (await harness.recorder()).capabilities;
+      ok(declared, 'The recorder cannot pause although the facts say so');
+      for (const effect of declared.effects) {
+        const { snapshot, done } = await pausedOnce(harness, { pauseEffect: effect });
+        deepEqual(done, [effect], `${effect} was asked for`);
+        await hasEffect(harness, snapshot, effect);
+      }
+    },
+  },
+  {
+    id: 'REC-PAUSE-008',
+    rule: 'An effect of a pause that is not declared is refused before any request leaves, by start and by require.',
+    appliesTo: lacksEffects,
+    async run(harness) {
+      const call = await talkingCall(harness);
+      const recorder = await harness.recorder();
+      for (const pauseEffect of undeclaredEffects(recorder.capabilities)) {
+        const start = () => recorder.start({ call: call.ref, consent, pauseEffect });
+        const error = await refusedUnasked(harness, 'unsupported', start);
+        ok(error.message.includes(pauseEffect), `the refusal does not name ${pauseEffect}`);
+        await refusedUnasked(harness, 'unsupported', () => recorder.require({ pause: { effects: [pauseEffect] } }));
+      }
+      equal(harness.recordings(), 0);
     },
   },
 ];

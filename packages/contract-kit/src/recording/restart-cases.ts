@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { always } from '../case.ts';
 import { pauses, type RecordingCase } from './applicability.ts';
-import { consent, pause, reaches, recording, resume, settle, stop, talkingCall } from './scenario.ts';
+import { consent, pause, quiet, reaches, recording, resume, settle, stop, talkingCall } from './scenario.ts';
 
 export const restartCases: readonly RecordingCase[] = [
   {
@@ -49,7 +49,7 @@ export const restartCases: readonly RecordingCase[] = [
       await pause(harness, session);
       await recorder.close();
       const taken = await (await harness.recorder()).attach(session.id);
-      await harness.clock.advance(120_000);
+      await quiet(harness);
       equal((await taken.snapshot()).state, 'paused');
       await resume(harness, taken);
       equal((await taken.snapshot()).state, 'recording');

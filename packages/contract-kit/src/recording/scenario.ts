@@ -3,8 +3,17 @@ import type { SessionSnapshot, SessionState, StartRequest } from '@onrecord/core
 import type { KitCall, KitRecorder, KitSession, ProviderRequest, RecordingHarness } from './harness.ts';
 import { SECRET, VOICE } from './voices.ts';
 
-/** An hour: far beyond every deadline, short in virtual time. */
-const LIMIT_MS = 3_600_000;
+const QUIET_MS = 120_000;
+
+/** Lets so much time pass that nothing can be on its way any more. */
+export async function quiet(harness: RecordingHarness): Promise<void> {
+  await harness.clock.advance(harness.quietMs ?? QUIET_MS);
+}
+
+/** Beyond everything that may be waited for; an hour by default, short in virtual time. */
+export function limitOf({ quietMs = QUIET_MS }: RecordingHarness): number {
+  return 30 * quietMs;
+}
 
 /** A recording under way. */
 export interface Running {
@@ -30,22 +39,22 @@ export async function recording(
 ): Promise<Running> {
   const call = await talkingCall(harness);
   const recorder = await harness.recorder();
-  const session = await harness.clock.until(recorder.start({ call: call.ref, consent, ...request }), LIMIT_MS);
+  const session = await harness.clock.until(recorder.start({ call: call.ref, consent, ...request }), limitOf(harness));
   return { recorder, call, session };
 }
 
 export async function pause(harness: RecordingHarness, session: KitSession): Promise<void> {
   ok(session.pause, 'The session has no pause although the capabilities declare one');
-  await harness.clock.until(session.pause(), LIMIT_MS);
+  await harness.clock.until(session.pause(), limitOf(harness));
 }
 
 export async function resume(harness: RecordingHarness, session: KitSession): Promise<void> {
   ok(session.resume, 'The session has no resume although the capabilities declare pause');
-  await harness.clock.until(session.resume(), LIMIT_MS);
+  await harness.clock.until(session.resume(), limitOf(harness));
 }
 
 export async function stop(harness: RecordingHarness, session: KitSession): Promise<void> {
-  await harness.clock.until(session.stop(), LIMIT_MS);
+  await harness.clock.until(session.stop(), limitOf(harness));
 }
 
 /** Pauses, has secrets said for `ms`, and resumes; the secrets begin after the pause is proven and end before the resume. */
@@ -66,7 +75,7 @@ export async function settle(
 ): Promise<SessionSnapshot> {
   await call.end();
   try {
-    return await harness.clock.until(session.settled(), LIMIT_MS);
+    return await harness.clock.until(session.settled(), limitOf(harness));
   } catch (cause) {
     const { state, verdict, artifacts } = await session.snapshot();
     const files = artifacts.map((artifact) => `${artifact.role} ${artifact.state}`).join(', ') || 'no file';
@@ -84,10 +93,15 @@ export async function reaches(
     for await (const snapshot of session.watch()) if (states.includes(snapshot.state)) return snapshot;
     throw new Error(`The session settled as ${(await session.snapshot()).state} and was never ${states.join(' or ')}`);
   };
-  return harness.clock.until(found(), LIMIT_MS);
+  return harness.clock.until(found(), limitOf(harness));
 }
 
 /** What the provider was told to do so far. */
 export function commands(harness: RecordingHarness): readonly ProviderRequest[] {
   return harness.requests().filter(({ kind }) => kind === 'command');
+}
+
+/** What a session is, without its description of itself, which may be written after everything else. */
+export function described(snapshot: SessionSnapshot): SessionSnapshot {
+  return { ...snapshot, artifacts: snapshot.artifacts.filter(({ role }) => role !== 'manifest') };
 }

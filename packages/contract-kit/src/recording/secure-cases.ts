@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { measured, pauses, type RecordingCase, where } from './applicability.ts';
 import { loudestAnywhere, measureFiles } from './measure.ts';
-import { recording, settle, stop } from './scenario.ts';
+import { quiet, recording, settle, stop } from './scenario.ts';
 import { APART_DB, PRESENT_DBFS, SECRET, VOICE } from './voices.ts';
 
 const SPEAKERS = ['reference', 'other'] as const;
@@ -60,7 +60,7 @@ export const secureCases: readonly RecordingCase[] = [
       );
       await rejects(harness.clock.until(section));
       ok(aborted, 'the function was not told to stop');
-      await harness.clock.advance(60_000);
+      await quiet(harness);
       equal((await session.snapshot()).state, 'paused');
       await stop(harness, session);
       equal((await settle(harness, running)).state, 'completed');

@@ -3,7 +3,7 @@ import { OnRecordError } from '@onrecord/core';
 import { always } from '../case.ts';
 import { cannotDiscard, discards, pauses, type RecordingCase } from './applicability.ts';
 import { audioArtifacts } from './measure.ts';
-import { pause, reaches, recording, settle, stop } from './scenario.ts';
+import { described, pause, reaches, recording, settle, stop } from './scenario.ts';
 import { refusedUnasked } from './start-cases.ts';
 
 export const stopCases: readonly RecordingCase[] = [
@@ -33,7 +33,7 @@ export const stopCases: readonly RecordingCase[] = [
       await stop(harness, running.session);
       const settled = await settle(harness, running);
       await stop(harness, running.session);
-      deepEqual(await running.session.snapshot(), settled);
+      deepEqual(described(await running.session.snapshot()), described(settled));
       equal(settled.endReason, 'requested');
     },
   },
@@ -110,9 +110,9 @@ export const stopCases: readonly RecordingCase[] = [
     async run(harness) {
       const { recorder, session } = await recording(harness);
       equal(session.discard, undefined);
-      const before = await harness.store.load(session.id);
+      const before = await session.snapshot();
       await refusedUnasked(harness, 'unsupported', () => recorder.require({ discard: 'required' }));
-      deepEqual(await harness.store.load(session.id), before);
+      deepEqual(await session.snapshot(), before);
     },
   },
 ];

@@ -7,8 +7,9 @@ import { recordingSuite } from './index.ts';
 
 const profiles: { readonly [name: string]: ToneProfile } = {
   'tone-answer': { layout: 'mixed', pause: 'silence', confirms: 'answer', settleMs: 0 },
-  'tone-push': { layout: 'separate', pause: 'omitted', confirms: 'push', settleMs: 700 },
+  'tone-push': { layout: 'separate', pause: 'both', confirms: 'push', settleMs: 700 },
   'tone-segments': { layout: 'mixed', pause: 'segments', confirms: 'push', settleMs: 400 },
+  'tone-socket': { layout: 'separate', pause: 'both', confirms: 'push', settleMs: 300, transport: 'socket' },
   'tone-poll': { layout: 'separate', pause: false, confirms: 'poll', settleMs: 3_000 },
 };
 

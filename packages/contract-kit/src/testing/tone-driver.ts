@@ -5,6 +5,7 @@ import {
   type Classification,
   type CommandToken,
   type DriverContext,
+  type DriverListener,
   type InboundRequest,
   type MediaSighting,
   OnRecordError,
@@ -24,6 +25,7 @@ import {
   type ToneProfile,
   type ToneProvider,
   ToneRefusal,
+  type ToneSocket,
 } from './tone-provider.ts';
 
 export function toneCapabilities(profile: ToneProfile): Capabilities {
@@ -35,7 +37,11 @@ export function toneCapabilities(profile: ToneProfile): Capabilities {
     pause:
       profile.pause === false || profile.pause === 'segments'
         ? false
-        : { effects: [profile.pause], fidelity: 'native', startPaused: true },
+        : {
+            effects: profile.pause === 'both' ? ['omitted', 'silence'] : [profile.pause],
+            fidelity: 'native',
+            startPaused: true,
+          },
     discard: false,
     announce: false,
     starts: { scope: 'call', concurrent: 'unlimited', total: 'unlimited' },
@@ -52,6 +58,7 @@ export class ToneDriver implements RecordingDriver {
   readonly spec = 'onrecord.driver/v1';
   readonly type = 'tone';
   readonly capabilities: Capabilities;
+  readonly doListen?: NonNullable<RecordingDriver['doListen']>;
   readonly #provider: ToneProvider;
   readonly #profile: ToneProfile;
 
@@ -59,6 +66,7 @@ export class ToneDriver implements RecordingDriver {
     this.#provider = provider;
     this.#profile = profile;
     this.capabilities = toneCapabilities(profile);
+    if (profile.transport === 'socket') this.doListen = this.#listen.bind(this);
   }
 
   async doStart(plan: StartPlan, context: DriverContext): Promise<Outcome> {
@@ -68,6 +76,7 @@ export class ToneDriver implements RecordingDriver {
       correlation: plan.correlation,
       command: plan.command.commandId,
       paused: plan.startPaused,
+      silent: plan.pauseEffect === 'silence',
     });
     const keys = { handle, providerKeys: [handle] };
     if (this.#profile.confirms !== 'answer') return { kind: 'accepted', ...keys };
@@ -155,6 +164,15 @@ export class ToneDriver implements RecordingDriver {
   }
 
   async close(): Promise<void> {}
+
+  async #listen({ opened, emit }: DriverListener, context: DriverContext): Promise<void> {
+    const { signal } = context;
+    const socket: ToneSocket = async (request) => emit(await this.parse(request, context));
+    this.#provider.sockets.add(socket);
+    opened();
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    this.#provider.sockets.delete(socket);
+  }
 
   async #command(
     kind: 'pause' | 'resume' | 'stop',

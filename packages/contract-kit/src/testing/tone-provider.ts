@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Clock } from '@onrecord/core';
+import type { Clock, InboundRequest } from '@onrecord/core';
 import { wavBytes } from '@onrecord/core/media';
 import { type AudioSource, silence, tone, VirtualCall, VOICE_RATE } from '@onrecord/simulator';
 import type { ProviderRequest, Speaker } from '../recording/harness.ts';
@@ -7,12 +7,17 @@ import type { ProviderRequest, Speaker } from '../recording/harness.ts';
 /** What a profile of the tone provider does; everything else follows. */
 export interface ToneProfile {
   readonly layout: 'mixed' | 'separate';
-  /** `segments`: the provider cannot, and the recorder emulates. */
-  readonly pause: false | 'omitted' | 'silence' | 'segments';
+  /** `segments`: the provider cannot, and the recorder emulates. `both`: each recording has its own effect. */
+  readonly pause: false | 'omitted' | 'silence' | 'segments' | 'both';
   /** Whether commands act in their own answer, or some time after it. */
   readonly confirms: 'answer' | 'push' | 'poll';
   readonly settleMs: number;
+  /** How its events travel. @default webhook */
+  readonly transport?: 'webhook' | 'socket' | undefined;
 }
+
+/** Takes one message off a socket; rejects where it could not be kept. */
+export type ToneSocket = (request: InboundRequest) => Promise<void>;
 
 export interface ToneEvent {
   readonly id: string;
@@ -33,6 +38,7 @@ interface Recording {
   readonly id: string;
   readonly call: string;
   readonly correlation: string;
+  readonly silent: boolean;
   readonly changes: { readonly at: number; readonly state: ToneState }[];
   state: ToneState;
   reason?: 'stopped' | 'call-ended';
@@ -70,6 +76,8 @@ export class ToneProvider {
   readonly #calls = new Map<string, { readonly call: VirtualCall; over: boolean }>();
   readonly #recordings = new Map<string, Recording>();
   readonly #tokens = new Map<string, string>();
+  /** Who is connected. */
+  readonly sockets: Set<ToneSocket> = new Set();
   loseNextAnswer = false;
 
   constructor(clock: Clock, profile: ToneProfile, send: (event: ToneEvent) => void) {
@@ -107,7 +115,15 @@ export class ToneProvider {
     }
   }
 
-  start(request: { callId: string; token: string; correlation: string; command: string; paused: boolean }): string {
+  start(request: {
+    readonly callId: string;
+    readonly token: string;
+    readonly correlation: string;
+    readonly command: string;
+    readonly paused: boolean;
+    /** Whether pauses become silence; else they are cut out. */
+    readonly silent: boolean;
+  }): string {
     this.requests.push({ name: 'start', kind: 'command' });
     const known = this.#tokens.get(request.token);
     if (known) return known;
@@ -118,6 +134,7 @@ export class ToneProvider {
       id,
       call: request.callId,
       correlation: request.correlation,
+      silent: request.silent,
       changes: [],
       state: 'starting',
       sequence: 0,
@@ -166,7 +183,7 @@ export class ToneProvider {
     return recording.changes.flatMap(({ at, state }, index) => {
       const next = recording.changes[index + 1];
       if (!next || state === 'ended') return [];
-      if (state === 'paused' && (index === 0 || this.#profile.pause !== 'silence')) return [];
+      if (state === 'paused' && (index === 0 || !recording.silent)) return [];
       return [{ from: at, to: next.at, silent: state === 'paused' }];
     });
   }

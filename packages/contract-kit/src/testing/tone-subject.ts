@@ -35,6 +35,10 @@ function openTone(profile: ToneProfile, { wrap = (driver: RecordingDriver) => dr
   let interceptor: Interceptor | undefined;
 
   async function deliver(request: InboundRequest): Promise<Delivery> {
+    if (profile.transport === 'socket') {
+      const taken = await Promise.allSettled([...provider.sockets].map((socket) => socket(request)));
+      return { taken: taken.length > 0 && taken.every(({ status }) => status === 'fulfilled') };
+    }
     const recorder = recorders.at(-1);
     if (!recorder) return { taken: false };
     const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]);
@@ -46,7 +50,7 @@ function openTone(profile: ToneProfile, { wrap = (driver: RecordingDriver) => dr
   const send = (event: ToneEvent) => {
     const body = new TextEncoder().encode(JSON.stringify(event));
     const request: InboundRequest = {
-      transport: 'http',
+      transport: profile.transport === 'socket' ? 'socket' : 'http',
       method: 'POST',
       url: 'https://recorder.example/events',
       headers: { 'content-type': 'application/json', 'x-tone-signature': signatureOf(body) },
