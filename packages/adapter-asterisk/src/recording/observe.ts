@@ -24,9 +24,8 @@ export async function observe(work: Work, part: PartTarget): Promise<Seen> {
 }
 
 function running({ pauseEffect }: PartTarget, live: readonly string[]): Seen {
-  if (pauseEffect === 'silence') return {};
-  if (live.includes('recording')) return { capturing: true };
-  return live.every((state) => state === 'paused') ? { capturing: false } : {};
+  if (live.every((state) => state === 'paused')) return { capturing: false };
+  return live.includes('recording') && pauseEffect !== 'silence' ? { capturing: true } : {};
 }
 
 /** A part that began paused and was never resumed has left nothing: it waits, or its call is over. */

@@ -44,7 +44,17 @@ function isUntouched(part: PartTarget, { startedPaused }: PartHandle): boolean {
   return startedPaused && knownLabels(part).length === 0;
 }
 
-/** Holds one file, or lets it go on, by the pause or the mute of Asterisk: both come to the same when repeated. */
+/**
+ * The requests that hold a file, and those that let it go on. A mute of one that is muted already would undo it on
+ * Asterisk 22, so it is unmuted first, which does nothing to one that is not; and as nothing may be heard between, that
+ * happens in a pause, which does come to the same when repeated.
+ */
+const requests = {
+  omitted: { hold: ['POST pause'], go: ['DELETE pause'] },
+  silence: { hold: ['POST pause', 'DELETE mute', 'POST mute', 'DELETE pause'], go: ['DELETE mute', 'DELETE pause'] },
+} as const;
+
+/** Holds one file, or lets it go on; comes to the same when repeated. */
 async function turn(
   work: Work,
   part: PartTarget,
@@ -54,16 +64,17 @@ async function turn(
 ): Promise<LiveState> {
   const name = nameOf(part, handle, label);
   const silence = part.pauseEffect === 'silence';
-  const path = ['recordings', 'live', name, silence ? 'mute' : 'pause'];
-  const taken = await lookUntil(
-    work,
-    () => attempt(() => ask(work, hold ? 'POST' : 'DELETE', path)),
-    (result) => result !== 'queued',
-  );
-  if (taken === 'gone') return 'gone';
-  if (silence && taken === 'taken') return 'recording';
+  for (const request of requests[silence ? 'silence' : 'omitted'][hold ? 'hold' : 'go']) {
+    const [method, verb] = request.split(' ') as ['POST' | 'DELETE', string];
+    const taken = await lookUntil(
+      work,
+      () => attempt(() => ask(work, method, ['recordings', 'live', name, verb])),
+      (result) => result !== 'queued',
+    );
+    if (taken === 'gone') return 'gone';
+  }
   const state = await liveState(work, name);
-  if (state === (hold ? 'paused' : 'recording') || state === 'gone' || state === 'ending') return state;
+  if (state === (hold && !silence ? 'paused' : 'recording') || state === 'gone' || state === 'ending') return state;
   throw new OnRecordError('provider-contract', `Asterisk took the ${work.operation} and left the recording ${state}.`, {
     blame: 'provider',
     retry: 'safe',
