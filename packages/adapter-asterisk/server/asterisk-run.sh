@@ -6,7 +6,9 @@
 # calls need are loaded; every socket is on 127.0.0.1. The process becomes Asterisk itself, so signals reach it.
 #
 #   --rtp FIRST-LAST    UDP ports of media (default 20000-20999); each server needs its own
-#   --sip PORT          also load chan_pjsip, on 127.0.0.1:PORT/udp; without it no SIP code is loaded
+#   --sip PORT          also take SIP calls, on 127.0.0.1:PORT/udp: extension 1030 is connected with Local/1030@phone.
+#                       By chan_sip where there is one (up to 20), all of whose sockets are on 127.0.0.1; else by
+#                       chan_pjsip, whose resolver opens a UDP socket on every address and has no setting against it
 #   --die-with-parent   the kernel kills Asterisk when the process that started this script ends (needs setpriv)
 #
 # Environment: ASTERISK_ARI_USERNAME (default onrecord) and ASTERISK_ARI_PASSWORD (required) make the one ARI user;
@@ -96,9 +98,13 @@ load=(
   codec_{ulaw,alaw,gsm,g722,resample,opus_open_source} res_format_attr_opus
   format_{wav,wav_gsm,pcm,sln,gsm,ogg_opus_open_source,ogg_vorbis}
 )
-[[ -z $sip ]] || load+=(
-  app_dial func_callerid res_pjsip{,_session,_sdp_rtp,_caller_id,_endpoint_identifier_ip,_dtmf_info} chan_pjsip
-)
+driver=chan_pjsip
+[[ ! -e ${modules[0]}/chan_sip.so ]] || driver=chan_sip
+if [[ -n $sip ]]; then
+  load+=(app_dial func_callerid "$driver")
+  [[ $driver == chan_sip ]] ||
+    load+=(res_pjsip{,_pubsub,_session,_sdp_rtp,_caller_id,_endpoint_identifier_ip})
+fi
 {
   printf '[modules]\nautoload = no\n'
   for module in "${load[@]}"; do
@@ -127,10 +133,25 @@ type = identify
 endpoint = caller
 match = 127.0.0.1
 CONFIG
+  cat > sip.conf << CONFIG
+[general]
+udpbindaddr = 127.0.0.1:$sip
+tcpenable = no
+srvlookup = no
+allowguest = no
+[caller]
+type = peer
+host = 127.0.0.1
+insecure = port,invite
+context = sip
+disallow = all
+allow = ulaw
+directmedia = no
+CONFIG
   cat >> extensions.conf << 'CONFIG'
 [sip]
-; An ordinary call: the caller is connected with Local/EXTEN@phone by Dial(), and no Stasis application has part in it
-exten => _.,1,Dial(Local/${EXTEN}@phone,30)
+; An ordinary call: no Stasis application has part in it
+exten => _X.,1,Dial(Local/${EXTEN}@phone,30)
  same => n,Hangup()
 CONFIG
 fi

@@ -1,20 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { AsteriskAccess } from '../server/start-asterisk.ts';
-
-/** A request that takes this long means that the server hangs. */
-const PATIENCE_MS = 10_000;
-
-/** The server said no. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly status: number;
-
-  constructor(request: string, status: number, body: string) {
-    super(`${request}: ${status} ${body}`);
-    this.status = status;
-  }
-}
+import { ask, authorizationOf, PATIENCE_MS, Refused } from './ari-request.ts';
 
 /**
  * The phones' own Stasis application on a server, apart from the one under test: it asks for channels and bridges, and
@@ -46,7 +33,7 @@ export class Exchange {
   static async open(access: AsteriskAccess, app: string): Promise<Exchange> {
     const address = `${access.url.replace(/^http/, 'ws')}/events?app=${encodeURIComponent(app)}&subscribeAll=false`;
     const socket = new WebSocket(address, {
-      headers: { authorization: authorization(access) },
+      headers: { authorization: authorizationOf(access) },
       handshakeTimeout: PATIENCE_MS,
       perMessageDeflate: false,
     });
@@ -55,22 +42,9 @@ export class Exchange {
     return exchange;
   }
 
-  /** The answer's JSON, undefined where it has none. @throws {Refused} */
-  async request(
-    method: 'GET' | 'POST' | 'DELETE',
-    path: string,
-    query: Readonly<Record<string, string>> = {},
-  ): Promise<unknown> {
-    const search = new URLSearchParams(query).toString();
-    const response = await fetch(`${this.#access.url}${path}${search === '' ? '' : `?${search}`}`, {
-      method,
-      headers: { authorization: authorization(this.#access) },
-      redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Refused(`${method} ${path}`, response.status, text);
-    return text === '' ? undefined : JSON.parse(text);
+  /** @throws {Refused} */
+  request(method: 'GET' | 'POST' | 'DELETE', path: string, query?: Readonly<Record<string, string>>): Promise<unknown> {
+    return ask(this.#access, method, path, query);
   }
 
   /** Removes what may be gone already, on a server that may be gone already. */
@@ -99,8 +73,4 @@ export class Exchange {
     this.#expected.get(channelId)?.resolve();
     this.#expected.delete(channelId);
   }
-}
-
-function authorization({ username, password }: AsteriskAccess): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }

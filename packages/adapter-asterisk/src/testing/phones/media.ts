@@ -7,6 +7,7 @@ import type { SilencePolicy } from './rtp-line.ts';
 export interface MediaLine {
   /** Where audio for it is to be sent. */
   readonly port: number;
+  /** Where its audio goes; without it, to whoever sends first. */
   connect(port: number, address: string): void;
   say(toneHz: number | undefined): void;
   play(samples: Int16Array): Promise<void>;

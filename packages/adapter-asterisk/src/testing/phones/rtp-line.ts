@@ -30,9 +30,11 @@ export class RtpLine {
   private constructor(socket: Socket, silence: SilencePolicy) {
     this.#socket = socket;
     this.#silence = silence;
-    socket.on('message', (packet) => {
+    socket.on('message', (packet, { port, address }) => {
       const payload = muLawPayload(packet);
-      if (payload !== undefined) this.#heard.push(payload);
+      if (payload === undefined) return;
+      this.#heard.push(payload);
+      this.#remote ??= { port, address };
     });
     // A server that is gone answers with ICMP; the phone goes on talking to nobody.
     socket.on('error', () => {});
@@ -49,6 +51,7 @@ export class RtpLine {
     return this.#socket.address().port;
   }
 
+  /** Where to send to; without it, to whoever sends first. */
   connect(port: number, address: string): void {
     this.#remote = { port, address };
   }

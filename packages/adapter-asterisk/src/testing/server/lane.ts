@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { describe, inject, test } from 'vitest';
 import type { AsteriskAccess } from './start-asterisk.ts';
 import { type AsteriskSuite, asteriskSuites } from './suite.ts';
@@ -46,6 +47,23 @@ export function describeWithOwnAsterisk(name: string, body: (suite: AsteriskSuit
       else skip(`${name} with its own ${found.suite}`, found.missing);
     }
   }
+}
+
+/**
+ * The same for servers that take SIP calls. On 22 that is chan_pjsip, whose resolver opens a UDP socket on every
+ * address: it is started only where the only address is 127.0.0.1, which `npm run test:asterisk:sip` sees to.
+ */
+export function describeWithSip(name: string, body: (suite: AsteriskSuite) => void): void {
+  describeWithOwnAsterisk(name, (suite) => {
+    if (suite === 'asterisk-16' || isAlone()) body(suite);
+    else
+      test.skip('skipped: chan_pjsip listens on every address; npm run test:asterisk:sip runs it without a network', () => {});
+  });
+}
+
+/** Whether this process sees no network but the loopback. */
+function isAlone(): boolean {
+  return Object.values(networkInterfaces()).every((addresses) => addresses?.every(({ internal }) => internal));
 }
 
 function skip(name: string, reason: string): void {

@@ -1,0 +1,1 @@
+export { placeSipCall, type SipCall, type SipCallOptions } from './place-sip-call.ts';
