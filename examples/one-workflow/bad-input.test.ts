@@ -183,6 +183,22 @@ describe('the application', () => {
     expect(stderr).toMatch(/^unsupported: .*pause/s);
   });
 
+  test('an archive whose folder cannot be made ends the process at its start', async () => {
+    const archive = join(folder, 'archive');
+    await writeFile(archive, 'in the way');
+    const config = (await configOf('chime-sma')).replace(
+      /^archive: .*$/m,
+      `archive: { type: filesystem, path: ${archive} }`,
+    );
+    const { code, stdout, stderr } = await web(config, {
+      SIP_MEDIA_APPLICATION_ID: 'feb37a7e-0000-4000-8000-000000000000',
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `invalid-request: The folder ${archive} cannot hold recordings: a file is in its place. Move it away, or choose another folder.\n`,
+    );
+  });
+
   test('a port that is taken is named, with what to do', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -26,6 +26,7 @@ import { type FileOperations, type FileStatus, nodeFileOperations, type OpenFile
 import { Folder } from './folder.ts';
 import { type IncomingFile, sweepIncoming, writeIncoming } from './incoming.ts';
 import { readFile } from './read-file.ts';
+import { tryFolder } from './try-folder.ts';
 import { walk } from './walk.ts';
 
 export interface FilesystemOptions {
@@ -66,6 +67,14 @@ export class FilesystemDriver implements StorageDriver<string> {
     this.#folder = new Folder(root, this.#files);
     this.#attributes = new AttributeFiles(this.#folder, this.#files);
     this.#clock = options.clock ?? systemClock;
+  }
+
+  /**
+   * Makes the folder, and writes and removes a file in it: at a start, so that not the first recording finds out.
+   * @throws OnRecordError that names the folder: `invalid-request` (a file is in its place), `permission-denied`, `storage-failed`.
+   */
+  ready(): Promise<void> {
+    return tryFolder(this.#folder, this.#files);
   }
 
   uriOf(key: string): string {

@@ -154,6 +154,22 @@ test('a new object whose folder cannot be made durable is taken back', async () 
   }
 });
 
+test.each([
+  ['a full disk', 'write', 'ENOSPC', 'storage-failed', /The disk of the store is full/],
+  ['a read-only filesystem', 'mkdir', 'EROFS', 'permission-denied', /read-only/],
+  ['a folder without access', 'open', 'EACCES', 'permission-denied', /denies access/],
+  ['an unknown trouble', 'sync', 'EWHAT', 'storage-failed', /EWHAT/],
+] as const)('%s is found before anything is to be stored', async (_name, step, code, expected, text) => {
+  const folder = join(root, 'archive');
+  const error = await filesystem(folder, { files: failing(step, code, { forEver: true }).files })
+    .ready()
+    .catch((thrown: unknown) => thrown);
+  expect(OnRecordError.is(error, expected)).toBe(true);
+  expect((error as OnRecordError).message).toMatch(text);
+  expect((error as OnRecordError).message).toContain(folder);
+  expect(await filesLeft()).toEqual([]);
+});
+
 test('a filesystem without hard links refuses ifAbsent instead of racing', async () => {
   const error = await put(failing('link', 'EPERM').files, 'hello', { ifAbsent: true });
   expect(OnRecordError.is(error, 'unsupported')).toBe(true);

@@ -39,6 +39,27 @@ test('an object is a plain file at its key, and its URI is a file URL', async ()
   expect(await readdir(root)).toEqual(expect.arrayContaining(['2026']));
 });
 
+test('a store that is ready has its folder, made with those above it, and nothing in it', async () => {
+  const store = filesystem(join(folder, 'new', 'archive'));
+  await Promise.all([store.ready(), store.ready()]);
+  await store.ready();
+  expect(await keys(new Storage(store))).toEqual([]);
+  expect(await readdir(join(folder, 'new', 'archive', '.onrecord', 'incoming'))).toEqual([]);
+});
+
+test.each(['archive', 'archive/deeper'])('a file in the place of a folder is named: %s', async (path) => {
+  await writeFile(join(folder, 'archive'), 'in the way');
+  const store = filesystem(join(folder, path));
+  await expect(store.ready()).rejects.toMatchObject({
+    code: 'invalid-request',
+    retry: 'never',
+    message: expect.stringContaining(
+      `The folder ${join(folder, path)} cannot hold recordings: a file is in its place.`,
+    ),
+  });
+  expect(await readFile(join(folder, 'archive'), 'utf8')).toBe('in the way');
+});
+
 test('a file that another program put there is an object, and one that it changed has another etag', async () => {
   const storage = new Storage(filesystem(root));
   await writeFile(join(root, 'theirs.wav'), 'one');

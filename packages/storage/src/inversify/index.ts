@@ -36,7 +36,11 @@ export const plugins: readonly Plugin[] = [
     kind: 'storage',
     type: 'filesystem',
     check: (options) => problemsOf(options, filesystemShape),
-    create: (options, { clock }) => filesystem(optionValues(options, filesystemShape).path, { clock }),
+    create: async (options, { clock }) => {
+      const store = filesystem(optionValues(options, filesystemShape).path, { clock });
+      await store.ready();
+      return store;
+    },
   }),
   definePlugin({
     kind: 'storage',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,14 @@ test('a configuration makes a filesystem store', async () => {
   const storage = new Storage(await make('filesystem', { path }));
   await storage.put('a/b.txt', bytes('hello'));
   expect(await readFile(join(path, 'a', 'b.txt'), 'utf8')).toBe('hello');
+  await rm(path, { recursive: true });
+});
+
+test('a configured folder that cannot be made fails at the start, not at the first recording', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'onrecord-storage-'));
+  await writeFile(join(path, 'archive'), 'in the way');
+  expect(await pluginOf('filesystem').check({ path: join(path, 'archive') })).toEqual([]);
+  await expect(make('filesystem', { path: join(path, 'archive') })).rejects.toMatchObject({ code: 'invalid-request' });
   await rm(path, { recursive: true });
 });
 
