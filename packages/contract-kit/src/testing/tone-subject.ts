@@ -1,12 +1,27 @@
-import { createRecorder, type InboundRequest, memorySessionStore, type RecordingDriver } from '@onrecord/core';
+import {
+  createRecorder,
+  type InboundRequest,
+  memorySessionStore,
+  type RecordingDriver,
+  systemClock,
+} from '@onrecord/core';
 import { VirtualClock } from '@onrecord/simulator';
 import { memory } from '@onrecord/storage';
-import type { Delivery, Interceptor, OpenOptions, RecordingSubject, Speaker } from '../recording/harness.ts';
+import type { Delivery, Interceptor, KitClock, OpenOptions, RecordingSubject, Speaker } from '../recording/harness.ts';
 import { ToneDriver, toneCapabilities } from './tone-driver.ts';
 import { signatureOf, type ToneEvent, type ToneProfile, ToneProvider } from './tone-provider.ts';
 
+export interface ToneOptions {
+  /** On the clock of this machine instead of a virtual one, as with a real server. @default false */
+  readonly realTime?: boolean;
+}
+
 /** The tone provider as a subject of the recording suite. */
-export function toneSubject(name: string, profile: ToneProfile): RecordingSubject {
+export function toneSubject(
+  name: string,
+  profile: ToneProfile,
+  { realTime = false }: ToneOptions = {},
+): RecordingSubject {
   const capabilities = toneCapabilities(profile);
   return {
     name,
@@ -23,12 +38,47 @@ export function toneSubject(name: string, profile: ToneProfile): RecordingSubjec
       media: true,
       losesAnswers: true,
     },
-    open: async (options) => openTone(profile, options),
+    open: async (options) => openTone(profile, realTime ? wallClock() : virtualClock(), options),
   };
 }
 
-function openTone(profile: ToneProfile, { wrap = (driver: RecordingDriver) => driver }: OpenOptions = {}) {
+/** A clock, and how it is kept from moving while work is in hand. */
+interface ToneClock {
+  readonly clock: KitClock;
+  hold(work: Promise<unknown>): void;
+  dispose(): void;
+}
+
+function virtualClock(): ToneClock {
   const clock = new VirtualClock();
+  return { clock, hold: (work) => void clock.hold(work), dispose: () => clock[Symbol.dispose]() };
+}
+
+function wallClock(): ToneClock {
+  const clock: KitClock = {
+    ...systemClock,
+    advance: (ms) => systemClock.delay(ms),
+    async until(work, limitMs = 60_000) {
+      const done = new AbortController();
+      const late = systemClock.delay(limitMs, { signal: done.signal }).then(() => {
+        throw new Error(`Nothing settled within ${limitMs} ms`);
+      });
+      late.catch(() => {});
+      try {
+        return await Promise.race([work, late]);
+      } finally {
+        done.abort();
+      }
+    },
+  };
+  return { clock, hold: () => {}, dispose: () => {} };
+}
+
+function openTone(
+  profile: ToneProfile,
+  { clock, hold, dispose }: ToneClock,
+  { wrap = (driver: RecordingDriver) => driver }: OpenOptions = {},
+) {
   const store = memorySessionStore();
   const archive = memory();
   const recorders: { ingest(request: Request): Promise<Response>; close(): Promise<void> }[] = [];
@@ -56,7 +106,7 @@ function openTone(profile: ToneProfile, { wrap = (driver: RecordingDriver) => dr
       headers: { 'content-type': 'application/json', 'x-tone-signature': signatureOf(body) },
       body,
     };
-    void clock.hold(interceptor ? interceptor(request, deliver) : deliver(request));
+    hold(interceptor ? interceptor(request, deliver) : deliver(request));
   };
   const provider = new ToneProvider(clock, profile, send);
 
@@ -83,6 +133,7 @@ function openTone(profile: ToneProfile, { wrap = (driver: RecordingDriver) => dr
       };
     },
     unknownCall: () => ({ kind: 'tone.call', provider: 'tone', key: 'nowhere', data: { id: 'nowhere' } }) as const,
+    ...(clock instanceof VirtualClock ? {} : { quietMs: 2_000 }),
     requests: () => [...provider.requests],
     recordings: () => provider.recordings,
     intercept(next: Interceptor | undefined) {
@@ -102,7 +153,7 @@ function openTone(profile: ToneProfile, { wrap = (driver: RecordingDriver) => dr
     async close() {
       for (const recorder of recorders) await recorder.close();
       await store.close();
-      clock[Symbol.dispose]();
+      dispose();
     },
   };
 }
