@@ -1,7 +1,7 @@
 import type { MediaExpectation, MediaSighting, Report } from '../report/report.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { Artifact } from '../session/snapshot.ts';
-import type { Transfer } from '../session/transfer.ts';
+import type { BreakOff, Transfer } from '../session/transfer.ts';
 import type { ArtifactState } from '../states/states.ts';
 import type { PartFold } from './fold-part.ts';
 
@@ -140,7 +140,7 @@ function artifactOf(
     sampleRateHz: transfer?.sampleRateHz,
     codec: transfer?.codec,
     expiresAt,
-    problem: transfer?.brokenOff?.final ? transfer.brokenOff.problem : undefined,
+    problem: breakOffOf(transfer)?.problem,
   };
   return {
     id,
@@ -153,6 +153,12 @@ function artifactOf(
     ...dropUndefined(facts),
     tracks: tracks ?? [],
   };
+}
+
+/** How a file breaks off that was taken as it is, or given up because nothing is in it; not before that is done. */
+export function breakOffOf(transfer: Transfer | undefined): BreakOff | undefined {
+  const isDone = transfer?.state === 'stored' || transfer?.state === 'empty';
+  return isDone && transfer.brokenOff?.final ? transfer.brokenOff : undefined;
 }
 
 /** Files that were made from another one: the journal alone knows of them. */

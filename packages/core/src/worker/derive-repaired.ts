@@ -7,6 +7,7 @@ import { type RepairedWav, repairWav } from '../media/wav-repair.ts';
 import type { Transfer } from '../session/transfer.ts';
 import type { Storage } from '../storage/index.ts';
 import { archiveKey } from './archive-key.ts';
+import { openSource } from './open-source.ts';
 import { isOurs, replaceTransfer, type TransferClaim, transferOf } from './transfer-journal.ts';
 import type { WorkerContext } from './worker-options.ts';
 
@@ -30,7 +31,7 @@ export async function deriveRepaired(
   const planned = planOf(archive, claim);
   let repaired: RepairedWav;
   try {
-    repaired = await repairWav(() => contents(archive, copied, signal));
+    repaired = await repairWav(() => contents(context, claim, copied, signal));
   } catch (error) {
     if (!OnRecordError.is(error, 'unsupported')) throw error;
     return [{ ...copied, brokenOff: { ...brokenOff, unrepairable: withoutSecrets(error.message) } }];
@@ -100,7 +101,13 @@ async function journal(
   });
 }
 
-async function* contents(archive: Storage, { uri = '' }: Transfer, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const { body } = await archive.get(archive.driver.keyOf(uri) ?? '', { signal });
+/** What was archived, read on where the line breaks off. */
+async function* contents(
+  context: WorkerContext,
+  { record, artifact }: TransferClaim,
+  { uri = '', bytes }: Transfer,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { body } = await openSource(context, record, { ...artifact, source: uri, bytes }, signal);
   yield* body;
 }

@@ -78,7 +78,7 @@ function wavInspector(): MediaInspector {
     },
     end() {
       if (!parser.format && 'RIFF'.startsWith(beginning)) {
-        return { durationMs: 0, problem: 'it breaks off before its audio begins' };
+        return { durationMs: 0, problem: 'it ends before its audio begins' };
       }
       const { durationMs, channelCount, sampleRate, problem } = diagnosisOf(parser);
       return {

@@ -2,7 +2,7 @@ import { OggParser } from '../media/ogg-parser.ts';
 import type { MediaFacts, MediaInspector } from './inspect-media.ts';
 
 const problems = {
-  truncated: 'it breaks off inside a page',
+  truncated: 'it ends inside a page',
   unterminated: 'it has no last page, as that of a recorder that was stopped before it had finished',
 } as const;
 
@@ -13,7 +13,7 @@ export function oggInspector(): MediaInspector {
     push: (bytes) => parser.push(bytes),
     end(): MediaFacts {
       if (parser.beginsLikeOgg && !parser.hasHeaders) {
-        return { durationMs: 0, problem: 'it breaks off before its audio begins' };
+        return { durationMs: 0, problem: 'it ends before its audio begins' };
       }
       const { durationMs, channelCount, sampleRate, codec, integrity } = parser.end();
       return {

@@ -29,7 +29,9 @@ export async function settleTransfer(
     if (!isOurs(before, claim.transfer)) {
       throw new OnRecordError('conflict', `Another worker has taken over ${claim.artifact.id}.`, { retry: 'safe' });
     }
-    return refold(stored.reduce(replaceTransfer, before), before, context.clock.now());
+    // A copy that an earlier attempt had planned of a file which is sound after all will never be made.
+    const transfers = before.transfers.filter(({ derivedFrom }) => derivedFrom !== copied.mediaKey);
+    return refold(stored.reduce(replaceTransfer, { ...before, transfers }), before, context.clock.now());
   });
 }
 
