@@ -18,10 +18,10 @@ export async function decodeAudio(bytes: Uint8Array, container: string): Promise
     throw new OnRecordError('unsupported', `Audio in ${container} cannot be decoded; only wav, mp4 and ogg can.`);
   }
   const wav = readWav(bytes);
-  if (wav.integrity === 'truncated') {
+  if (wav.integrity === 'truncated' || wav.integrity === 'understated') {
     throw new OnRecordError(
       'integrity-failed',
-      `This WAV file ends after ${wav.frames} frames, before its header says.`,
+      `This WAV file does not end where its header says, after ${wav.frames} whole frames.`,
     );
   }
   return { sampleRate: wav.sampleRate, channels: wav.channels, durationMs: wav.durationMs, codec: 'pcm-s16' };
