@@ -23,6 +23,7 @@ import { azureCapabilities } from './capabilities.ts';
 import { type AzureClients, type AzureNative, createClients } from './client.ts';
 import { type AzureConfig, resolveConfig } from './config/config.ts';
 import type { AzureOptions } from './config/options.ts';
+import { warningsOf } from './config/warnings.ts';
 import { meansCallOver, meansOver } from './error-table.ts';
 import { accepted, classifyAzureError, during, subCodeOf } from './errors.ts';
 import { createParser } from './events.ts';
@@ -70,6 +71,14 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
     const { callbackUrl, callbackKeys } = this.#config;
     if (!callbackUrl) throw new OnRecordError('invalid-request', 'No callbackUrl is configured.');
     return signCallbackUrl(callbackUrl, callbackKeys, {});
+  }
+
+  /**
+   * What a recorder should say at its start: what its configuration lacks to find recordings again. `publicUrl` is that
+   * of its `ingest`.
+   */
+  warnings(setting: { readonly publicUrl?: string | undefined }): readonly string[] {
+    return warningsOf(this.#config, setting);
   }
 
   async doStart(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome> {

@@ -184,3 +184,23 @@ describe('secrets', () => {
 test('no callback URL can be had where none is configured', () => {
   expect(() => azure({ connectionString }).callbackUrl()).toThrow(/callbackUrl/);
 });
+
+describe('what is lawful and yet loses recordings is said', () => {
+  const publicUrl = 'https://app.example';
+  const eventGrid = { secret: long };
+  const callbacks = { callbackUrl: 'https://app.example/cb', callbackSecret: long };
+
+  test.each<[string, Partial<AzureOptions>, { readonly publicUrl?: string }, readonly RegExp[]]>([
+    ['nothing of it', { eventGrid, ...callbacks }, { publicUrl }, []],
+    ['files alone', { eventGrid }, { publicUrl }, []],
+    ['no Event Grid', callbacks, { publicUrl }, [/without eventGrid every recording ends as missing/]],
+    ['no public address', { eventGrid, ...callbacks }, {}, [/without publicUrl each of them is refused/]],
+    ['no public address for a token', { eventGrid, jwt: { audience: 'x' } }, {}, [/without publicUrl/]],
+    ['neither, where nothing is expected', {}, {}, [/without eventGrid/]],
+    ['neither, with callbacks', callbacks, {}, [/without eventGrid/, /without publicUrl/]],
+  ])('%s', (_name, options, setting, expected) => {
+    const warnings = azure({ connectionString, ...options }).warnings(setting);
+    expect(warnings).toEqual(expected.map((text) => expect.stringMatching(text)));
+    expect(warnings.join()).not.toContain(accessKey);
+  });
+});
