@@ -14,9 +14,12 @@ export interface PauseCapability {
   readonly startPaused: boolean;
 }
 
+/** What an announcement is made from. */
+export type AnnounceSource = 'text' | 'ssml' | 'file';
+
 export interface AnnounceCapability {
   readonly fidelity: Fidelity;
-  readonly sources: readonly ('text' | 'ssml' | 'file')[];
+  readonly sources: readonly AnnounceSource[];
   /** Call kinds on which it works; elsewhere `announce` is `unsupported`. */
   readonly on: readonly CallKind[];
 }

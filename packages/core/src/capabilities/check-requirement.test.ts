@@ -103,3 +103,34 @@ describe('a pause', () => {
     expect(checkRequirement(full, { pause: { effects: ['segmented'] } }, { emulate }).gaps).toHaveLength(1);
   });
 });
+
+describe('an announcement', () => {
+  const files: Capabilities = {
+    ...full,
+    announce: { fidelity: 'native', sources: ['file'], on: ['azure.call-connection'] },
+  };
+
+  test('is one of text unless something else is named, and is missing where the provider plays files only', () => {
+    for (const announce of ['required', {}, { sources: ['text'] }, { sources: ['text', 'file'] }] as const) {
+      expect(checkRequirement(files, { announce }).gaps).toEqual(['announce: not from text, only from file']);
+    }
+    expect(checkRequirement(files, { announce: 'preferred' })).toMatchObject({
+      gaps: [],
+      missingPreferred: ['announce: not from text, only from file'],
+    });
+  });
+
+  test('from files alone is asked for by name', () => {
+    expect(checkRequirement(files, { announce: { sources: ['file'] } }).gaps).toEqual([]);
+    expect(checkRequirement(full, { announce: { sources: ['file'] } }).gaps).toEqual([
+      'announce: not from file, only from text',
+    ]);
+    const { gaps, missingPreferred } = checkRequirement(bare, {
+      announce: { strength: 'preferred', sources: ['file'] },
+    });
+    expect({ gaps, missingPreferred }).toEqual({
+      gaps: [],
+      missingPreferred: ['announce: the provider plays nothing on a call'],
+    });
+  });
+});

@@ -1,4 +1,5 @@
 import { formatOutput, type Output, sameOutput } from '../format/output.ts';
+import { missingSources, strengthOf } from './announcing.ts';
 import type { Capabilities, PauseCapability, PauseEffect } from './capabilities.ts';
 import type { Emulation } from './offer.ts';
 import type { Requirement, Strength } from './requirement.ts';
@@ -29,15 +30,19 @@ export function checkRequirement(
   const { outputs, pause, announce, discard } = requirement;
   const output = outputs?.find((asked) => capabilities.outputs.some((offered) => sameOutput(asked, offered)));
   if (outputs && !output) gaps.push(outputGap(outputs, capabilities.outputs));
-  need(
-    typeof pause === 'object' ? (pause.strength ?? 'required') : pause,
-    pause && pauseGap(capabilities, pause, emulate),
-  );
-  need(announce, capabilities.announce ? undefined : 'announce: the provider plays nothing on a call');
+  need(pause && strengthOf(pause), pause && pauseGap(capabilities, pause, emulate));
+  need(announce && strengthOf(announce), announce && announceGap(capabilities, announce));
   need(discard, capabilities.discard ? undefined : 'discard: the provider keeps what it captured');
   const pauseEffect =
     typeof pause === 'object' ? effectOf(offeredPause(capabilities, emulate), pause.effects) : undefined;
   return { output, pauseEffect, missingPreferred, gaps };
+}
+
+function announceGap(capabilities: Capabilities, asked: NonNullable<Requirement['announce']>): string | undefined {
+  const missing = missingSources(capabilities, asked);
+  if (missing === undefined || capabilities.announce === false) return 'announce: the provider plays nothing on a call';
+  if (missing.length === 0) return undefined;
+  return `announce: not from ${missing.join(' or ')}, only from ${capabilities.announce.sources.join(' or ')}`;
 }
 
 function outputGap(asked: readonly Output[], offered: readonly Output[]): string {

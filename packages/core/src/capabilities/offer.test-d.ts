@@ -117,6 +117,9 @@ holds<Equal<NarrowPause<Unknown, { readonly strength: 'preferred' }>, 'maybe'>>(
 holds<Equal<Narrow<Talking, { readonly discard: 'preferred' }>['pause'], 'always'>>();
 holds<Equal<Narrow<Unknown, { readonly announce: 'required' }>['discard'], 'never'>>();
 holds<Equal<OfferFor<{ readonly announce: 'preferred' }>['announce'], 'maybe'>>();
+type Announcing<A extends Requirement['announce']> = OfferFor<{ readonly announce: A }>['announce'];
+holds<Equal<Announcing<{ readonly sources: readonly ['file'] }>, 'always'>>();
+holds<Equal<Announcing<{ readonly strength: 'preferred'; readonly sources: readonly ['file'] }>, 'maybe'>>();
 holds<Equal<Offer['pause'], Presence>>();
 
 /** What a program gets whose provider is only known from its configuration. */

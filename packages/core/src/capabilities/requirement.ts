@@ -1,5 +1,5 @@
 import type { Output } from '../format/output.ts';
-import type { PauseEffect } from './capabilities.ts';
+import type { AnnounceSource, PauseEffect } from './capabilities.ts';
 
 /** `required` = start-up fails without it; `preferred` = it may be missing, and the start-up report says so. */
 export type Strength = 'required' | 'preferred';
@@ -17,6 +17,13 @@ export interface Requirement {
         readonly startPaused?: true | undefined;
       }
     | undefined;
-  readonly announce?: Strength | undefined;
+  readonly announce?:
+    | Strength
+    | {
+        readonly strength?: Strength | undefined;
+        /** All that the workflow announces from: where one of them is not offered, nothing is. Default: text. */
+        readonly sources?: readonly AnnounceSource[] | undefined;
+      }
+    | undefined;
   readonly discard?: Strength | undefined;
 }

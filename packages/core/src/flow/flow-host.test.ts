@@ -205,6 +205,16 @@ test('where the provider cannot announce on this call, a preferred announcement 
   expect(await sessions()).toMatchObject([{ consent: { basis: 'application', noticeId: 'spoken-by-us' } }]);
 });
 
+test('where the provider plays files only, a preferred text is not there, and the call is recorded all the same', async () => {
+  const announce = { ...fullCapabilities.announce, sources: ['file'] } as const;
+  const made = createRecorder(scriptedDriver(provider, { ...fullCapabilities, announce }), { clock, store });
+  open.push(made);
+  made.serve(announceThenRecord);
+  await made.ingest(notify(connected));
+  expect(await sessions()).toMatchObject([{ consent: { basis: 'application', noticeId: 'spoken-by-us' } }]);
+  expect(() => made.serve(defineFlow({ announce: 'required' }, {}))).toThrow(/announce: not from text, only from file/);
+});
+
 test('a flow that the provider cannot serve is refused at start-up, with every gap', () => {
   const made = createRecorder(scriptedDriver(provider, bareCapabilities), { clock, store });
   open.push(made);

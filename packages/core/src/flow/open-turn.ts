@@ -1,4 +1,5 @@
 import type { CallRef } from '../call/call-ref.ts';
+import { missingSources, requiresAnnounce } from '../capabilities/announcing.ts';
 import type { OfferFor } from '../capabilities/offer.ts';
 import type { Requirement } from '../capabilities/requirement.ts';
 import { derivedId, derivedSessionId } from '../engine/ids.ts';
@@ -75,8 +76,12 @@ export function openTurn(options: TurnOptions<Requirement>): { readonly turn: ob
       return announcementId;
     },
   };
-  // Required: always there, and it says so itself where this kind of call has none. Preferred: there or not.
-  const announces = canAnnounce(rules.capabilities, call) || options.requirement.announce === 'required';
+  // Required: always there, and it says so itself where this kind of call has none. Preferred: there with all that it
+  // announces from, or not at all, so that a flow never finds out too late.
+  const { requirement } = options;
+  const announces =
+    requiresAnnounce(requirement) ||
+    (canAnnounce(rules.capabilities, call) && missingSources(rules.capabilities, requirement.announce)?.length === 0);
   return {
     turn: { ...base, ...(rules.capabilities.pause ? pause : {}), ...(announces ? announce : {}) },
     end() {
