@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * Id of the channel by which one file is recorded: the same for every process, so that a repeated start finds it. It has
- * the form of a UUID, because Asterisk takes an id that is the beginning of another channel's name for taken.
+ * the form of a UUID, because Asterisk takes an id with which another channel's id begins for one that is in use.
  */
 export function snoopIdOf(correlation: string, label: string): string {
   const hex = createHash('sha256').update(`${correlation}/${label}`).digest('hex');

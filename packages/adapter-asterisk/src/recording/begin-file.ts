@@ -21,14 +21,21 @@ export async function beginFile(work: Work, part: PartTarget, handle: PartHandle
   return settle(work, name);
 }
 
+/** How often a name may be said to exist that does not: two requests that make the same folder get in each other's way. */
+const mostCollisions = 5;
+
 /** Asks for the recording by name and format, without which the server would crash on a bridge. */
 async function record(work: Work, path: readonly string[], name: string, handle: PartHandle): Promise<void> {
   const { format, maxDurationSeconds, maxSilenceSeconds, terminateOn } = handle;
-  try {
-    const limits = { maxDurationSeconds, maxSilenceSeconds, terminateOn };
-    await ask(work, 'POST', path, { name, format, ifExists: 'fail', ...limits });
-  } catch (error) {
-    if (!isAnswer(error, 409, /already exists/)) throw error;
+  const limits = { maxDurationSeconds, maxSilenceSeconds, terminateOn };
+  for (let collisions = 1; ; collisions++) {
+    try {
+      await ask(work, 'POST', path, { name, format, ifExists: 'fail', ...limits });
+      return;
+    } catch (error) {
+      if (!isAnswer(error, 409, /already exists/) || collisions === mostCollisions) throw error;
+      if ((await liveState(work, name)) !== 'gone' || (await exists(work, ['recordings', 'stored', name]))) return;
+    }
   }
 }
 

@@ -90,6 +90,23 @@ describeOnAsterisk('a recording', (server) => {
     expect(JSON.stringify(json).split(`${plan.correlation},`)).toHaveLength(3);
   });
 
+  test('is found by a repeated start after its call, and not taken for one that never began', async () => {
+    await using scene = openScene(server);
+    await scene.listen();
+    for (const layout of ['mixed', 'per-participant'] as const) {
+      const party = await scene.party();
+      const plan = scene.plan(asteriskChannel(party), { output: output(layout) });
+      await scene.driver.doStart(plan, scene.context);
+      await speak(300);
+      await scene.hangUp(party);
+      const again = await scene.driver.doStart(plan, scene.context);
+      expect(again).toMatchObject({
+        kind: 'done',
+        reports: [{ seen: { ended: true, endReason: 'call-ended', media: [{}] } }],
+      });
+    }
+  });
+
   test('leaves a pause out, again and again', async () => {
     await using scene = openScene(server);
     await scene.listen();

@@ -19,7 +19,7 @@ const wavHeaderBytes = 44;
 /** Enough for the header pages of an Ogg file and the one after them. */
 const enoughBytes = 8_192;
 
-/** What is stored under the label: undefined where there is no file, or none with anything in it. */
+/** What is stored under the label: undefined where there is no file. */
 export async function storedFile(
   work: Work,
   part: PartTarget,

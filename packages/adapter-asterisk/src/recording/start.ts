@@ -29,13 +29,22 @@ export async function startPart(work: Work, plan: StartPlan): Promise<Outcome> {
   checkPlan(work, plan, options);
   const handle: PartHandle = { ...options, folder: work.config.folder, startedPaused: plan.startPaused };
   const part: PartTarget = { ...plan, handle: handleJson(handle) };
-  const files = await plannedFiles(work, plan);
-  await subscribe(work, plan);
+  let files: readonly FilePlan[];
+  let begun: BegunFiles | undefined;
+  try {
+    files = await plannedFiles(work, plan);
+    await subscribe(work, plan);
+    begun = plan.startPaused ? undefined : await beginFiles(work, part, handle, files);
+  } catch (error) {
+    const over = classifyAsteriskError(error).code === 'not-found' ? await observe(work, part) : {};
+    if (!over.media) throw error;
+    // An earlier attempt recorded it, and the call is over since.
+    return { ...done(work, 'start', plan, plan.command, over), handle: part.handle };
+  }
   const expects = files.map((file) => expectation(plan, file));
-  if (plan.startPaused) {
+  if (!begun) {
     return { ...done(work, 'start', plan, plan.command, { capturing: false, expects }), handle: part.handle };
   }
-  const begun = await beginFiles(work, part, handle, files);
   const seen: Seen = begun.running ? { capturing: begun.capturing } : await observe(work, part);
   const facts = { ...begun.facts, ...seen.facts };
   return { ...done(work, 'start', plan, plan.command, { ...seen, expects, facts }), handle: part.handle };
