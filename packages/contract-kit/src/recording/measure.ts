@@ -58,6 +58,18 @@ export function loudestAnywhere({ audio }: MeasuredFile, toneHz: number): number
   return Math.max(-120, ...audio.channels.map((samples) => loudest(samples, audio.sampleRate, toneHz)));
 }
 
+/**
+ * How loud a word gets anywhere in a file that must not be there, in dBFS over 400 ms. Where a pause was cut out the
+ * voices around it break off and begin in mid-wave, a click with something of every tone: the longer the window, the
+ * less it counts, and 20 ms of the word still stand 20 dB above it.
+ */
+export function leaked({ audio }: Pick<MeasuredFile, 'audio'>, toneHz: number): number {
+  const levels = audio.channels.flatMap((samples) =>
+    toneWindows(samples, audio.sampleRate, toneHz, { windowMs: 400, hopMs: 100 }).map(({ dbfs }) => dbfs),
+  );
+  return Math.max(-120, ...levels);
+}
+
 /** Which channels hold what a track says: the samples of each matching track, over all files. */
 export function channelsOf(
   files: readonly MeasuredFile[],

@@ -10,7 +10,7 @@ import {
   where,
 } from './applicability.ts';
 import type { RecordingHarness } from './harness.ts';
-import { loudestAnywhere, measureFiles } from './measure.ts';
+import { leaked, loudestAnywhere, measureFiles } from './measure.ts';
 import {
   commands,
   consent,
@@ -76,7 +76,7 @@ async function hasEffect(
   }
   if (effect === 'segmented') ok(snapshot.parts.length === 2, `the session has ${snapshot.parts.length} parts`);
   for (const tone of Object.values(SECRET)) {
-    const level = Math.max(-120, ...files.map((file) => loudestAnywhere(file, tone)));
+    const level = Math.max(-120, ...files.map((file) => leaked(file, tone)));
     ok(level < PRESENT_DBFS - APART_DB, `${effect}: what was said while paused is in a file: ${level.toFixed(1)} dBFS`);
   }
 }
@@ -114,7 +114,7 @@ export const pauseCases: readonly RecordingCase[] = [
       ok(files.length > 0, 'there is no file');
       for (const speaker of ['reference', 'other'] as const) {
         const voice = Math.max(...files.map((file) => loudestAnywhere(file, VOICE[speaker])));
-        const secret = Math.max(...files.map((file) => loudestAnywhere(file, SECRET[speaker])));
+        const secret = Math.max(...files.map((file) => leaked(file, SECRET[speaker])));
         ok(voice > PRESENT_DBFS || secret < PRESENT_DBFS - APART_DB, `no voice of ${speaker}: ${voice} dBFS`);
         ok(
           secret < PRESENT_DBFS - APART_DB,

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { measured, pauses, type RecordingCase, where } from './applicability.ts';
-import { loudestAnywhere, measureFiles } from './measure.ts';
+import { leaked, measureFiles } from './measure.ts';
 import { quiet, recording, settle, stop } from './scenario.ts';
 import { APART_DB, PRESENT_DBFS, SECRET, VOICE } from './voices.ts';
 
@@ -35,7 +35,7 @@ export const secureCases: readonly RecordingCase[] = [
       await stop(harness, session);
       const files = await measureFiles(harness, await settle(harness, running));
       for (const speaker of SPEAKERS) {
-        const secret = Math.max(...files.map((file) => loudestAnywhere(file, SECRET[speaker])));
+        const secret = Math.max(...files.map((file) => leaked(file, SECRET[speaker])));
         ok(secret < PRESENT_DBFS - APART_DB, `the number said by ${speaker} is in a file: ${secret.toFixed(1)} dBFS`);
       }
     },
