@@ -20,6 +20,18 @@ describeOnAsterisk('an announcement', (server) => {
     ]);
   });
 
+  test('on a bridge that another application made is told of as well', async () => {
+    await using other = openScene(server);
+    await other.listen();
+    await using scene = openScene(server);
+    await scene.listen();
+    const call = asteriskBridge(await other.bridge(await other.party('silence')));
+    const announcementId = randomUUID();
+    await scene.driver.doAnnounce(call, { file: 'beep' }, { announcementId }, scene.context);
+    await until(() => scene.calls.some((notice) => notice.type === 'call.announced'));
+    expect(scene.calls).toContainEqual(expect.objectContaining({ type: 'call.announced', announcementId }));
+  });
+
   test('that the hang-up cuts off counts as not given', async () => {
     await using scene = openScene(server);
     await scene.listen();

@@ -2,11 +2,11 @@ import { type Announcement, type CallRef, OnRecordError } from '@onrecord/core';
 import { targetOf } from '../call-ref.ts';
 import { isGone } from '../client/ari-error.ts';
 import { isObject, textAt } from '../json-reader.ts';
+import { subscribe } from '../recording/subscribe.ts';
 import { ask, type Work } from '../recording/work.ts';
+import { mediaOf } from './media.ts';
 import { playbackIdOf } from './playback-id.ts';
 
-/** Schemes of media that Asterisk plays to an end. It takes any other without a word, and plays nothing. */
-const schemes = /^(sound|recording|number|digits|characters|https?):/i;
 /** Milliseconds between looks, how many find it queued at most, and how many have to find it playing. */
 const lookMs = 15;
 const queuedLooks = 40;
@@ -16,7 +16,7 @@ const playingLooks = 3;
  * Plays a file to everybody on a bridge, or to one channel that is in a Stasis application. The server takes everything
  * and drops what it cannot find, partly without an event: so it is looked whether the playback stands.
  *
- * @throws OnRecordError `unsupported` for text and for schemes that never end; `not-found` when it was dropped at once.
+ * @throws OnRecordError `unsupported` for text without a sound and for schemes that never end; `not-found` when it was dropped at once.
  */
 export async function announceOn(
   work: Work,
@@ -24,9 +24,10 @@ export async function announceOn(
   announcement: Announcement,
   announcementId: string,
 ): Promise<void> {
-  const media = mediaOf(announcement);
+  const media = mediaOf(announcement, work.config.sounds);
   const target = targetOf(call);
   const id = playbackIdOf(announcementId);
+  await subscribe(work, target);
   await ask(work, 'POST', [`${target.kind}s`, target.id, 'play', id], { media });
   for (let queued = 0, playing = 0; queued < queuedLooks && playing < playingLooks; ) {
     await work.clock.delay(lookMs, { signal: work.signal });
@@ -41,21 +42,6 @@ function dropped(media: string, announcementId: string): OnRecordError {
   return new OnRecordError('not-found', `Asterisk dropped the playback of ${media} at once: there is no such media.`, {
     remedy: 'Name a sound file below its sounds folder, or a recording or URL that it can reach.',
     context: { announcementId },
-  });
-}
-
-function mediaOf(announcement: Announcement): string {
-  if (!('file' in announcement)) {
-    throw new OnRecordError('unsupported', 'Asterisk speaks no text; it plays files.', {
-      remedy: "Announce { file: 'sound:…' }.",
-    });
-  }
-  const { file } = announcement;
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(file)) return `sound:${file}`;
-  if (schemes.test(file)) return file;
-  throw new OnRecordError('unsupported', `Asterisk plays no ${file.split(':', 1)[0]}: media to an end.`, {
-    remedy:
-      'Give the name of a sound file, or a URI that begins with sound:, recording:, number:, digits:, characters: or https:.',
   });
 }
 

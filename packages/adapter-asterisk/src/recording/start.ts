@@ -8,7 +8,6 @@ import {
   timestamp,
 } from '@onrecord/core';
 import { targetOf } from '../call-ref.ts';
-import { AriError, isAnswer } from '../client/ari-error.ts';
 import { classifyAsteriskError } from '../errors.ts';
 import { fileOptionsOf } from '../start-options.ts';
 import { type Begun, beginFile } from './begin-file.ts';
@@ -18,6 +17,7 @@ import { nameOf, removeListeners } from './live.ts';
 import { membersOf } from './members.ts';
 import { observe } from './observe.ts';
 import { done } from './report.ts';
+import { subscribe } from './subscribe.ts';
 import { ask, type Work } from './work.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function startPart(work: Work, plan: StartPlan): Promise<Outcome> {
   let begun: BegunFiles | undefined;
   try {
     files = await plannedFiles(work, plan);
-    await subscribe(work, plan);
+    await subscribe(work, targetOf(plan.call));
     begun = plan.startPaused ? undefined : await beginFiles(work, part, handle, files);
   } catch (error) {
     const over = classifyAsteriskError(error).code === 'not-found' ? await observe(work, part) : {};
@@ -89,18 +89,6 @@ export async function plannedFiles(
   throw new OnRecordError('not-found', `Nobody is on the ${target.kind} ${target.id}, so there is nobody to record.`, {
     remedy: 'Start once somebody has joined; later ones are followed.',
   });
-}
-
-/** Lets the application hear of this call's events, where it is connected; states are learnt by asking as well. */
-async function subscribe(work: Work, { call }: Pick<PartTarget, 'call'>): Promise<void> {
-  const target = targetOf(call);
-  const eventSource = `${target.kind}:${target.id}`;
-  try {
-    await ask(work, 'POST', ['applications', work.config.app, 'subscription'], { eventSource });
-  } catch (error) {
-    if (!(error instanceof AriError) || error.status === undefined || error.status >= 500) throw error;
-    if (!isAnswer(error, 404) && !isAnswer(error, 422)) throw error;
-  }
 }
 
 export interface BegunFiles {
