@@ -48,6 +48,7 @@ find_mirror() {
 mirror=${DEBIAN_MIRROR:-$(find_mirror)}
 mirror=${mirror:-http://deb.debian.org/debian}
 
+# apt inherits the lock: should this script be killed, nobody else begins before apt has ended, too.
 mkdir -p -- "$(dirname -- "$dest")"
 exec 9> "$dest.lock"
 flock 9
@@ -89,11 +90,11 @@ export APT_CONFIG=$part/apt.conf
 
 said=$part/said
 why() { grep -E '^(E|W|Err):?' "$said" | head -n 3 | tr '\n' ' ' || :; }
-apt-get update -qq > "$said" 2>&1 9>&- ||
+apt-get update -qq > "$said" 2>&1 ||
   unavailable "no usable index of $suite at $mirror (unreachable, or the suite has moved to the archive; DEBIAN_MIRROR names another mirror): $(why)"
 version=$(apt-cache policy "${packages[0]}" 2> /dev/null | awk '$1 == "Candidate:" { print $2 }')
 [[ -n $version && $version != '(none)' ]] || unavailable "$suite at $mirror has no package ${packages[0]}"
-apt-get install -y -qq --download-only "${packages[@]}" > "$said" 2>&1 9>&- ||
+apt-get install -y -qq --download-only "${packages[@]}" > "$said" 2>&1 ||
   unavailable "the packages of $suite cannot be fetched from $mirror: $(why)"
 
 mkdir "$part/root"

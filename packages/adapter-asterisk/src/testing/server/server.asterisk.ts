@@ -1,17 +1,14 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { describeOnAsterisk, describeWithOwnAsterisk } from './lane.ts';
 import { listeningSockets } from './listening-sockets.ts';
 import { type AsteriskAccess, startAsterisk } from './start-asterisk.ts';
-
-const run = promisify(execFile);
-const scripts = fileURLToPath(new URL('../../../server/', import.meta.url));
+import { suiteOfVersion } from './suite.ts';
 
 function ask({ url, username, password }: AsteriskAccess, path: string): Promise<Response> {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
@@ -23,7 +20,7 @@ describeOnAsterisk('the lane’s server', (server) => {
     const response = await ask(server, '/asterisk/info');
     const { system } = (await response.json()) as { readonly system: { readonly version: string } };
     expect(system.version).toBe(server.version);
-    expect(server.suite).toBe(`asterisk-${Number.parseInt(server.version, 10)}`);
+    expect(server.suite).toBe(suiteOfVersion(server.version));
   });
 
   test('turns a wrong password away', async () => {
@@ -76,38 +73,33 @@ describeWithOwnAsterisk('a server', (suite) => {
     expect((await ask(other, '/asterisk/ping')).status).toBe(200);
     expect((await ask({ ...one, url: other.url }, '/asterisk/ping')).status).toBe(401);
   });
-});
 
-describeWithOwnAsterisk('asterisk-fetch.sh', (suite) => {
-  const debian = suite === 'asterisk-22' ? 'forky' : 'bullseye';
-
-  test('says with its own exit code that a mirror cannot be reached, and leaves nothing', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'onrecord-fetch-'));
-    const fetching = run(join(scripts, 'asterisk-fetch.sh'), [join(folder, 'server'), debian], {
-      env: { ...process.env, DEBIAN_MIRROR: 'file:/nonexistent/debian' },
+  test('ends with the process that started it, however that ended, and its state goes with the next start', async () => {
+    const program = `
+      const { startAsterisk } = await import(${JSON.stringify(new URL('./start-asterisk.ts', import.meta.url).href)});
+      const { pid, state } = await startAsterisk({ suite: ${JSON.stringify(suite)} });
+      console.log(JSON.stringify({ pid, state }));
+      setInterval(() => {}, 1000);
+    `;
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await expect(fetching).rejects.toMatchObject({
-      code: 69,
-      stderr: expect.stringContaining('file:/nonexistent/debian'),
-    });
-    expect(await readdir(folder)).toEqual(['server.lock']);
-    await rm(folder, { recursive: true });
-  });
-
-  test('says with its own exit code that there is no keyring', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'onrecord-fetch-'));
-    const fetching = run(join(scripts, 'asterisk-fetch.sh'), [join(folder, 'server'), debian], {
-      env: { ...process.env, DEBIAN_KEYRING: join(folder, 'none.gpg') },
-    });
-    await expect(fetching).rejects.toMatchObject({
-      code: 69,
-      stderr: expect.stringContaining('debian-archive-keyring'),
-    });
-    await rm(folder, { recursive: true });
-  });
-
-  test('refuses a suite that is no name', async () => {
-    const fetching = run(join(scripts, 'asterisk-fetch.sh'), [join(dirname(scripts), 'never'), '../etc']);
-    await expect(fetching).rejects.toMatchObject({ code: 64 });
+    const [line] = await once(createInterface({ input: parent.stdout }), 'line');
+    const { pid, state } = JSON.parse(String(line)) as { readonly pid: number; readonly state: string };
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    await using _ = await startAsterisk({ suite });
+    expect(existsSync(state)).toBe(false);
   });
 });
+
+/** A process that has ended but that nobody has asked about yet is a zombie. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

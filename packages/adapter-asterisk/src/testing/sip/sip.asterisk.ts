@@ -44,7 +44,7 @@ describeWithSip('a SIP call', (suite) => {
     const call = await placeSipCall(server);
     await call.hangUp();
     await call.hangUp();
-    await expect.poll(() => ask(server, 'GET', '/channels')).toEqual([]);
+    await expect.poll(() => ask(server, 'GET', '/channels'), { timeout: 10_000 }).toEqual([]);
   });
 
   test('is over for the caller when the server hangs up', async () => {
