@@ -1,4 +1,5 @@
 import { timestamp } from '../clock.ts';
+import { withoutSecrets } from '../errors/index.ts';
 import type { MediaSighting, PauseSighting, Report, Seen } from '../report/report.ts';
 
 const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -34,8 +35,16 @@ function normalClock(clock: Report['clock']): Report['clock'] {
 function normalSeen(seen: Seen): Seen {
   const media = mapChanged(seen.media, normalSighting);
   const pauses = mapChanged(seen.pauses, normalPause);
-  if (media === seen.media && pauses === seen.pauses) return seen;
-  return { ...seen, ...(media ? { media } : {}), ...(pauses ? { pauses } : {}) };
+  const anomaly = normalAnomaly(seen.anomaly);
+  if (media === seen.media && pauses === seen.pauses && anomaly === seen.anomaly) return seen;
+  return { ...seen, ...(media ? { media } : {}), ...(pauses ? { pauses } : {}), ...(anomaly ? { anomaly } : {}) };
+}
+
+/** It is stored, and told in events. */
+function normalAnomaly(anomaly: Seen['anomaly']): Seen['anomaly'] {
+  if (!anomaly) return undefined;
+  const message = withoutSecrets(anomaly.message);
+  return message === anomaly.message ? anomaly : { ...anomaly, message };
 }
 
 function normalSighting(sighting: MediaSighting): MediaSighting {

@@ -46,6 +46,13 @@ export function anomaliesOf(part: PartRecord, facts: Facts): readonly Anomaly[] 
       inactive.reportId,
     );
   }
+  const told = new Set<string>();
+  for (const { seen, reportId } of facts.reports) {
+    // Repeated looks find the same again; it is one anomaly.
+    if (!seen.anomaly || told.has(`${seen.anomaly.code} ${seen.anomaly.message}`)) continue;
+    told.add(`${seen.anomaly.code} ${seen.anomaly.message}`);
+    add(seen.anomaly.code, seen.anomaly.message, reportId);
+  }
   return found;
 }
 

@@ -114,6 +114,35 @@ describe('a session whose parts are over', () => {
     });
   });
 
+  test('is lost at once where the provider that captured it died and denies every file', () => {
+    const expects = [{ uri: file.uri, role: 'master', container: 'wav' }] as const;
+    const record = {
+      commands: [start],
+      reports: [started, pushed({ expects }, 2), polled(1, { capturing: true }, 20)],
+      expectations: [expected],
+      archive: { mode: 'copy' },
+    } as const;
+    const died = polled(1, { capturing: false, ended: true, endReason: 'lost' }, 60);
+    expect(states({ ...record, reports: [...record.reports, died] })).toMatchObject({
+      state: 'failed',
+      endReason: 'lost',
+      verdict: 'missing',
+    });
+  });
+
+  test('of which nothing was captured fails or is empty at once, and waits for no file', () => {
+    const over = (endReason: 'provider-error' | 'empty' | 'lost') =>
+      states({
+        commands: [start],
+        reports: [polled(1, { ended: true, endReason }, 10)],
+        expectations: [expected],
+        archive: { mode: 'copy' },
+      });
+    expect(over('provider-error')).toMatchObject({ state: 'failed', endReason: 'provider-error', verdict: 'none' });
+    expect(over('lost')).toMatchObject({ state: 'failed', endReason: 'lost' });
+    expect(over('empty')).toMatchObject({ state: 'completed', endReason: 'empty', verdict: 'none' });
+  });
+
   test('is healed by a file that turns up late', () => {
     const record = {
       commands: [start, stop],

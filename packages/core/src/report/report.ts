@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type { Container } from '../format/output.ts';
 import type { Json } from '../json.ts';
+import type { Anomaly } from '../session/snapshot.ts';
 import type { EndReason } from '../states/states.ts';
 import type { Track } from '../track/track.ts';
 
@@ -51,12 +52,18 @@ export interface Seen {
   readonly capturing?: boolean | undefined;
   /** The part is over for good. Monotone: no later report takes it back. */
   readonly ended?: boolean | undefined;
+  /** `lost` and `empty` also say that the provider has no file and will have none: nothing is waited for any more. */
   readonly endReason?: EndReason | undefined;
   /** The command that caused this report was refused. */
   readonly refused?: { readonly code: ErrorCode; readonly message: string } | undefined;
   readonly media?: readonly MediaSighting[] | undefined;
   readonly expects?: readonly MediaExpectation[] | undefined;
   readonly pauses?: readonly PauseSighting[] | undefined;
+  /**
+   * Something that contradicts what the provider promises and that an operator should see, in a sentence without
+   * secrets or personal data; e.g. `invalid-answer` for an answer that makes no sense.
+   */
+  readonly anomaly?: { readonly code: Anomaly['code']; readonly message: string } | undefined;
   /** The provider's handle of the part, when this observation was the first to carry it. */
   readonly handle?: Json | undefined;
   /** More keys by which later events will name this part. */

@@ -46,6 +46,7 @@ const report: Shape = {
     'media?': [sighting],
     'expects?': [expected],
     'pauses?': [{ from: text, durationMs: number }],
+    'anomaly?': { code: text, message: text },
     'providerKeys?': [text],
     'facts?': 'object',
   },
