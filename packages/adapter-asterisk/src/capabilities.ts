@@ -64,15 +64,38 @@ export const asterisk22Capabilities = {
   status: true,
 } as const;
 
-const literals = { 'asterisk-16': asterisk16Capabilities, 'asterisk-22': asterisk22Capabilities } as const;
+/** A literal as a driver has it: with `text` among the sources where its option `sounds` says what to play for texts. */
+type WithSounds<C extends { readonly announce: object }> = Omit<C, 'announce'> & {
+  readonly announce: Omit<C['announce'], 'sources'> & {
+    readonly sources: readonly ['file'] | readonly ['text', 'file'];
+  };
+};
 
-/** The literal that a driver for this server has. */
+/** What a driver for this server offers. */
 export type AsteriskCapabilities<S extends AsteriskServer = AsteriskServer> = {
-  readonly 'asterisk-16': typeof asterisk16Capabilities;
-  readonly 'asterisk-22': typeof asterisk22Capabilities;
+  readonly 'asterisk-16': WithSounds<typeof asterisk16Capabilities>;
+  readonly 'asterisk-22': WithSounds<typeof asterisk22Capabilities>;
 }[S];
 
-/** What a server can do, by its generation. */
-export function capabilitiesFor<S extends AsteriskServer>(server: S): AsteriskCapabilities<S> {
-  return literals[server];
+type Table = { readonly [S in AsteriskServer]: AsteriskCapabilities<S> };
+
+const fromFiles: Table = { 'asterisk-16': asterisk16Capabilities, 'asterisk-22': asterisk22Capabilities };
+const fromTexts: Table = {
+  'asterisk-16': withTexts(asterisk16Capabilities),
+  'asterisk-22': withTexts(asterisk22Capabilities),
+};
+
+function withTexts<C extends typeof asterisk16Capabilities | typeof asterisk22Capabilities>(literal: C) {
+  return { ...literal, announce: { ...literal.announce, sources: ['text', 'file'] } } as const;
+}
+
+/**
+ * What a server can do, by its generation.
+ * @param options.sounds whether the driver knows media for texts, as its option `sounds` says. @default false
+ */
+export function capabilitiesFor<S extends AsteriskServer>(
+  server: S,
+  { sounds = false }: { readonly sounds?: boolean | undefined } = {},
+): AsteriskCapabilities<S> {
+  return (sounds ? fromTexts : fromFiles)[server];
 }

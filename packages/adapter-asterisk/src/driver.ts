@@ -59,7 +59,7 @@ export class AsteriskDriver<S extends AsteriskServer = AsteriskServer>
   constructor(options: AsteriskOptions<S>) {
     this.#config = resolveConfig(options);
     this.#client = createClient(this.#config);
-    this.capabilities = capabilitiesFor<S>(this.#config.server as S);
+    this.capabilities = capabilitiesFor(this.#config.server as S, { sounds: this.#config.sounds.size > 0 });
   }
 
   async doStart(plan: StartPlan, context: DriverContext): Promise<Outcome> {

@@ -32,6 +32,17 @@ describeOnAsterisk('an announcement', (server) => {
     expect(scene.calls).toContainEqual(expect.objectContaining({ type: 'call.announced', announcementId }));
   });
 
+  test('of a text is the sound that the option has for it', async () => {
+    await using scene = openScene(server, { sounds: { 'This call is recorded.': 'beep' } });
+    await scene.listen();
+    const call = asteriskChannel(await scene.party('silence'));
+    const announcementId = randomUUID();
+    await scene.driver.doAnnounce(call, { text: 'This call is recorded.' }, { announcementId }, scene.context);
+    await until(() => scene.calls.some(({ type }) => type === 'call.announced'));
+    const other = scene.driver.doAnnounce(call, { text: 'Another one.' }, { announcementId }, scene.context);
+    expect(scene.driver.classifyError(await rejection(other))).toMatchObject({ code: 'unsupported', blame: 'caller' });
+  });
+
   test('that the hang-up cuts off counts as not given', async () => {
     await using scene = openScene(server);
     await scene.listen();

@@ -3,6 +3,7 @@ import { type Incoming, isObject } from '../json-reader.ts';
 import { unknownMembers } from './did-you-mean.ts';
 import type { AsteriskOptions, AsteriskServer, WavRate } from './options.ts';
 import { describe, type Problem } from './problem.ts';
+import { readSounds } from './read-sounds.ts';
 import { readUrl } from './read-url.ts';
 
 /** The options, checked, with their defaults. */
@@ -16,6 +17,8 @@ export interface AsteriskConfig {
   readonly server: AsteriskServer;
   readonly calls: 'started' | 'all';
   readonly sampleRateHz: WavRate;
+  /** Media by the text that it says; empty where nothing is announced from text. */
+  readonly sounds: ReadonlyMap<string, string>;
 }
 
 const optionNames = [
@@ -27,6 +30,7 @@ const optionNames = [
   'server',
   'calls',
   'sampleRateHz',
+  'sounds',
   'allowHttp',
 ] as const;
 
@@ -72,10 +76,11 @@ export function readConfig(given: unknown): {
   const server = oneOf<AsteriskServer>(given, 'server', ['asterisk-22', 'asterisk-16'], 'asterisk-22', problems);
   const calls = oneOf<'started' | 'all'>(given, 'calls', ['started', 'all'], 'started', problems);
   const sampleRateHz = oneOf<WavRate>(given, 'sampleRateHz', [8000, 16000], 8000, problems);
+  const sounds = readSounds(given['sounds'], problems);
   if (problems.length > 0 || !url || username === undefined || password === undefined) return { problems };
   const authorization = new Secret(`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
   const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
-  return { problems, config: { base, authorization, app, folder, server, calls, sampleRateHz } };
+  return { problems, config: { base, authorization, app, folder, server, calls, sampleRateHz, sounds } };
 }
 
 function textOf(given: Incoming, path: string, problems: Problem[]): string | undefined {

@@ -31,6 +31,12 @@ export interface AsteriskOptions<S extends AsteriskServer = AsteriskServer> {
   readonly calls?: 'started' | 'all' | undefined;
   /** Of WAV files; Opus is always 48000. A start may choose otherwise. @default 8000 */
   readonly sampleRateHz?: WavRate | undefined;
+  /**
+   * What is played for announcements of text, since Asterisk speaks none: the text, word for word, and the media of the
+   * server that says it, e.g. `{ 'This call is recorded.': 'sound:call-recorded' }`. Without the option nothing can be
+   * announced from text; a text that is not in it is `unsupported`. Language and voice are those of the media.
+   */
+  readonly sounds?: { readonly [text: string]: string } | undefined;
   /** Permits `http` beyond this machine. The password then crosses the network readable. @default false */
   readonly allowHttp?: boolean | undefined;
 }
