@@ -11,6 +11,7 @@ import { Storage } from '../storage/storage.ts';
 import type { StorageDriver } from '../storage/storage-driver.ts';
 import { Deliveries } from './deliveries.ts';
 import { followSink } from './follow-sink.ts';
+import { logSink } from './log-sink.ts';
 import { Pace } from './pace.ts';
 
 /** One configured provider instance, as the worker needs it. */
@@ -126,7 +127,11 @@ export function workerContext(options: WorkerOptions, wake: () => void): WorkerC
       ]),
     ),
     archive: options.archive && new Storage(options.archive),
-    sinks: [...(options.sinks ?? []), ...(follows ? [followSink(() => context)] : [])],
+    sinks: [
+      ...(options.sinks ?? []),
+      ...(follows ? [followSink(() => context)] : []),
+      ...(options.logger ? [logSink(options.logger)] : []),
+    ],
     onNotice: options.onNotice ?? (async () => {}),
     clock,
     logger: options.logger ?? silentLogger,
