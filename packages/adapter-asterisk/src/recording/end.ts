@@ -5,7 +5,7 @@ import { handleOf, type PartHandle } from './handle.ts';
 import { type LiveState, labelsOf, liveState, lookUntil, nameOf, removeListeners } from './live.ts';
 import { observe } from './observe.ts';
 import { done } from './report.ts';
-import { sightingsOf, storedFile } from './sighting.ts';
+import { sightingsOf, storedFile, withAudio } from './sighting.ts';
 import { ask, type Work } from './work.ts';
 
 /** Ends every file of the part and says which there are. One that is over already is stopped. */
@@ -21,11 +21,12 @@ export async function stopPart(work: Work, part: PartTarget, command: CommandTok
     return done(work, 'stop', part, command, { ...seen, capturing: false, ended: true });
   }
   const stored = await Promise.all(labels.map((label) => storedFile(work, part, handle, label)));
-  const files = stored.filter((file) => file !== undefined);
+  const files = withAudio(stored);
   return done(work, 'stop', part, command, {
     capturing: false,
     ended: true,
-    endReason: 'requested',
+    // It ran until now, and nothing of it was written.
+    endReason: files.length === 0 ? 'storage-error' : 'requested',
     ...(files.length === 0 ? {} : { media: sightingsOf(work, part, handle, files) }),
   });
 }

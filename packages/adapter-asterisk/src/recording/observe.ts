@@ -7,7 +7,7 @@ import { fixedFiles } from './files.ts';
 import { fileFacts, handleOf, knownLabels, type PartHandle } from './handle.ts';
 import { labelsOf, liveState, nameOf, removeListeners } from './live.ts';
 import { isOver, membersOf } from './members.ts';
-import { type StoredFile, sightingsOf, storedFile } from './sighting.ts';
+import { type StoredFile, sightingsOf, storedFile, withAudio } from './sighting.ts';
 import { ask, type Work } from './work.ts';
 
 /**
@@ -47,9 +47,12 @@ async function finished(work: Work, part: PartTarget, handle: PartHandle, labels
   const target = targetOf(part.call);
   const all = fixedFiles(part) ? labels : [...new Set([...labels, ...(await storedLabels(work, part, handle))])];
   const stored = await Promise.all(all.map((label) => storedFile(work, part, handle, label)));
-  const files = stored.filter((file) => file !== undefined);
+  const files = withAudio(stored);
   if (!fixedFiles(part) && (await isFollowed(work, target, all))) return {};
-  const endReason = await endReasonOf(work, part, handle, files);
+  const told = await endReasonOf(work, part, handle, files);
+  // What is not there may have been discarded; what is there and empty was to be a recording.
+  const isLost = files.length === 0 && stored.some((file) => file !== undefined);
+  const endReason = isLost ? (told === 'provider-error' ? 'lost' : 'storage-error') : told;
   if (endReason !== 'call-ended') await removeListeners(work, part, all);
   return {
     capturing: false,
@@ -62,7 +65,7 @@ async function finished(work: Work, part: PartTarget, handle: PartHandle, labels
 
 /** Says of which files there is nothing, for whoever looks into the record. */
 function emptiness(labels: readonly string[], stored: readonly (StoredFile | undefined)[]): Pick<Seen, 'facts'> {
-  const empty = labels.filter((_, index) => stored[index] === undefined);
+  const empty = labels.filter((_, index) => stored[index]?.isEmpty !== false);
   return empty.length === 0 ? {} : { facts: Object.fromEntries(empty.map((label) => [`empty/${label}`, true])) };
 }
 

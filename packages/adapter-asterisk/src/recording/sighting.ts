@@ -12,6 +12,8 @@ export interface StoredFile {
   readonly bytes: number;
   /** Milliseconds of audio by the number of bytes; unknown for Opus, whose end would have to be read. */
   readonly durationMs?: number | undefined;
+  /** Nothing was written behind its header. */
+  readonly isEmpty: boolean;
 }
 
 /** Bytes of a WAV header, which is all that there is of a file to which nothing was written. */
@@ -39,13 +41,18 @@ export async function storedFile(
     throw error;
   }
   const length = bytes ?? start.length;
-  if (handle.format === 'opus') return oggPages(start) < 3 ? undefined : { label, bytes: length };
-  if (length <= wavHeaderBytes) return undefined;
+  if (handle.format === 'opus') return { label, bytes: length, isEmpty: oggPages(start) < 3 };
   return {
     label,
     bytes: length,
-    durationMs: Math.round((length - wavHeaderBytes) / (handle.format === 'wav' ? 16 : 32)),
+    durationMs: Math.round(Math.max(0, length - wavHeaderBytes) / (handle.format === 'wav' ? 16 : 32)),
+    isEmpty: length <= wavHeaderBytes,
   };
+}
+
+/** The files that hold something. */
+export function withAudio(stored: readonly (StoredFile | undefined)[]): readonly StoredFile[] {
+  return stored.flatMap((file) => (file === undefined || file.isEmpty ? [] : [file]));
 }
 
 async function beginningOf(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
