@@ -1,3 +1,4 @@
+import { createContainer, OnRecordToken, RecordingDriverToken } from '@onrecord/core/inversify';
 import { expect, test } from 'vitest';
 import { AsteriskDriver } from '../driver.ts';
 import { plugins } from './index.ts';
@@ -5,11 +6,11 @@ import { plugins } from './index.ts';
 const options = { url: 'https://pbx.example:8089/ari', username: 'recorder', password: 'of nobody' };
 
 test('a configuration names the driver by its type', async () => {
-  const [plugin] = plugins;
-  expect(plugin).toMatchObject({ kind: 'provider', type: 'asterisk' });
-  expect(await plugin?.check(options)).toEqual([]);
-  expect(plugin?.module('main', options)).toBeDefined();
-  expect(AsteriskDriver.name).toBe('AsteriskDriver');
+  const container = await createContainer({ providers: { pbx: { type: 'asterisk', ...options } } });
+  const { recorder } = await container.getAsync(OnRecordToken);
+  expect(recorder.report()).toMatchObject({ instance: 'pbx', driver: 'asterisk' });
+  expect(await container.getAsync(RecordingDriverToken, { name: 'pbx' })).toBeInstanceOf(AsteriskDriver);
+  await container.unbindAllAsync();
 });
 
 test('options from a file may be of any type: each problem has its path, and shows no password', async () => {

@@ -27,7 +27,10 @@ export async function answering(answer: Answering): Promise<AnsweringServer> {
     const said = answer({ method, path: pathname, query: searchParams, authorization: incoming.headers.authorization });
     if (!said) return void incoming.socket.destroy();
     response.writeHead(said.status, { 'content-type': 'application/json', ...said.headers });
-    response.end(said.body);
+    // Where less comes than was promised, the connection breaks off.
+    response.end(said.body, () => {
+      if (said.headers?.['content-length'] !== undefined) incoming.socket.destroy();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
