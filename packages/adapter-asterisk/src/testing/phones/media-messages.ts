@@ -15,10 +15,12 @@ export type ToMedia =
   | { readonly type: 'heard'; readonly id: number; readonly reply: number }
   | { readonly type: 'close'; readonly id: number };
 
-/** What a question is answered with: the port of `open`, the bytes of `heard`, nothing for `play`. */
+/** What a question is answered with: the port of `open`, the bytes of `heard`, when `play` began. */
 export interface FromMedia {
   readonly reply: number;
   readonly port?: number;
   readonly heard?: Uint8Array;
+  /** Wall time of the first packet of a clip, epoch ms. */
+  readonly startedAt?: number | undefined;
   readonly error?: string;
 }

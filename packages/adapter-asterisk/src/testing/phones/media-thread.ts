@@ -23,7 +23,7 @@ function tick(): void {
   for (; due <= now; due += PACKET_MS) {
     for (const line of lines.values()) line.sendNext();
   }
-  timer = lines.size > 0 ? setTimeout(tick, due - performance.now()) : undefined;
+  timer = lines.size > 0 ? setTimeout(tick, Math.max(0, due - performance.now())) : undefined;
 }
 
 function answer(message: FromMedia): void {
@@ -54,7 +54,7 @@ parentPort?.on('message', (message: ToMedia) => {
   else if (message.type === 'say') line?.say(message.toneHz);
   else if (message.type === 'heard') answer({ reply: message.reply, heard: line?.heard() ?? new Uint8Array() });
   else if (message.type === 'play') {
-    const done = (): void => answer({ reply: message.reply });
+    const done = (startedAt?: number): void => answer({ reply: message.reply, startedAt });
     if (line === undefined) done();
     else line.play(message.samples, done);
   } else {

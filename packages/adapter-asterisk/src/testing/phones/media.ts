@@ -10,7 +10,8 @@ export interface MediaLine {
   /** Where its audio goes; without it, to whoever sends first. */
   connect(port: number, address: string): void;
   say(toneHz: number | undefined): void;
-  play(samples: Int16Array): Promise<void>;
+  /** Resolves once all of it was sent, with the wall time of the first packet in epoch ms; undefined when none was. */
+  play(samples: Int16Array): Promise<number | undefined>;
   heard(): Promise<Int16Array>;
   close(): void;
 }
@@ -64,7 +65,8 @@ export async function openLine(address: string, silence: SilencePolicy): Promise
     connect: (remotePort, remoteAddress) => tell({ type: 'connect', id, port: remotePort, address: remoteAddress }),
     say: (toneHz) => tell({ type: 'say', id, toneHz }),
     play: async (samples) => {
-      await ask((reply) => ({ type: 'play', id, samples, reply }));
+      const { startedAt } = await ask((reply) => ({ type: 'play', id, samples, reply }));
+      return startedAt;
     },
     heard: async () => {
       const { heard = new Uint8Array() } = await ask((reply) => ({ type: 'heard', id, reply }));

@@ -13,6 +13,16 @@ const AMPLITUDE = 0.25;
 /** Whether a line that says nothing sends packets of silence, or no packets. */
 export type SilencePolicy = 'sent' | 'withheld';
 
+/** Told once a clip is over, with the wall time of its first packet, epoch ms; undefined when none was sent. */
+export type ClipOver = (startedAt: number | undefined) => void;
+
+interface Clip {
+  readonly samples: Int16Array;
+  readonly done: ClipOver;
+  at: number;
+  startedAt?: number;
+}
+
 /** One end of a stream of µ-law audio, on a UDP socket of its own. Somebody else tells it when to send. */
 export class RtpLine {
   readonly #socket: Socket;
@@ -24,7 +34,7 @@ export class RtpLine {
   #index = 0;
   #marker = true;
   #toneHz: number | undefined;
-  #clip: { readonly samples: Int16Array; readonly done: () => void; at: number } | undefined;
+  #clip: Clip | undefined;
   #remote: { readonly port: number; readonly address: string } | undefined;
 
   private constructor(socket: Socket, silence: SilencePolicy) {
@@ -61,8 +71,8 @@ export class RtpLine {
   }
 
   /** Samples once, instead of the tone; `done` after the last was sent, or when another clip takes its place. */
-  play(samples: Int16Array, done: () => void): void {
-    this.#clip?.done();
+  play(samples: Int16Array, done: ClipOver): void {
+    this.#endClip();
     this.#clip = { samples, done, at: 0 };
   }
 
@@ -96,9 +106,14 @@ export class RtpLine {
   }
 
   close(): void {
-    this.#clip?.done();
-    this.#clip = undefined;
+    this.#endClip();
     this.#socket.close();
+  }
+
+  #endClip(): void {
+    const clip = this.#clip;
+    this.#clip = undefined;
+    clip?.done(clip.startedAt);
   }
 
   #advance(packets: number): void {
@@ -119,10 +134,8 @@ export class RtpLine {
     for (let offset = 0; offset < PACKET_SAMPLES; offset += 1) {
       payload[offset] = muLawOf(clip.samples[clip.at + offset] ?? 0);
     }
+    clip.startedAt ??= Date.now();
     clip.at += PACKET_SAMPLES;
-    if (clip.at >= clip.samples.length) {
-      this.#clip = undefined;
-      clip.done();
-    }
+    if (clip.at >= clip.samples.length) this.#endClip();
   }
 }

@@ -52,8 +52,9 @@ export class RtpPhone {
     this.#line.say(toneHz);
   }
 
-  /** Says samples (8 kHz, one channel) once, instead of the tone; resolves when the last was sent. */
-  play(samples: Int16Array): Promise<void> {
+  /** Says samples (8 kHz, one channel) once, instead of the tone; resolves when the last was sent, with the wall time of
+   * the first packet in epoch ms; undefined when the phone was hung up before. */
+  play(samples: Int16Array): Promise<number | undefined> {
     return this.#line.play(samples);
   }
 

@@ -36,7 +36,7 @@ export interface SipCall extends AsyncDisposable {
   readonly bridgeId: string;
   /** From the next 20 ms on the caller says a sine of −12 dBFS, or nothing. */
   say(toneHz: number | undefined): void;
-  play(samples: Int16Array): Promise<void>;
+  play(samples: Int16Array): Promise<number | undefined>;
   /** What the caller heard. */
   heard(): Promise<Int16Array>;
   /** Resolves when the caller's telephone has left the call, whoever hung up. */
