@@ -33,6 +33,19 @@ export const crashCases: readonly StoreCase[] = [
     },
   },
   {
+    id: 'STORE-CRASH-002',
+    rule: 'The lease of a worker that was killed holds until its time and not longer.',
+    appliesTo: whereDurable,
+    async run(harness) {
+      const store = await harness.open();
+      await store.create(sampleRecord(1), ['a']);
+      await store.claimDue({ now: at(0), limit: 1, leaseMs: 60_000, owner: 'killed' });
+      const after = await crashed(harness);
+      deepEqual(await after.claimDue({ now: at(59_999), limit: 1, leaseMs: 1, owner: 'next' }), []);
+      equal((await after.claimDue({ now: at(60_000), limit: 1, leaseMs: 1, owner: 'next' })).length, 1);
+    },
+  },
+  {
     id: 'STORE-CRASH-003',
     rule: 'A parked report that was handed out to a process which died before it could take it is handed out again.',
     appliesTo: whereDurable,
@@ -48,19 +61,6 @@ export const crashCases: readonly StoreCase[] = [
         (await after.unpark(['provider/9'], at(0))).map(({ report }) => report.reportId),
         ['report-2'],
       );
-    },
-  },
-  {
-    id: 'STORE-CRASH-002',
-    rule: 'The lease of a worker that was killed holds until its time and not longer.',
-    appliesTo: whereDurable,
-    async run(harness) {
-      const store = await harness.open();
-      await store.create(sampleRecord(1), ['a']);
-      await store.claimDue({ now: at(0), limit: 1, leaseMs: 60_000, owner: 'killed' });
-      const after = await crashed(harness);
-      deepEqual(await after.claimDue({ now: at(59_999), limit: 1, leaseMs: 1, owner: 'next' }), []);
-      equal((await after.claimDue({ now: at(60_000), limit: 1, leaseMs: 1, owner: 'next' })).length, 1);
     },
   },
 ];

@@ -13,20 +13,6 @@ const all = { limit: 100 } as const;
 
 export const listCases: readonly StoreCase[] = [
   {
-    id: 'STORE-LIST-001',
-    rule: 'Sessions are listed oldest first, whole or in pages, and none is left out between two pages.',
-    appliesTo: always,
-    async run(harness) {
-      const store = await harness.open();
-      const ordinals = [5, 3, 8, 1, 4];
-      for (const ordinal of ordinals) await store.create(sampleRecord(ordinal), [`own-${ordinal}`]);
-      deepEqual(await store.list(), ordinals.map(sessionId));
-      deepEqual(await store.list({ limit: 2 }), ordinals.slice(0, 2).map(sessionId));
-      deepEqual(await store.list({ after: sessionId(3), limit: 2 }), ordinals.slice(2, 4).map(sessionId));
-      deepEqual(await store.list({ after: sessionId(4) }), []);
-    },
-  },
-  {
     id: 'STORE-LIST-002',
     rule: 'Only unfinished sessions are listed where that is asked for: all that a worker has to look at again, due or not.',
     appliesTo: always,
