@@ -66,7 +66,7 @@ for (const [name, allowed] of Object.entries(mayImport)) {
   for (const file of sources(join(root, 'packages', name, 'src'))) {
     files += 1;
     const where = relative(root, file);
-    const test = /\.test(-d)?\.ts$|\/testing\//.test(file);
+    const test = /\.(test|test-d|asterisk)\.ts$|\/testing\//.test(file);
     for (const specifier of imports(readFileSync(file, 'utf8'))) {
       const own = /^@onrecord\/([^/]+)/.exec(specifier)?.[1];
       if (specifier.startsWith('.')) {
