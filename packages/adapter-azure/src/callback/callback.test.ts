@@ -47,6 +47,65 @@ describe('what the service says of a recording', () => {
   });
 });
 
+describe('inactive, said of a recording', () => {
+  /** The callback that says so, of one that is paused. */
+  async function paused() {
+    const scene = await openScene();
+    const part = await scene.recording();
+    await scene.driver.doPause(part, command(2), scene.context);
+    await scene.clock.advance(3_000);
+    const request = scene.heard.at(-1)!.request;
+    expect(new TextDecoder().decode(request.body)).toContain('"inactive"');
+    return { scene, part, request };
+  }
+
+  test('that exists is passed on as it is', async () => {
+    const { scene, request } = await paused();
+    await using _scene = scene;
+    const { reports } = await scene.driver.parse(request, scene.context);
+    expect(reports).toMatchObject([{ seen: { capturing: false }, clock: { domain: 'provider:azure' } }]);
+  });
+
+  test('that is over comes with its end', async () => {
+    const { scene, part, request } = await paused();
+    await using _scene = scene;
+    scene.call.end();
+    await scene.clock.idle();
+    const { reports } = await scene.driver.parse(request, scene.context);
+    const [told, over] = reports;
+    expect(told).toMatchObject({ seen: { capturing: false }, clock: { domain: 'provider:azure' } });
+    expect(over).toMatchObject({
+      reportId: `${told?.reportId}/over`,
+      subject: { correlation: part.correlation },
+      seen: { capturing: false, ended: true },
+      cause: { unattributed: true },
+      clock: { domain: 'none' },
+    });
+  });
+
+  test.each([
+    ['an error', { status: 501 }],
+    ['no answer in time', { delayMs: 3_600_000 }],
+    ['a state that nobody knows', { status: 200, body: '{"recordingState":"resting"}' }],
+  ] as const)('proves nothing where the question meets %s, and is asked once', async (_name, fault) => {
+    const { scene, part, request } = await paused();
+    await using _scene = scene;
+    const before = scene.requests('GetRecordingProperties').length;
+    const headers = { 'content-type': 'application/json' };
+    scene.azure.faults.next({
+      match: 'GetRecordingProperties',
+      fault: 'status' in fault ? { ...fault, headers } : fault,
+    });
+    const clock = { now: () => scene.clock.now(), monotonic: () => scene.clock.monotonic(), delay: async () => {} };
+    const patient = 'delayMs' in fault ? { ...scene.context, clock } : scene.context;
+    const { reports } = await scene.driver.parse(request, patient);
+    expect(reports).toMatchObject([
+      { subject: { correlation: part.correlation }, seen: { capturing: false }, clock: { domain: 'none' } },
+    ]);
+    expect(scene.requests('GetRecordingProperties').length - before).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('what the service says of a call', () => {
   test.each([
     [{ eventShape: 'current', connectBurst: 'single' }],
