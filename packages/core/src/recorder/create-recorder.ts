@@ -71,7 +71,7 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     output,
     pauseEffect: pauseEffectOf(capabilities),
     closing: closing.signal,
-    listening: (name, signal) => link.listen(name, signal),
+    listening: (name, signal = closing.signal) => link.listen(name, signal),
     touch: (sessionId) => link.touch(sessionId),
     background(running) {
       const tracked = running.catch(() => {}).finally(() => work.delete(tracked));
