@@ -46,8 +46,7 @@ describeOnAsterisk('a recording', (server) => {
       return [...new Set(heardIn(file, [440, 1000]))].filter((tones) => tones !== '-');
     };
     expect([await heard('in'), await heard('out')]).toEqual([['440'], ['1000']]);
-    const { json } = await scene.ari('GET', '/channels');
-    expect(JSON.stringify(json)).not.toContain(part.correlation);
+    await until(async () => !JSON.stringify((await scene.ari('GET', '/channels')).json).includes(part.correlation));
   });
 
   test('per participant has a file of each, of late ones too', async () => {
@@ -180,6 +179,49 @@ describeOnAsterisk('a recording', (server) => {
     expect(seen).toMatchObject({ capturing: false, ended: true, endReason: 'call-ended', media: [{ role: 'master' }] });
     const again = await scene.driver.doStop(part, command(2), scene.context);
     expect(again).toMatchObject({ kind: 'done', reports: [{ seen: { ended: true, endReason: 'call-ended' } }] });
+  });
+
+  test('of the legs of a bridge ends with the bridge, though they live on', async () => {
+    await using scene = openScene(server);
+    await scene.listen();
+    for (const layout of ['separate', 'per-participant'] as const) {
+      const [one, other] = [await scene.party(440), await scene.party(1000)];
+      const bridge = await scene.bridge(one, other);
+      const part = await scene.start(asteriskBridge(bridge, { reference: one }), { output: output(layout) });
+      await speak(300);
+      expect(await scene.status(part)).toEqual({ capturing: true });
+      await scene.ari('DELETE', `/bridges/${bridge}`);
+      const seen = await scene.status(part);
+      expect(seen).toMatchObject({ capturing: false, ended: true, endReason: 'call-ended' });
+      expect(seen.media).toHaveLength(2);
+      expect(await scene.ari('GET', `/channels/${one}`)).toMatchObject({ status: 200 });
+    }
+  });
+
+  test('as Opus is a file of it', async () => {
+    if (server.suite === 'asterisk-16') return;
+    await using scene = openScene(server);
+    await scene.listen();
+    const party = await scene.party();
+    for (const call of [asteriskChannel(party), asteriskBridge(await scene.bridge(party))]) {
+      const part = await scene.start(call, { output: { media: 'audio', layout: 'mixed', container: 'ogg' } });
+      await speak(600);
+      const { reports } = await scene.driver.doStop(part, command(2), scene.context);
+      const [media] = reports?.[0]?.seen.media ?? [];
+      expect(media).toMatchObject({ container: 'ogg', mediaType: 'audio/ogg', role: 'master' });
+      const file = await scene.file(`onrecord/${part.correlation}/mixed`);
+      expect(file.length).toBe(media?.bytes);
+      expect(file.toString('latin1')).toMatch(/^OggS[\s\S]*OpusHead[\s\S]*OpusTags/);
+    }
+  });
+
+  test('ends by itself after a silence', async () => {
+    await using scene = openScene(server);
+    await scene.listen();
+    const call = asteriskChannel(await scene.party('silence'));
+    const part = await scene.start(call, { providerOptions: { maxSilenceMs: 500 } });
+    await until(async () => (await scene.status(part)).ended === true);
+    expect((await scene.status(part)).endReason).not.toBe('call-ended');
   });
 
   test('ends at its limit', async () => {

@@ -1,5 +1,6 @@
 import type { EndReason, PartTarget, Seen } from '@onrecord/core';
 import { type Target, targetOf } from '../call-ref.ts';
+import { isGone } from '../client/ari-error.ts';
 import { isObject, objectAt, textAt, timeOf } from '../json-reader.ts';
 import { labelOf } from '../names/label.ts';
 import { parseRecordingName } from '../names/recording-name.ts';
@@ -19,8 +20,33 @@ export async function observe(work: Work, part: PartTarget): Promise<Seen> {
   const labels = await labelsOf(work, part);
   const states = await Promise.all(labels.map((label) => liveState(work, nameOf(part, handle, label))));
   const live = states.filter((state) => state !== 'gone');
-  if (live.length > 0) return running(part, live);
+  if (live.length > 0 && !(await endDeserted(work, part, handle, labels))) return running(part, live);
   return (await untouched(work, part, handle, labels)) ?? finished(work, part, handle, labels);
+}
+
+/**
+ * Whether nobody is on the bridge any more whose channels are listened in on: then its call is over, and listening would
+ * go on to whatever comes next. A recording of the bridge itself is ended by Asterisk.
+ */
+async function endDeserted(
+  work: Work,
+  part: PartTarget,
+  handle: PartHandle,
+  labels: readonly string[],
+): Promise<boolean> {
+  const target = targetOf(part.call);
+  if (target.kind !== 'bridge' || part.output.layout === 'mixed' || !(await isOver(work, target))) return false;
+  await Promise.all(
+    labels.map(async (label) => {
+      try {
+        await ask(work, 'POST', ['recordings', 'live', nameOf(part, handle, label), 'stop']);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    }),
+  );
+  await removeListeners(work, part, labels);
+  return true;
 }
 
 function running({ pauseEffect }: PartTarget, live: readonly string[]): Seen {
