@@ -1,6 +1,6 @@
 import { type Asking, askable, askPart, canBeAsked } from '../engine/ask-part.ts';
 import { judge } from '../engine/judge.ts';
-import { errorFields } from '../errors/index.ts';
+import { errorFields, OnRecordError } from '../errors/index.ts';
 import type { PartRecord, SessionRecord } from '../session/record.ts';
 import { openCommands } from './command-deadlines.ts';
 import { awaitedMs } from './intervals.ts';
@@ -31,8 +31,10 @@ export async function pollPart(
     pace.succeeded(key);
   } catch (error) {
     if (signal.aborted) return;
-    pace.failed(key, record.provider, judge(asking.driver, error));
-    const fields = { err: errorFields(error), sessionId: record.id, partId: part.id };
+    const judged = judge(asking.driver, error);
+    pace.failed(key, record.provider, judged);
+    const told = OnRecordError.wrap(error, judged, { operation: 'status', provider: record.provider });
+    const fields = { err: errorFields(told), sessionId: record.id, partId: part.id };
     logger.warn(fields, 'worker: the provider could not be asked');
   }
 }

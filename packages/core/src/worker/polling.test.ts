@@ -87,6 +87,24 @@ describe('a provider that does not answer a question', () => {
     expect(asked() - before).toBeLessThanOrEqual(most);
   });
 
+  test('is told of in the words of its driver, with what to do', async () => {
+    await scene.recording(none);
+    await runFor(60_000, {
+      doStatus: () => Promise.reject(new Error('ECONNREFUSED')),
+      classifyError: () => ({
+        code: 'unavailable',
+        retry: 'safe',
+        blame: 'provider',
+        message: 'The provider is out of reach.',
+        remedy: 'Check that it runs.',
+      }),
+    });
+    expect(JSON.parse(scene.log[0]!)).toMatchObject({
+      err: { code: 'unavailable', retry: 'safe', message: 'The provider is out of reach. Check that it runs.' },
+      message: 'worker: the provider could not be asked',
+    });
+  });
+
   test('because there are too many is not asked about other sessions either', async () => {
     for (let index = 0; index < 8; index++) await scene.recording(none);
     const doStatus = async () => {
