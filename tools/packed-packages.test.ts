@@ -90,6 +90,20 @@ describe('the packed packages', () => {
     ).toBe('RIFF');
   });
 
+  test('are found from the folder of a configuration that names them', () => {
+    const connectionString = 'endpoint=https://example.communication.azure.com/;accesskey=c2VjcmV0LWtleQ==';
+    const archive = { type: 'filesystem', path: 'recordings' };
+    const config = { providers: { main: { type: 'azure', connectionString } }, archive };
+    writeFileSync(join(project, 'onrecord.config.json'), JSON.stringify(config));
+    const program = `
+      import { createContainer, OnRecordToken } from '@onrecord/core/inversify';
+      const container = await createContainer('onrecord.config.json');
+      const { recorder } = await container.getAsync(OnRecordToken);
+      console.log(recorder.report().driver);
+      await container.unbindAllAsync();`;
+    expect(node('container.mjs', program)).toMatchObject({ stderr: '', stdout: 'azure\n', status: 0 });
+  });
+
   test('have types that a strict project compiles', () => {
     const compilerOptions = {
       ...{ target: 'es2023', lib: ['es2024', 'dom.asynciterable'], module: 'nodenext', strict: true, noEmit: true },

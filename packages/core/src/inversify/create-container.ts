@@ -100,7 +100,7 @@ async function read(source: string | JsonObject, options: ContainerOptions) {
     resolvers: options.resolvers,
   });
   const shape = checkShape(filled.config);
-  const resolved = await resolvePlugins(shape.readable, options.plugins ?? []);
+  const resolved = await resolvePlugins(shape.readable, options.plugins ?? [], loaded.folder);
   // What is wrong with a value that was never filled in would only hide what is wrong with it.
   const unfilled = new Set(filled.problems.map(({ path }) => path));
   const others = [...shape.problems, ...resolved.problems].filter(({ path }) => !unfilled.has(path));

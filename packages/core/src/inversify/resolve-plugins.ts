@@ -1,3 +1,6 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { OnRecordError } from '../errors/index.ts';
 import type { JsonObject } from '../json.ts';
 import type { Config } from './config-schema.ts';
@@ -11,10 +14,16 @@ export interface PluginUse {
   readonly options: JsonObject;
 }
 
-/** Finds the plugin of every service named, lets each check its options, and collects everything wrong. */
+/**
+ * Finds the plugin of every service named, lets each check its options, and collects everything wrong.
+ *
+ * @param folder of the configuration: packages are looked for from there, too, since under a strict package manager core
+ * sees only what it declares itself.
+ */
 export async function resolvePlugins(
   config: Config,
   extra: readonly Plugin[],
+  folder: string,
 ): Promise<{ readonly uses: readonly PluginUse[]; readonly problems: readonly ConfigProblem[] }> {
   const uses: PluginUse[] = [];
   const problems: ConfigProblem[] = [];
@@ -26,7 +35,7 @@ export async function resolvePlugins(
     named: { readonly type: string },
   ): Promise<void> {
     const { type, ...options } = named as { readonly type: string } & JsonObject;
-    const plugin = await find(kind, type, extra).catch((error: unknown) => {
+    const plugin = await find(kind, type, extra, folder).catch((error: unknown) => {
       problems.push({ path: `${path}.type`, message: error instanceof Error ? error.message : String(error) });
       return undefined;
     });
@@ -54,7 +63,7 @@ export function landingName(instance: string): string {
   return `landing/${instance}`;
 }
 
-async function find(kind: Plugin['kind'], type: string, extra: readonly Plugin[]): Promise<Plugin> {
+async function find(kind: Plugin['kind'], type: string, extra: readonly Plugin[], folder: string): Promise<Plugin> {
   const own = extra.find((plugin) => plugin.kind === kind && plugin.type === type);
   if (own) return own;
   const specifier = builtInPlugins[kind][type];
@@ -65,9 +74,9 @@ async function find(kind: Plugin['kind'], type: string, extra: readonly Plugin[]
     ];
     throw new OnRecordError('invalid-request', `There is no ${kind} type "${type}"; known are ${known.join(', ')}.`);
   }
-  let module: { readonly plugins?: readonly Plugin[] };
+  let module: PluginModule;
   try {
-    module = (await import(specifier)) as typeof module;
+    module = await load(specifier, folder);
   } catch (error) {
     const name = specifier.split('/').slice(0, 2).join('/');
     throw new OnRecordError('invalid-request', `The ${kind} type "${type}" needs the package ${name}.`, {
@@ -78,4 +87,28 @@ async function find(kind: Plugin['kind'], type: string, extra: readonly Plugin[]
   const plugin = module.plugins?.find((candidate) => candidate.kind === kind && candidate.type === type);
   if (!plugin) throw new OnRecordError('invalid-request', `${specifier} offers no ${kind} type "${type}".`);
   return plugin;
+}
+
+interface PluginModule {
+  readonly plugins?: readonly Plugin[];
+}
+
+/** Imports a package as core sees it, or else as the configuration does. */
+async function load(specifier: string, folder: string): Promise<PluginModule> {
+  try {
+    return (await import(specifier)) as PluginModule;
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+    let path: string;
+    try {
+      path = createRequire(join(folder, 'onrecord.config.json')).resolve(specifier);
+    } catch {
+      throw error;
+    }
+    return (await import(pathToFileURL(path).href)) as PluginModule;
+  }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
 }
