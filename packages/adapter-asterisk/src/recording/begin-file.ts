@@ -28,15 +28,16 @@ const mostCollisions = 5;
 async function record(work: Work, path: readonly string[], name: string, handle: PartHandle): Promise<void> {
   const { format, maxDurationSeconds, maxSilenceSeconds, terminateOn } = handle;
   const limits = { maxDurationSeconds, maxSilenceSeconds, terminateOn };
-  for (let collisions = 1; ; collisions++) {
+  for (let collisions = 0; collisions < mostCollisions; collisions++) {
     try {
       await ask(work, 'POST', path, { name, format, ifExists: 'fail', ...limits });
       return;
     } catch (error) {
-      if (!isAnswer(error, 409, /already exists/) || collisions === mostCollisions) throw error;
+      if (!isAnswer(error, 409, /already exists/)) throw error;
       if ((await liveState(work, name)) !== 'gone' || (await exists(work, ['recordings', 'stored', name]))) return;
     }
   }
+  throw nothingWritten(name);
 }
 
 type SnoopFile = FilePlan & { readonly source: Extract<FilePlan['source'], { readonly kind: 'snoop' }> };
@@ -109,7 +110,11 @@ async function settle(work: Work, name: string): Promise<Begun> {
     });
   }
   if (await exists(work, ['recordings', 'stored', name])) return 'ended';
-  throw new OnRecordError('storage-failed', 'Asterisk took the recording and made no file of it.', {
+  throw nothingWritten(name);
+}
+
+function nothingWritten(name: string): OnRecordError {
+  return new OnRecordError('storage-failed', 'Asterisk took the recording and made no file of it.', {
     blame: 'destination',
     remedy: 'Check that its recording folder is writable and has room.',
     context: { recording: name },

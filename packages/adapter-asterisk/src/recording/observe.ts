@@ -6,7 +6,7 @@ import { labelOf } from '../names/label.ts';
 import { parseRecordingName } from '../names/recording-name.ts';
 import { fixedFiles } from './files.ts';
 import { fileFacts, handleOf, knownLabels, type PartHandle } from './handle.ts';
-import { labelsOf, liveState, nameOf, removeListeners } from './live.ts';
+import { type LiveState, labelsOf, liveState, lookUntil, nameOf, removeListeners } from './live.ts';
 import { isOver, membersOf } from './members.ts';
 import { type StoredFile, sightingsOf, storedFile, withAudio } from './sighting.ts';
 import { ask, type Work } from './work.ts';
@@ -18,7 +18,7 @@ import { ask, type Work } from './work.ts';
 export async function observe(work: Work, part: PartTarget): Promise<Seen> {
   const handle = handleOf(part);
   const labels = await labelsOf(work, part);
-  const states = await Promise.all(labels.map((label) => liveState(work, nameOf(part, handle, label))));
+  const states = await Promise.all(labels.map((label) => settledState(work, nameOf(part, handle, label))));
   const live = states.filter((state) => state !== 'gone');
   if (live.length > 0 && !(await endDeserted(work, part, handle, labels))) return running(part, live);
   return (await untouched(work, part, handle, labels)) ?? finished(work, part, handle, labels);
@@ -47,6 +47,15 @@ async function endDeserted(
   );
   await removeListeners(work, part, labels);
   return true;
+}
+
+/** The server tells that a recording is over some moments before it lets go of it: nobody would ask again. */
+function settledState(work: Work, name: string): Promise<LiveState> {
+  return lookUntil(
+    work,
+    () => liveState(work, name),
+    (state) => state !== 'ending',
+  );
 }
 
 function running({ pauseEffect }: PartTarget, live: readonly string[]): Seen {
