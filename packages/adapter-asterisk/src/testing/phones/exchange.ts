@@ -47,10 +47,13 @@ export class Exchange {
     return ask(this.#access, method, path, query);
   }
 
-  /** Removes what may be gone already, on a server that may be gone already. */
+  /**
+   * Removes what may be gone already (404), or is deleted and not forgotten yet (409, of bridges), on a server that may
+   * be gone already.
+   */
   async remove(path: string): Promise<void> {
     await this.request('DELETE', path).catch((error: unknown) => {
-      if (error instanceof Refused && error.status !== 404) throw error;
+      if (error instanceof Refused && error.status !== 404 && error.status !== 409) throw error;
     });
   }
 

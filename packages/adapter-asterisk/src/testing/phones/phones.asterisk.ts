@@ -5,6 +5,7 @@ import { readWav, rmsWindows, toneLevel, toneWindows } from '@onrecord/core/medi
 import { expect, test } from 'vitest';
 import { describeOnAsterisk, describeWithOwnAsterisk, type LaneServer } from '../server/lane.ts';
 import { startAsterisk } from '../server/start-asterisk.ts';
+import { Refused } from './ari-request.ts';
 import { Exchange } from './exchange.ts';
 import { type PlacedCall, placeCall } from './place-call.ts';
 
@@ -135,9 +136,14 @@ describeOnAsterisk('phones', (server) => {
     await call.end();
     await call.end();
     const exchange = await Exchange.open(server, `look-${randomUUID()}`);
-    for (const id of channels)
-      await expect(exchange.request('GET', `/channels/${id}`)).rejects.toMatchObject({ status: 404 });
-    await expect(exchange.request('GET', `/bridges/${call.bridgeId}`)).rejects.toMatchObject({ status: 404 });
+    const status = (path: string): Promise<number> =>
+      exchange.request('GET', path).then(
+        () => 200,
+        (error: unknown) => (error instanceof Refused ? error.status : 0),
+      );
+    for (const path of [...channels.map((id) => `/channels/${id}`), `/bridges/${call.bridgeId}`]) {
+      await expect.poll(() => status(path), { timeout: 10_000 }).toBe(404);
+    }
     await exchange.close();
   });
 

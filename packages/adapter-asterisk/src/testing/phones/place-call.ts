@@ -45,10 +45,16 @@ export async function placeCall(access: AsteriskAccess, options: CallOptions = {
     if (place >= 0) phones.splice(place, 1);
     await phone.hangUp();
   };
-  const end = async (): Promise<void> => {
+  const hangUpAll = async (): Promise<void> => {
     await Promise.all([...phones].map(leave));
     await exchange.remove(bridge);
     await exchange.close();
+  };
+  let ended: Promise<void> | undefined;
+  // Only once: for a moment Asterisk knows a bridge that is gone, and answers 409 to whoever removes it again.
+  const end = (): Promise<void> => {
+    ended ??= hangUpAll();
+    return ended;
   };
 
   try {
