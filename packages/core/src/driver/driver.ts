@@ -123,6 +123,11 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
   readonly type: string;
   readonly capabilities: C;
   /**
+   * What to say at the start of a recorder: what the configuration lacks to learn of recordings, e.g. a webhook. Asks
+   * nobody. `publicUrl` is that of the recorder's `ingest`.
+   */
+  warnings?(setting: { readonly publicUrl?: string | undefined }): readonly string[];
+  /**
    * Sends the start. Throws before any request on options it cannot honour (`OnRecordError` `invalid-request` or
    * `unsupported`). An error classified `only-with-same-key` means the provider may have executed it.
    */

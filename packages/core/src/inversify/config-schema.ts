@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Emulation } from '../capabilities/offer.ts';
+import { type Deadlines, defaultDeadlines } from '../commands/deadlines.ts';
 import type { ConfigProblem } from './plugin.ts';
 
 /** A service by the type of its plugin, with that plugin's own options beside it. */
@@ -27,6 +28,8 @@ export interface Config {
   /** Default `{ type: 'memory' }`. */
   readonly store?: PluginConfig | undefined;
   readonly archive?: (PluginConfig & { readonly mode?: 'in-place' | 'copy' | 'move' | undefined }) | undefined;
+  /** Milliseconds until a command that is not confirmed is given up, 1,000 to 3,600,000; see {@link Deadlines}. */
+  readonly deadlines?: { readonly [K in keyof Deadlines]?: number | undefined } | undefined;
 }
 
 const plugin = z.looseObject({ type: z.string().min(1) });
@@ -38,6 +41,8 @@ const provider = plugin.extend({
   emulate: z.array(z.enum(['pause-by-segments'])).optional(),
 });
 
+const deadline = z.int().min(1_000).max(3_600_000).optional();
+
 const configSchema = z.strictObject({
   deployment: z.string().min(1).max(64).optional(),
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
@@ -45,6 +50,9 @@ const configSchema = z.strictObject({
   providers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), provider),
   store: plugin.optional(),
   archive: plugin.extend({ mode: z.enum(['in-place', 'copy', 'move']).optional() }).optional(),
+  deadlines: z
+    .strictObject({ start: deadline, pause: deadline, resume: deadline, stop: deadline, discard: deadline })
+    .optional(),
 });
 
 /**
@@ -75,7 +83,8 @@ export function checkShape(value: unknown): {
 function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => `"${key}"`).join(', ');
-    return `There is no ${keys}; there are ${Object.keys(configSchema.shape).join(', ')}.`;
+    const known = issue.path?.[0] === 'deadlines' ? defaultDeadlines : configSchema.shape;
+    return `There is no ${keys}; there are ${Object.keys(known).join(', ')}.`;
   }
   return issue.input === undefined ? 'Missing.' : undefined;
 }

@@ -93,7 +93,9 @@ test('what is wrong with one member hides nothing that is wrong with another, an
 test('a member that is missing or misspelt is said in words of the configuration', async () => {
   const { message } = await refusal({ providrs: {}, use: 'main' });
   expect(message).toContain('providers: Missing.');
-  expect(message).toContain('There is no "providrs"; there are deployment, publicUrl, use, providers, store, archive.');
+  expect(message).toContain(
+    'There is no "providrs"; there are deployment, publicUrl, use, providers, store, archive, deadlines.',
+  );
 });
 
 test('a provider in use that is not there is told beside other problems', async () => {
@@ -281,4 +283,42 @@ test('its worker brings notices and events to the flow that the recorder of the 
   await clock.until(running);
   await close();
   clock[Symbol.dispose]();
+});
+
+test('what a configuration lacks to learn of recordings is said at the start', async () => {
+  const warned: string[] = [];
+  const none = () => {};
+  const logger = { debug: none, info: none, warn: (_: object, text: string) => warned.push(text), error: none };
+  const container = await createContainer({ providers: { main: { type: 'azure', connectionString } } }, { logger });
+  const { recorder } = await container.getAsync(OnRecordToken);
+  expect(warned.join()).toContain('eventGrid');
+  expect(recorder.report().warnings.map((text) => `recorder: ${text}`)).toEqual(warned);
+  await container.unbindAllAsync();
+});
+
+test('deadlines of commands are set by the configuration', async () => {
+  const providers = { main: { type: 'azure', connectionString } };
+  const { message } = await refusal({ providers, deadlines: { start: 20, halt: 1 } });
+  expect(message).toContain('deadlines.start');
+  expect(message).toContain('There is no "halt"; there are start, pause, resume, stop, discard.');
+
+  const clock = new VirtualClock();
+  const own = definePlugin({
+    kind: 'provider',
+    type: 'deaf',
+    create: () => ({
+      ...hostingDriver(new HostingProvider(), () => clock.now()),
+      doStart: async () => ({ kind: 'accepted' as const }),
+    }),
+    check: () => [],
+  });
+  const config = { providers: { main: { type: 'deaf' } }, deadlines: { start: 5_000 } };
+  const container = await createContainer(config, { clock, plugins: [own] });
+  const { recorder } = await container.getAsync(OnRecordToken);
+  const call = { kind: recorder.capabilities.calls[0]!, provider: 'main', key: 'c', data: {} };
+  const consent = { basis: 'application', noticeId: 'n' } as const;
+  const began = clock.now();
+  await expect(clock.until(recorder.start({ call, consent }))).rejects.toMatchObject({ code: 'timeout' });
+  expect(clock.now() - began).toBeLessThan(6_000);
+  await container.unbindAllAsync();
 });

@@ -2,6 +2,7 @@ import { Container } from 'inversify';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { OfferOf } from '../capabilities/offer.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import type { Deadlines } from '../commands/deadlines.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { EventSink } from '../events/event.ts';
 import type { JsonObject } from '../json.ts';
@@ -147,6 +148,7 @@ async function open(container: Container, config: Config, options: ContainerOpti
     instance: use,
     draining,
     deployment: config.deployment,
+    deadlines: definedOf(config.deadlines),
     ingest: { publicUrl: config.publicUrl },
     sinks: options.sinks,
     worker: options.worker ?? true,
@@ -166,4 +168,9 @@ async function open(container: Container, config: Config, options: ContainerOpti
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Without the members that are undefined: those have their defaults. */
+function definedOf(deadlines: Config['deadlines'] = {}): Partial<Deadlines> {
+  return Object.fromEntries(Object.entries(deadlines).filter(([, value]) => value !== undefined));
 }

@@ -116,7 +116,11 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     );
   }
 
+  const warnings = driver.warnings?.({ publicUrl: options.ingest?.publicUrl }) ?? [];
+  for (const warning of warnings) logger.warn({ instance }, `recorder: ${warning}`);
+
   return recorderHandle(context, {
+    warnings,
     createWorker() {
       const worker = newWorker();
       made.push(worker);

@@ -22,6 +22,8 @@ export interface RecorderShared {
   readonly ingest: ReceiveOptions;
   /** How each instance is asked about its parts, by its name. */
   readonly asks: Map<string, Ask>;
+  /** What the driver warned of. */
+  readonly warnings: readonly string[];
   /** The flows that are served. */
   readonly hosts: FlowHost[];
   createWorker(): Worker;
@@ -117,6 +119,7 @@ export function recorderHandle(
       ...(context.pauseEffect === undefined ? {} : { pauseEffect: context.pauseEffect }),
       emulated: context.emulate,
       missing,
+      warnings: shared.warnings,
     }),
     close: shared.close,
     [Symbol.asyncDispose]: shared.close,

@@ -82,6 +82,8 @@ export interface StartUpReport {
   readonly emulated: readonly Emulation[];
   /** What the requirement prefers and the provider lacks. */
   readonly missing: readonly string[];
+  /** What the configuration of the driver lacks to learn of recordings. */
+  readonly warnings: readonly string[];
 }
 
 export interface RecorderBase<O extends Offer> extends AsyncDisposable {
