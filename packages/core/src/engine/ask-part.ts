@@ -11,6 +11,8 @@ import { within } from './within.ts';
 /** What it takes to ask one provider instance. */
 export interface Asking {
   readonly store: SessionStore;
+  /** Name of the instance: others' parts are not its business, whatever it says. */
+  readonly instance: string;
   readonly driver: RecordingDriver;
   readonly clock: Clock;
   /** Milliseconds after which a provider that does not answer is out of reach. */
@@ -46,14 +48,14 @@ export async function askPart(
  * is. Undefined when there is no such part, or it is over.
  */
 export async function askableBy(
-  { store, driver, clock }: Asking,
+  { store, instance, driver, clock }: Asking,
   correlation: string,
   signal: AbortSignal,
 ): Promise<Askable | undefined> {
   const named = parseCorrelation(correlation);
   if (!named || !canBeAsked(driver)) return undefined;
   const record = await store.load(named.sessionId);
-  if (!record) return undefined;
+  if (record?.provider !== instance) return undefined;
   const find = (newest: SessionRecord) => askable(newest).find(({ id }) => id === named.partId);
   if (!awaitsAnswer(record, named.partId)) {
     const part = find(record);

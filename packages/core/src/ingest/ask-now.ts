@@ -17,6 +17,7 @@ export type Ask = (correlation: string) => Promise<void>;
 export function asker(context: {
   readonly store: SessionStore;
   readonly clock: Clock;
+  readonly instance: string;
   readonly driver: RecordingDriver;
 }): Ask {
   const asking = { ...context, requestMs };

@@ -30,7 +30,7 @@ export function createIngestHandler(options: IngestOptions): (request: Request) 
   const routes = new Map(
     Object.entries(options.routes).map(([path, route]) => [
       path,
-      { route, ask: asker({ store, clock, driver: route.driver }) },
+      { route, ask: asker({ store, clock, instance: route.instance, driver: route.driver }) },
     ]),
   );
   return async (request) => {

@@ -103,7 +103,7 @@ export function recorderHandle(
         },
         onReports: (sessionIds) => sessionIds.forEach(context.touch),
       };
-      const ask = shared.asks.get(name) ?? asker({ store, clock, driver });
+      const ask = shared.asks.get(name) ?? asker({ store, clock, instance: name, driver });
       shared.asks.set(name, ask);
       return receive(
         request,

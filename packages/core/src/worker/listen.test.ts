@@ -69,6 +69,14 @@ describe('what a provider tells on its socket', () => {
     expect(await scene.state(id)).toBe('processing');
   });
 
+  test('about a part of another instance asks nobody', async () => {
+    const id = await scene.session({ ...none, provider: 'other' });
+    await run();
+    await scene.provider.send({ ask: [correlationOf(id, 'p1')] });
+    await scene.clock.advance(40_000);
+    expect(scene.asked()).toBe(0);
+  });
+
   test('and asks about before the start was answered, is asked once it was', async () => {
     const id = await scene.session(none);
     await run();

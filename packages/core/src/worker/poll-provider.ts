@@ -42,7 +42,7 @@ export async function pollPart(
 /** What it takes to ask an instance; undefined when it is not configured here. */
 export function askingOf({ store, clock, intervals, instances }: WorkerContext, instance: string): Asking | undefined {
   const driver = instances[instance]?.driver;
-  return driver && { store, clock, driver, requestMs: intervals.requestMs };
+  return driver && { store, clock, instance, driver, requestMs: intervals.requestMs };
 }
 
 function keyOf(record: SessionRecord, part: PartRecord): string {
