@@ -1,14 +1,24 @@
 /**
  * Runs every contract suite on every driver and writes docs/conformance.json and docs/conformance.md from what came of
  * it. `--check` writes nothing and fails when they are out of date. `--from FOLDER` takes the records that a test run
- * with ONRECORD_CONFORMANCE=FOLDER left there, instead of running the suites again.
+ * with ONRECORD_CONFORMANCE=FOLDER left there, instead of running the suites again; `--live FOLDER` the same for the
+ * suites that need a real server, which else are run by their lane.
+ *
+ * Where such a server cannot be had, what was published of it stays as it is, and this is said. A check forgives
+ * another version of a server: it resolves through its package index and changes without us.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type ConformanceRecord, conformanceTable, mutants } from '@onrecord/contract-kit';
+import {
+  type CaseResult,
+  type ConformanceRecord,
+  conformanceTable,
+  mutants,
+  recordingSuite,
+} from '@onrecord/contract-kit';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -20,6 +30,8 @@ interface Source {
   /** What stood behind the driver; undefined: the real thing. */
   readonly standIn?: string;
   readonly test: string;
+  /** The npm script that runs it on a real server. */
+  readonly lane?: string;
 }
 
 const simulator = '@onrecord/simulator';
@@ -39,6 +51,13 @@ const sources: readonly Source[] = [
     package: 'adapter-chime',
     standIn: simulator,
     test: `packages/adapter-chime/src/conformance/${name}.test.ts`,
+  })),
+  ...['asterisk-16', 'asterisk-22'].map((subject) => ({
+    suite: 'recording' as const,
+    subject,
+    package: 'adapter-asterisk',
+    test: 'packages/adapter-asterisk/src/conformance/recording.asterisk.ts',
+    lane: 'test:asterisk',
   })),
   {
     suite: 'session-store',
@@ -81,9 +100,16 @@ const specs: { readonly [S in Source['suite']]?: string } = {
   'session-store': 'onrecord.session/v1',
 };
 
-const { values: options } = parseArgs({ options: { check: { type: 'boolean' }, from: { type: 'string' } } });
+/** The suite of everything that needs a real server. */
+const liveSuite = recordingSuite;
+
+const { values: options } = parseArgs({
+  options: { check: { type: 'boolean' }, from: { type: 'string' }, live: { type: 'string' } },
+});
+const published = readPublished();
 const folder = options.from === undefined ? run() : join(root, options.from);
-const results = sources.map((source) => ({ ...source, record: readRecord(source) }));
+const live = options.live === undefined ? runLanes() : join(root, options.live);
+const results = sources.map((source) => ({ ...source, record: source.lane ? readLive(source) : readRecord(source) }));
 const records = results.map(({ record }) => record);
 const failed = records.flatMap(({ suite, subject, cases }) =>
   cases.filter(({ result }) => result === 'failed').map(({ id }) => `${suite} ${subject} ${id}`),
@@ -98,13 +124,29 @@ publish('docs/conformance.md', page());
 function run(): string {
   const target = join(root, 'out', 'conformance');
   rmSync(target, { recursive: true, force: true });
-  const files = [...new Set(sources.map(({ test }) => test))];
+  const files = [...new Set(sources.flatMap(({ test, lane }) => (lane ? [] : [test])))];
   const { status } = spawnSync('npx', ['--no-install', 'vitest', 'run', ...files], {
     cwd: root,
     env: { ...process.env, ONRECORD_CONFORMANCE: target, NO_COLOR: '1' },
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) fail('the suites did not pass');
+  return target;
+}
+
+/** Runs the suites that need a real server; the records are in the folder returned. */
+function runLanes(): string {
+  const target = join(root, 'out', 'conformance-live');
+  rmSync(target, { recursive: true, force: true });
+  for (const lane of new Set(sources.flatMap((source) => source.lane ?? []))) {
+    const tests = [...new Set(sources.flatMap((source) => (source.lane === lane ? [source.test] : [])))];
+    const { status } = spawnSync('npm', ['run', '--silent', lane, '--', ...tests], {
+      cwd: root,
+      env: { ...process.env, ONRECORD_CONFORMANCE: target, NO_COLOR: '1' },
+      stdio: ['ignore', 2, 2],
+    });
+    if (status !== 0) fail(`${lane} did not pass`);
+  }
   return target;
 }
 
@@ -115,6 +157,57 @@ function readRecord({ suite, subject, test }: Source): ConformanceRecord {
   } catch (cause) {
     return fail(`${test} left no record of ${subject}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
+}
+
+/** What a real server showed in this run; where there was none, what is published of it. */
+function readLive({ suite, subject, lane }: Source): ConformanceRecord {
+  const known = publishedRecord(subject);
+  let text: string;
+  try {
+    text = readFileSync(join(live, `${suite}.${subject}.json`), 'utf8');
+  } catch {
+    if (!known) return fail(`${lane} left no record of ${subject}, and nothing is published of it`);
+    console.error(`conformance: ${lane} did not run ${subject}; what is published of it (${known.against}) stays.`);
+    return known;
+  }
+  const record = JSON.parse(text) as ConformanceRecord;
+  if (!options.check || !known || known.against === record.against) return record;
+  console.error(`conformance: ${subject} was ${record.against} here; published is ${known.against}.`);
+  return { ...record, against: known.against };
+}
+
+interface PublishedReport {
+  readonly subjects: readonly (Omit<ConformanceRecord, 'schema' | 'cases'> & {
+    readonly cases: readonly CaseResult[];
+  })[];
+}
+
+function readPublished(): PublishedReport {
+  const text = current('docs/conformance.json');
+  return text === undefined ? { subjects: [] } : (JSON.parse(text) as PublishedReport);
+}
+
+function publishedRecord(subject: string): ConformanceRecord | undefined {
+  const entry = published.subjects.find((other) => other.suite === liveSuite.name && other.subject === subject);
+  if (!entry) return undefined;
+  const { suite, suiteVersion, against, unproven, emulated, cases } = entry;
+  return {
+    schema: 'onrecord.conformance/v1',
+    suite,
+    suiteVersion,
+    subject,
+    ...(against === undefined ? {} : { against }),
+    unproven,
+    emulated,
+    cases: liveSuite.cases.map(({ id, rule }) => ({
+      ...(cases.find((other) => other.id === id) ?? untried(id)),
+      rule,
+    })),
+  };
+}
+
+function untried(id: string): CaseResult {
+  return { id, result: 'not-applicable', reason: 'no server could be had since there is this case' };
 }
 
 function versionOf(name: string): string {
@@ -144,6 +237,7 @@ function report(): object {
       ...(specs[result.suite] === undefined ? {} : { spec: specs[result.suite] }),
       claim: claimOf(result),
       ...(result.standIn === undefined ? {} : { standIn: result.standIn }),
+      ...(result.record.against === undefined ? {} : { against: result.record.against }),
       unproven: result.record.unproven,
       emulated: result.record.emulated,
       cases: result.record.cases.map(({ rule: _, ...outcome }) => outcome),
@@ -172,7 +266,7 @@ function page(): string {
     '| contract | subject | driver | claim | against | passed | not applicable |',
     '|---|---|---|---|---|---|---|',
     ...results.map((result) => {
-      const { suite, subject, record, standIn = 'the real thing' } = result;
+      const { suite, subject, record, standIn = record.against ?? 'the real thing' } = result;
       const driver = `@onrecord/${result.package} ${versionOf(result.package)}`;
       const counts = `${count(record, 'passed')} | ${count(record, 'not-applicable')}`;
       return `| ${suite} ${record.suiteVersion} | ${subject} | ${driver} | ${claimOf(result)} | ${standIn} | ${counts} |`;
@@ -205,9 +299,8 @@ function formatted(path: string, text: string): string {
 }
 
 function publish(path: string, text: string): void {
-  const target = join(root, path);
-  if (!options.check) writeFileSync(target, text);
-  else if (text !== current(target)) {
+  if (!options.check) writeFileSync(join(root, path), text);
+  else if (text !== current(path)) {
     console.error(`${path} is out of date; run \`npm run conformance\`.`);
     process.exitCode = 1;
   }
@@ -215,7 +308,7 @@ function publish(path: string, text: string): void {
 
 function current(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(join(root, path), 'utf8');
   } catch {
     return undefined;
   }
