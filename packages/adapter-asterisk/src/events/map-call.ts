@@ -50,19 +50,26 @@ function connected(type: string, channel: Incoming, id: string, time: Time): rea
   ];
 }
 
-/** Told of the bridge's call, and of the call of each other channel on it, which may be what is recorded. */
+/**
+ * Told of the bridge's call, and of the calls of the channels on it, any of which may be what is recorded: they meet who
+ * comes, and who comes meets them.
+ */
 function moved(type: string, bridge: Incoming, participant: string, time: Time): readonly CallNotice[] {
   const bridgeId = textAt(bridge, 'id');
   if (bridgeId === undefined) return [];
   const joined = type === 'ChannelEnteredBridge';
   const others = textsAt(bridge, 'channels').filter((other) => other !== participant);
-  const calls: readonly CallRef[] = [asteriskBridge(bridgeId), ...others.map((other) => asteriskChannel(other))];
-  return calls.map((call) => ({
+  const meetings: readonly (readonly [call: CallRef, whom: string])[] = [
+    [asteriskBridge(bridgeId), participant],
+    ...others.map((other) => [asteriskChannel(other), participant] as const),
+    ...others.map((other) => [asteriskChannel(participant), other] as const),
+  ];
+  return meetings.map(([call, whom]) => ({
     type: joined ? 'call.participant-joined' : 'call.participant-left',
     // One may come and go several times, so the time belongs to it.
-    noticeId: idOf(joined ? 'joined' : 'left', call.key, participant, time.at ?? ''),
+    noticeId: idOf(joined ? 'joined' : 'left', call.key, whom, time.at ?? ''),
     call,
-    participant,
+    participant: whom,
     ...time,
   }));
 }

@@ -96,11 +96,12 @@ describe('a call event', () => {
       [{ type: 'call.ended', call: { kind: 'asterisk.bridge', key: 'b' } }],
     ],
     [
-      'who joins, told to all who hear him',
+      'who joins, told to all who hear him, and to him of them',
       { type: 'ChannelEnteredBridge', bridge: { id: 'b', channels: ['1', '2'] }, channel: channel('2') },
       [
         { type: 'call.participant-joined', participant: '2', call: { kind: 'asterisk.bridge', key: 'b' } },
         { participant: '2', call: { kind: 'asterisk.channel', key: '1' } },
+        { participant: '1', call: { kind: 'asterisk.channel', key: '2' } },
       ],
     ],
     [

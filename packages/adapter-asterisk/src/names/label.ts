@@ -22,8 +22,22 @@ export function labelOf(participant: string): string {
   return encoded.length > longest ? `~~${createHash('sha256').update(participant).digest('hex')}` : encoded;
 }
 
-/** The participant behind a label; undefined for `mixed`, `in` and `out`, for digests and for what is no label. */
-export function participantOf(label: string): string | undefined {
+/** What follows a label when its participant comes back to the call: in a label itself no two tildes stand together. */
+const takePattern = /(?<=.)~~(\d{1,4})$/;
+
+/** The label of a participant's file: of the first one, and of each further one after they had left the call. */
+export function takeOf(label: string, take: number): string {
+  return take === 1 ? label : `${label}~~${take}`;
+}
+
+/** The label of the first file of the same participant. */
+export function firstTakeOf(label: string): string {
+  return label.replace(takePattern, '');
+}
+
+/** The participant behind a label, whichever take it is; undefined for `mixed`, `in` and `out`, for digests and for what is no label. */
+export function participantOf(take: string): string | undefined {
+  const label = firstTakeOf(take);
   if (label === '' || reserved.includes(label) || !/^([A-Za-z0-9_-]|~[0-9a-f]{2})+$/.test(label)) return undefined;
   const bytes = label.match(/~[0-9a-f]{2}|./g) ?? [];
   const decoded = Uint8Array.from(bytes, (part) =>

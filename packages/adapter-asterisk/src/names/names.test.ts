@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { labelOf, participantOf } from './label.ts';
+import { firstTakeOf, labelOf, participantOf, takeOf } from './label.ts';
 import { parseRecordingName, recordingName } from './recording-name.ts';
 import { labelIn, snoopArguments, snoopIdOf } from './snoop-id.ts';
 
@@ -29,6 +29,18 @@ describe('a label', () => {
   ])('of %s is %s', (participant, label) => {
     expect(labelOf(participant)).toBe(label);
     expect(participantOf(label)).toBe(participant);
+  });
+
+  test('of a further take leads to the same participant', () => {
+    fc.assert(
+      fc.property(ids, fc.integer({ min: 1, max: 9_999 }), (participant, take) => {
+        const label = labelOf(participant);
+        expect(firstTakeOf(takeOf(label, take))).toBe(label);
+        expect(participantOf(takeOf(label, take))).toBe(participantOf(label));
+        expect(takeOf(label, take)).toMatch(/^[A-Za-z0-9_~-]+$/);
+      }),
+    );
+    expect(firstTakeOf(labelOf('ö'.repeat(149)))).toBe(labelOf('ö'.repeat(149)));
   });
 
   test('that would be too long is a digest, still its own', () => {

@@ -71,6 +71,51 @@ describeOnAsterisk('a recording', (server) => {
     expect(wavOf(file).ms).toBeLessThan(1_000);
   });
 
+  test('per participant of a channel has those who come to its bridge, as long as they are on it', async () => {
+    await using other = openScene(server);
+    await other.listen();
+    await using scene = openScene(server);
+    await scene.listen();
+    const [one, late, alone] = [await other.party(440), await other.party(600), await other.party(1000)];
+    const bridge = await other.bridge(one);
+    let part = await scene.start(asteriskChannel(one), { output: output('per-participant') });
+    await other.join(bridge, late);
+    await until(() => scene.calls.some(({ type, call }) => type === 'call.participant-joined' && call.key === one));
+    part = scene.known(part, await scene.driver.doFollow(part, scene.context));
+    await other.bridge(alone);
+    await speak(400);
+    // Held elsewhere for a while: what is said there is none of this call.
+    await other.ari('POST', `/bridges/${bridge}/removeChannel`, { channel: late });
+    await until(async () => !JSON.stringify((await other.ari('GET', `/bridges/${bridge}`)).json).includes(late));
+    expect(await scene.driver.doFollow(part, scene.context)).toEqual([]);
+    expect(await scene.status(part)).toEqual({ capturing: true });
+    await speak(500);
+    await other.join(bridge, late);
+    part = scene.known(part, await scene.driver.doFollow(part, scene.context));
+    await speak(300);
+    const { reports } = await scene.driver.doStop(part, command(2), scene.context);
+    const media = reports?.[0]?.seen.media ?? [];
+    expect(media.map(({ tracks }) => tracks?.[0]?.participant).sort()).toEqual([late, late, one].sort());
+    for (const take of [late, `${late}~~2`]) {
+      expect(wavOf(await scene.file(`onrecord/${part.correlation}/${take}`)).ms).toBeLessThan(800);
+    }
+  });
+
+  test('per participant does not begin with anybody in a pause, and does so after it', async () => {
+    await using scene = openScene(server);
+    await scene.listen();
+    const [one, late] = [await scene.party(440), await scene.party(600)];
+    const bridge = await scene.bridge(one);
+    const part = await scene.start(asteriskBridge(bridge), { output: output('per-participant') });
+    await scene.driver.doPause(part, command(2), scene.context);
+    await scene.join(bridge, late);
+    expect(await scene.driver.doFollow(part, scene.context)).toEqual([]);
+    expect(await scene.status(part)).toEqual({ capturing: false });
+    await scene.driver.doResume(part, command(3), scene.context);
+    const [followed] = await scene.driver.doFollow(part, scene.context);
+    expect(Object.keys(followed?.seen.facts ?? {})).toEqual([`begun/${late}`]);
+  });
+
   test('starts once, however often it is asked for', async () => {
     await using scene = openScene(server);
     await scene.listen();

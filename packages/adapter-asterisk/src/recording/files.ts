@@ -1,6 +1,6 @@
 import { type CallRef, OnRecordError, type Output, type PartTarget, type Track } from '@onrecord/core';
 import { type Target, targetOf } from '../call-ref.ts';
-import { labelOf, participantOf } from '../names/label.ts';
+import { labelOf, participantOf, takeOf } from '../names/label.ts';
 
 /** One file of a part and what it is taken from. All files of Asterisk have one channel. */
 export interface FilePlan {
@@ -30,9 +30,9 @@ export function fixedFiles({ call, output }: Pick<PartTarget, 'call' | 'output'>
   }
 }
 
-/** The file of one participant: what comes from his channel. */
-export function participantFile(channel: string): FilePlan {
-  return { label: labelOf(channel), source: { kind: 'snoop', channel, spy: 'in' } };
+/** A file of one participant: what comes from his channel. Whoever comes back to the call gets a further one. */
+export function participantFile(channel: string, take = 1): FilePlan {
+  return { label: takeOf(labelOf(channel), take), source: { kind: 'snoop', channel, spy: 'in' } };
 }
 
 function mixed(target: Target): FilePlan {

@@ -1,27 +1,40 @@
 import type { PartTarget, Report } from '@onrecord/core';
 import { targetOf } from '../call-ref.ts';
-import { fixedFiles, participantFile } from './files.ts';
-import { handleOf, knownLabels } from './handle.ts';
-import { labelsOf, liveState, nameOf } from './live.ts';
+import { firstTakeOf, labelOf } from '../names/label.ts';
+import { endAbsent } from './absent.ts';
+import { type FilePlan, fixedFiles, participantFile } from './files.ts';
+import { handleOf, knownLabels, type PartHandle } from './handle.ts';
+import { labelsOf, nameOf, statesOf } from './live.ts';
 import { membersOf } from './members.ts';
 import { looked } from './report.ts';
 import { beginFiles } from './start.ts';
+import { subscribeToBridge } from './subscribe.ts';
+import { nextTake } from './takes.ts';
 import { ask, type Work } from './work.ts';
 
 /**
- * Begins a file for whoever is on the call and has none. Not while a file of the part is paused: then the resume is what
- * calls for it. A file that begins while a pause takes effect is paused with the others.
+ * Begins a file for whoever is on the call and has none that runs, and ends those of who left. Not while a file of the
+ * part is paused: then the resume is what calls for it. A file that begins while a pause takes effect is paused with the
+ * others.
  */
 export async function followPart(work: Work, part: PartTarget): Promise<readonly Report[]> {
   if (fixedFiles(part)) return [];
   const handle = handleOf(part);
   if (handle.startedPaused && knownLabels(part).length === 0) return [];
+  const target = targetOf(part.call);
+  await subscribeToBridge(work, target);
   const labels = await labelsOf(work, part);
-  const members = (await membersOf(work, targetOf(part.call))) ?? [];
-  const files = members.map(participantFile).filter(({ label }) => !labels.includes(label));
-  if (files.length === 0 || (await anyPaused(work, part, labels))) return [];
+  const states = await statesOf(work, part, handle, labels);
+  const live = await endAbsent(work, part, handle, [...states.keys()]);
+  const members = (await membersOf(work, target)) ?? [];
+  const files = members.flatMap((channel): readonly FilePlan[] => {
+    if (live.some((label) => firstTakeOf(label) === labelOf(channel))) return [];
+    const take = nextTake(handle, channel, labels);
+    return take === undefined ? [] : [participantFile(channel, take)];
+  });
+  if (files.length === 0 || (await isPaused(work, part, handle, labels))) return [];
   const { facts } = await beginFiles(work, part, handle, files);
-  if (await anyPaused(work, part, labels)) {
+  if (await isPaused(work, part, handle, labels)) {
     await Promise.all(
       files.map(({ label }) => ask(work, 'POST', ['recordings', 'live', nameOf(part, handle, label), 'pause'])),
     );
@@ -30,8 +43,6 @@ export async function followPart(work: Work, part: PartTarget): Promise<readonly
   return looked(work, reportId, part, { facts }, { unattributed: true });
 }
 
-async function anyPaused(work: Work, part: PartTarget, labels: readonly string[]): Promise<boolean> {
-  const handle = handleOf(part);
-  const states = await Promise.all(labels.map((label) => liveState(work, nameOf(part, handle, label))));
-  return states.includes('paused');
+async function isPaused(work: Work, part: PartTarget, handle: PartHandle, labels: readonly string[]): Promise<boolean> {
+  return [...(await statesOf(work, part, handle, labels)).values()].includes('paused');
 }

@@ -27,6 +27,31 @@ export async function liveState(work: Work, name: string): Promise<LiveState> {
   }
 }
 
+/** How each of these files runs; those that do not are left out. */
+export async function statesOf(
+  work: Work,
+  part: PartTarget,
+  handle: PartHandle,
+  labels: readonly string[],
+): Promise<ReadonlyMap<string, LiveState>> {
+  const states = await Promise.all(labels.map((label) => settledState(work, nameOf(part, handle, label))));
+  return new Map(
+    labels.flatMap((label, index) => {
+      const state = states[index] ?? 'gone';
+      return state === 'gone' ? [] : [[label, state] as const];
+    }),
+  );
+}
+
+/** The server tells that a recording is over some moments before it lets go of it: nobody would ask again. */
+function settledState(work: Work, name: string): Promise<LiveState> {
+  return lookUntil(
+    work,
+    () => liveState(work, name),
+    (state) => state !== 'ending',
+  );
+}
+
 /** Every label under which the part may have a file: known ones, and those of listeners that are there. */
 export async function labelsOf(work: Work, part: PartTarget): Promise<readonly string[]> {
   const fixed = fixedFiles(part);

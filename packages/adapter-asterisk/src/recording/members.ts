@@ -1,6 +1,6 @@
 import type { Target } from '../call-ref.ts';
 import { isGone } from '../client/ari-error.ts';
-import { isObject, textsAt } from '../json-reader.ts';
+import { isObject, textAt, textsAt } from '../json-reader.ts';
 import { ask, type Work } from './work.ts';
 
 /** Channels that Asterisk makes for itself: listeners in, recorders and players. */
@@ -18,13 +18,19 @@ export function isMachine(channelName: string | undefined): boolean {
 export async function membersOf(work: Work, target: Target): Promise<readonly string[] | undefined> {
   if (target.kind === 'bridge') return bridgeMembers(work, target.id);
   if (!(await exists(work, ['channels', target.id]))) return undefined;
+  return (await bridgeOf(work, target.id))?.channels ?? [target.id];
+}
+
+/** The bridge that a channel is on, of whatever kind. */
+export async function bridgeOf(
+  work: Work,
+  channel: string,
+): Promise<{ readonly id: string; readonly channels: readonly string[] } | undefined> {
   const bridges = await ask(work, 'GET', ['bridges']);
-  return (
-    (Array.isArray(bridges) ? bridges : [])
-      .filter(isObject)
-      .map((bridge) => textsAt(bridge, 'channels'))
-      .find((channels) => channels.includes(target.id)) ?? [target.id]
-  );
+  return (Array.isArray(bridges) ? bridges : [])
+    .filter(isObject)
+    .map((bridge) => ({ id: textAt(bridge, 'id') ?? '', channels: textsAt(bridge, 'channels') }))
+    .find(({ id, channels }) => id !== '' && channels.includes(channel));
 }
 
 /** Whether nothing can be recorded any more: the channel hung up, or the bridge is gone or empty. */

@@ -1,14 +1,14 @@
 import type { EndReason, PartTarget, Seen } from '@onrecord/core';
 import { type Target, targetOf } from '../call-ref.ts';
-import { isGone } from '../client/ari-error.ts';
 import { isObject, objectAt, textAt, timeOf } from '../json-reader.ts';
-import { labelOf } from '../names/label.ts';
 import { parseRecordingName } from '../names/recording-name.ts';
+import { endAbsent } from './absent.ts';
 import { fixedFiles } from './files.ts';
 import { fileFacts, handleOf, knownLabels, type PartHandle } from './handle.ts';
-import { type LiveState, labelsOf, liveState, lookUntil, nameOf, removeListeners } from './live.ts';
+import { labelsOf, removeListeners, statesOf } from './live.ts';
 import { isOver, membersOf } from './members.ts';
 import { type StoredFile, sightingsOf, storedFile, withAudio } from './sighting.ts';
+import { nextTake } from './takes.ts';
 import { ask, type Work } from './work.ts';
 
 /**
@@ -18,44 +18,14 @@ import { ask, type Work } from './work.ts';
 export async function observe(work: Work, part: PartTarget): Promise<Seen> {
   const handle = handleOf(part);
   const labels = await labelsOf(work, part);
-  const states = await Promise.all(labels.map((label) => settledState(work, nameOf(part, handle, label))));
-  const live = states.filter((state) => state !== 'gone');
-  if (live.length > 0 && !(await endDeserted(work, part, handle, labels))) return running(part, live);
+  const states = await statesOf(work, part, handle, labels);
+  const left = await endAbsent(work, part, handle, [...states.keys()]);
+  if (left.length > 0)
+    return running(
+      part,
+      left.map((label) => states.get(label) ?? 'gone'),
+    );
   return (await untouched(work, part, handle, labels)) ?? finished(work, part, handle, labels);
-}
-
-/**
- * Whether nobody is on the bridge any more whose channels are listened in on: then its call is over, and listening would
- * go on to whatever comes next. A recording of the bridge itself is ended by Asterisk.
- */
-async function endDeserted(
-  work: Work,
-  part: PartTarget,
-  handle: PartHandle,
-  labels: readonly string[],
-): Promise<boolean> {
-  const target = targetOf(part.call);
-  if (target.kind !== 'bridge' || part.output.layout === 'mixed' || !(await isOver(work, target))) return false;
-  await Promise.all(
-    labels.map(async (label) => {
-      try {
-        await ask(work, 'POST', ['recordings', 'live', nameOf(part, handle, label), 'stop']);
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
-    }),
-  );
-  await removeListeners(work, part, labels);
-  return true;
-}
-
-/** The server tells that a recording is over some moments before it lets go of it: nobody would ask again. */
-function settledState(work: Work, name: string): Promise<LiveState> {
-  return lookUntil(
-    work,
-    () => liveState(work, name),
-    (state) => state !== 'ending',
-  );
 }
 
 function running({ pauseEffect }: PartTarget, live: readonly string[]): Seen {
@@ -83,7 +53,7 @@ async function finished(work: Work, part: PartTarget, handle: PartHandle, labels
   const all = fixedFiles(part) ? labels : [...new Set([...labels, ...(await storedLabels(work, part, handle))])];
   const stored = await Promise.all(all.map((label) => storedFile(work, part, handle, label)));
   const files = withAudio(stored);
-  if (!fixedFiles(part) && (await isFollowed(work, target, all))) return {};
+  if (!fixedFiles(part) && (await awaitsFile(work, target, handle, all))) return {};
   const told = await endReasonOf(work, part, handle, files);
   // What is not there may have been discarded; what is there and empty was to be a recording.
   const isLost = files.length === 0 && stored.some((file) => file !== undefined);
@@ -104,10 +74,10 @@ function emptiness(labels: readonly string[], stored: readonly (StoredFile | und
   return empty.length === 0 ? {} : { facts: Object.fromEntries(empty.map((label) => [`empty/${label}`, true])) };
 }
 
-/** Whether somebody is on the call of whom nothing was recorded yet. */
-async function isFollowed(work: Work, target: Target, labels: readonly string[]): Promise<boolean> {
-  const members = await membersOf(work, target);
-  return (members ?? []).some((channel) => !labels.includes(labelOf(channel)));
+/** Whether somebody is on the call who is to be recorded and is not: nobody followed them so far. */
+async function awaitsFile(work: Work, target: Target, handle: PartHandle, labels: readonly string[]): Promise<boolean> {
+  const members = (await membersOf(work, target)) ?? [];
+  return members.some((channel) => nextTake(handle, channel, labels) !== undefined);
 }
 
 /** Labels of the part's files on the server, whoever began them. */

@@ -17,7 +17,7 @@ import { nameOf, removeListeners } from './live.ts';
 import { membersOf } from './members.ts';
 import { observe } from './observe.ts';
 import { done } from './report.ts';
-import { subscribe } from './subscribe.ts';
+import { subscribe, subscribeToBridge } from './subscribe.ts';
 import { ask, type Work } from './work.ts';
 
 /**
@@ -34,6 +34,7 @@ export async function startPart(work: Work, plan: StartPlan): Promise<Outcome> {
   try {
     files = await plannedFiles(work, plan);
     await subscribe(work, targetOf(plan.call));
+    if (!fixedFiles(plan)) await subscribeToBridge(work, targetOf(plan.call));
     begun = plan.startPaused ? undefined : await beginFiles(work, part, handle, files);
   } catch (error) {
     const over = classifyAsteriskError(error).code === 'not-found' ? await observe(work, part) : {};
@@ -85,7 +86,7 @@ export async function plannedFiles(
     return fixed;
   }
   const members = await membersOf(work, target);
-  if (members && members.length > 0) return members.map(participantFile);
+  if (members && members.length > 0) return members.map((channel) => participantFile(channel));
   throw new OnRecordError('not-found', `Nobody is on the ${target.kind} ${target.id}, so there is nobody to record.`, {
     remedy: 'Start once somebody has joined; later ones are followed.',
   });

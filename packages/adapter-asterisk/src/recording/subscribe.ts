@@ -1,5 +1,6 @@
 import type { Target } from '../call-ref.ts';
 import { AriError, isAnswer } from '../client/ari-error.ts';
+import { bridgeOf } from './members.ts';
 import { ask, type Work } from './work.ts';
 
 /**
@@ -15,4 +16,11 @@ export async function subscribe(work: Work, { kind, id }: Target): Promise<void>
     if (!(error instanceof AriError) || error.status === undefined || error.status >= 500) throw error;
     if (!isAnswer(error, 404) && !isAnswer(error, 422)) throw error;
   }
+}
+
+/** Who joins the bridge of a channel is told of on the bridge only. @throws AriError where that cannot be told. */
+export async function subscribeToBridge(work: Work, target: Target): Promise<void> {
+  if (target.kind !== 'channel') return;
+  const bridge = await bridgeOf(work, target.id);
+  if (bridge) await subscribe(work, { kind: 'bridge', id: bridge.id });
 }
