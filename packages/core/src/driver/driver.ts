@@ -98,10 +98,14 @@ export interface Parsed {
 export interface DriverListener {
   /**
    * The connection stands, and nothing that happens from now on is missed. Something may have been before, so every part
-   * that is not over is now asked about.
+   * that is not over is now asked about. A driver that can list the calls of its provider tells of them again: a notice
+   * counts once, by its id.
    */
   opened(): void;
-  /** Resolves once everything in it is durable; rejects where it could not be kept. */
+  /**
+   * Resolves once everything in it is durable; messages are taken in the order of these calls, which need not wait for each
+   * other. Rejects where it could not be kept: that is logged and tried again, and no reason to close the connection.
+   */
   emit(parsed: Parsed): Promise<void>;
 }
 
@@ -161,7 +165,8 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
   doListen?(listener: DriverListener, context: DriverContext): Promise<void>;
   /**
    * Brings a running part up to date with who is on its call: begins a track for whoever joined late. Called when a
-   * participant joined, after a resume and after each {@link DriverListener.opened}; never while paused. Idempotent.
+   * participant joined, once a start or resume is confirmed and after each {@link DriverListener.opened}; never while
+   * paused, and with no command on its way to the part: one that comes meanwhile waits, five seconds at most. Idempotent.
    */
   doFollow?(part: PartTarget, context: DriverContext): Promise<readonly Report[]>;
   /** Plays the announcement; the notice `call.announced` with this id follows by event. */
