@@ -23,7 +23,8 @@ describeOnAsterisk('a listener', (server) => {
     await until(() => of(scene.calls, party).includes('call.ended'));
     expect(of(once(scene.calls), party)).toEqual(['call.connected', 'call.ended']);
     expect(of(scene.calls, foreign)).toEqual([]);
-    expect(scene.calls[0]).toMatchObject({ call: asteriskChannel(party), answered: true });
+    const [connected] = scene.calls.filter(({ call }) => call.key === party);
+    expect(connected).toMatchObject({ call: asteriskChannel(party), answered: true });
   });
 
   test('hears of every channel and bridge of the server where it is told to', async () => {

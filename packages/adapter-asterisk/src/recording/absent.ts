@@ -1,12 +1,12 @@
 import type { PartTarget } from '@onrecord/core';
 import { type Target, targetOf } from '../call-ref.ts';
-import { isGone } from '../client/ari-error.ts';
 import { firstTakeOf, labelOf } from '../names/label.ts';
+import { endFile } from './end-file.ts';
 import { fixedFiles } from './files.ts';
 import type { PartHandle } from './handle.ts';
 import { nameOf, removeListeners } from './live.ts';
 import { isOver, membersOf } from './members.ts';
-import { ask, type Work } from './work.ts';
+import type { Work } from './work.ts';
 
 /**
  * Ends the files of channels that live on and are not on the call any more, for listening in would follow them to
@@ -19,15 +19,7 @@ export async function endAbsent(
   live: readonly string[],
 ): Promise<readonly string[]> {
   const absent = await absentOf(work, part, live);
-  await Promise.all(
-    absent.map(async (label) => {
-      try {
-        await ask(work, 'POST', ['recordings', 'live', nameOf(part, handle, label), 'stop']);
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
-    }),
-  );
+  await Promise.all(absent.map((label) => endFile(work, nameOf(part, handle, label), 'stop')));
   await removeListeners(work, part, absent);
   return live.filter((label) => !absent.includes(label));
 }

@@ -1,13 +1,13 @@
 import type { EndReason, PartTarget, Seen } from '@onrecord/core';
 import { type Target, targetOf } from '../call-ref.ts';
 import { isObject, objectAt, textAt, timeOf } from '../json-reader.ts';
-import { parseRecordingName } from '../names/recording-name.ts';
 import { endAbsent } from './absent.ts';
 import { fixedFiles } from './files.ts';
 import { fileFacts, handleOf, knownLabels, type PartHandle } from './handle.ts';
 import { labelsOf, removeListeners, statesOf } from './live.ts';
 import { isOver, membersOf } from './members.ts';
 import { type StoredFile, sightingsOf, storedFile, withAudio } from './sighting.ts';
+import { withStored } from './stored-labels.ts';
 import { nextTake } from './takes.ts';
 import { ask, type Work } from './work.ts';
 
@@ -50,7 +50,7 @@ async function untouched(
 /** No file of the part runs: it is over, unless somebody is on the call who is still to be followed. */
 async function finished(work: Work, part: PartTarget, handle: PartHandle, labels: readonly string[]): Promise<Seen> {
   const target = targetOf(part.call);
-  const all = fixedFiles(part) ? labels : [...new Set([...labels, ...(await storedLabels(work, part, handle))])];
+  const all = await withStored(work, part, handle, labels);
   const stored = await Promise.all(all.map((label) => storedFile(work, part, handle, label)));
   const files = withAudio(stored);
   if (!fixedFiles(part) && (await awaitsFile(work, target, handle, all))) return {};
@@ -80,22 +80,9 @@ async function awaitsFile(work: Work, target: Target, handle: PartHandle, labels
   return members.some((channel) => nextTake(handle, channel, labels) !== undefined);
 }
 
-/** Labels of the part's files on the server, whoever began them. */
-async function storedLabels(
-  work: Work,
-  { correlation }: PartTarget,
-  { folder }: PartHandle,
-): Promise<readonly string[]> {
-  const stored = await ask(work, 'GET', ['recordings', 'stored']);
-  return (Array.isArray(stored) ? stored : []).filter(isObject).flatMap((recording) => {
-    const name = parseRecordingName(textAt(recording, 'name') ?? '');
-    return name?.correlation === correlation && name.folder === folder ? [name.label] : [];
-  });
-}
-
 /**
- * Why the part is over, as far as the server shows it. Nothing where the call goes on: then somebody ended it, as the
- * commands tell, or a silence or a key did, which leave no trace.
+ * Why the part is over, as far as the server shows it. Where the call goes on it was a silence or a key, if the start
+ * asked for that, which leave no trace; else a command, or something that has to alarm: a full disk ends a recording so.
  */
 async function endReasonOf(
   work: Work,
@@ -107,7 +94,8 @@ async function endReasonOf(
   if (labels.some((label) => fileFacts(part, label).failure !== undefined)) return 'provider-error';
   if (await restartedSince(work, part, labels)) return 'provider-error';
   if (files.some((file) => reachedLimit(part, handle, file))) return 'limit-reached';
-  return (await isOver(work, targetOf(part.call))) ? 'call-ended' : undefined;
+  if (await isOver(work, targetOf(part.call))) return 'call-ended';
+  return handle.maxSilenceSeconds === undefined && handle.terminateOn === undefined ? 'unknown' : undefined;
 }
 
 function knownOrFound(part: PartTarget, files: readonly StoredFile[]): readonly string[] {
