@@ -103,8 +103,9 @@ export interface DriverListener {
    */
   opened(): void;
   /**
-   * Resolves once everything in it is durable; messages are taken in the order of these calls, which need not wait for each
-   * other. Rejects where it could not be kept: that is logged and tried again, and no reason to close the connection.
+   * Resolves once everything in it is durable, or, while the store is out of reach, is kept in memory to be tried again: that
+   * is no reason to break the connection. Messages are taken in the order of these calls, which need not wait for each
+   * other. Rejects only once another worker may listen, when the connection is over anyway.
    */
   emit(parsed: Parsed): Promise<void>;
 }

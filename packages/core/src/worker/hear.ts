@@ -141,6 +141,10 @@ export function hear(context: WorkerContext, { instance, driver, signal }: HearO
     } finally {
       waiting -= 1;
     }
+    await askEachPart(parsed);
+  }
+
+  async function askEachPart(parsed: Parsed): Promise<void> {
     for (const correlation of correlationsIn(parsed)) await ask(correlation);
   }
 
@@ -187,20 +191,17 @@ export function hear(context: WorkerContext, { instance, driver, signal }: HearO
     try {
       await keep(parsed);
     } catch (error) {
+      if (signal.aborted) throw error;
       const parts = correlationsIn(parsed);
-      logger.error(
-        { err: errorFields(error), instance, parts },
-        'worker: a message could not be kept, to be tried again',
-      );
-      if (!isFinal(error))
-        background(keepLater(parsed), { parts }, 'worker: a message is lost, and its parts are asked about');
-      throw error;
-    } finally {
-      // Flows put the notices of a call into their order; nothing here waits for them, or they would wait for themselves.
-      for (const notice of parsed.calls) {
-        const fields = { noticeId: notice.noticeId, type: notice.type };
-        background(tell(notice), fields, 'worker: a call notice was not handled');
-      }
+      const fields = { err: errorFields(error), instance, parts };
+      logger.error(fields, 'worker: a message could not be kept, to be tried again');
+      const later = isFinal(error) ? askEachPart(parsed) : keepLater(parsed);
+      background(later, { parts }, 'worker: a message is lost, and its parts are asked about');
+    }
+    // Flows put the notices of a call into their order; nothing here waits for them, or they would wait for themselves.
+    for (const notice of parsed.calls) {
+      const fields = { noticeId: notice.noticeId, type: notice.type };
+      background(tell(notice), fields, 'worker: a call notice was not handled');
     }
   }
 

@@ -108,7 +108,7 @@ describe('what a provider tells on its socket', () => {
         },
       ],
     });
-    expect(await outcome).toMatchObject([{ status: 'rejected' }]);
+    expect(await outcome).toMatchObject([{ status: 'fulfilled' }]);
     await scene.clock.advance(5_000);
     scene.store.save = save;
     await scene.clock.advance(10_000);
@@ -186,15 +186,15 @@ describe('a connection', () => {
     const id = await scene.recording(none);
     await run();
     await scene.clock.advance(60_000);
-    scene.provider.refusals.push(...Array.from({ length: 5 }, () => new Error('ECONNREFUSED')));
+    scene.provider.refusals.push(...Array.from({ length: 4 }, () => new Error('ECONNREFUSED')));
     scene.provider.break();
     await scene.tells(id, { ended: true });
     scene.provider.recordings.get((await scene.record(id)).commands[0]!.token)!.ended = true;
-    await scene.clock.advance(29_000);
+    await scene.clock.advance(16_000);
     expect(await scene.state(id)).toBe('processing');
-    expect(scene.provider.attempts).toHaveLength(7);
+    expect(scene.provider.attempts).toHaveLength(6);
     const waits = scene.provider.attempts.slice(1).map((at, index) => at - scene.provider.attempts[index]!);
-    expect(waits.at(-1)).toBeGreaterThan(4_000);
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(4_000);
     expect(saying('broke')).toEqual([
       'warn worker: the connection for the events of a provider broke, to be made again',
     ]);
