@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock, SessionRecord, SessionStore } from '@onrecord/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { migrations } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 import { SqliteSessionStore, sqliteSessionStore } from './sqlite-session-store.ts';
 import { sessionRecord } from './testing/session-record.ts';
@@ -76,6 +77,24 @@ test('refuses tables of a newer version, and leaves them as they were', async ()
   const before = readFileSync(path);
   expect(() => sqliteSessionStore({ path })).toThrow(expect.objectContaining({ code: 'unsupported' }));
   expect(readFileSync(path)).toEqual(before);
+});
+
+test('takes tables of an older version to this one, with everything in them', async () => {
+  const first = sqliteSessionStore({ path });
+  await first.create(sessionRecord('due', { dueAt: '2026-01-05T09:00:00.000Z' }), ['a']);
+  await first.create(sessionRecord('over'), ['b']);
+  await first.close();
+  const older = new DatabaseSync(path);
+  older.exec('DROP INDEX sessions_unfinished; PRAGMA user_version = 1');
+  older.close();
+  const store = opened(sqliteSessionStore({ path }));
+  expect(await store.list()).toEqual(['due', 'over']);
+  expect(await store.list({ unfinished: true })).toEqual(['due']);
+  const beneath = new DatabaseSync(path, { readOnly: true });
+  expect(beneath.prepare('PRAGMA user_version').get()).toEqual({ user_version: migrations.length });
+  const plan = beneath.prepare('EXPLAIN QUERY PLAN SELECT id FROM sessions WHERE due_at IS NOT NULL ORDER BY position');
+  expect(JSON.stringify(plan.all())).toContain('sessions_unfinished');
+  beneath.close();
 });
 
 test('syncs every commit and keeps a write-ahead log', () => {
