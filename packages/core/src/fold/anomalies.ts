@@ -2,6 +2,7 @@ import type { Report } from '../report/report.ts';
 import type { PartRecord } from '../session/record.ts';
 import type { Anomaly, CommandOutcome } from '../session/snapshot.ts';
 import type { Change } from './changes.ts';
+import { toldReasons } from './end-reason.ts';
 import type { PartStep } from './part-step.ts';
 
 interface Facts {
@@ -38,6 +39,10 @@ export function anomaliesOf(part: PartRecord, facts: Facts): readonly Anomaly[] 
       report.reportId,
     );
   }
+  const over = unexplainedEnd(facts);
+  if (over) {
+    add('uncommanded-end', 'The recording ended before its call, and no command asked for it.', over.reportId);
+  }
   const inactive = unknownInactive(facts);
   if (inactive) {
     add(
@@ -70,6 +75,14 @@ function addTimeOut(
     return;
   }
   add('command-timed-out', `The ${outcome.kind} was not confirmed by its deadline; it may still have happened.`);
+}
+
+/** An end of which the provider says outright that it cannot tell why, where nobody asked for one. */
+function unexplainedEnd({ steps, reports }: Facts): Report | undefined {
+  const told = toldReasons(reports);
+  if (!told.has('unknown') || told.size > 1) return undefined;
+  if (steps.some(({ desire, refused }) => desire === 'end' && refused === undefined)) return undefined;
+  return reports.find(({ seen }) => seen.endReason === 'unknown');
 }
 
 /**

@@ -148,6 +148,14 @@ test('a read-back without capture that nothing explains stays a recording, and i
   expect(folded).toMatchObject({ state: 'recording', codes: ['unknown-inactive'] });
 });
 
+test('an end that its provider cannot explain is reported where nobody asked for it, and only there', () => {
+  const over = (endReason: 'unknown' | 'call-ended') => polled(1, { ...held, ended: true, endReason }, 50);
+  const start = command(1, 'start', 0);
+  expect(fold([start], [started, over('unknown')]).codes).toEqual(['uncommanded-end']);
+  expect(fold([start], [started, over('unknown'), over('call-ended')]).codes).toEqual([]);
+  expect(fold([start, command(2, 'stop', 49)], [started, over('unknown')]).codes).toEqual([]);
+});
+
 test('an answer before the start has settled is no alarm', () => {
   expect(fold([command(1, 'start', 0)], [polled(1, held, 2), polled(1, capturing, 4)]).codes).toEqual([]);
 });

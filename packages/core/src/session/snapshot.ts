@@ -81,6 +81,7 @@ export interface Anomaly {
     | 'report-after-terminal'
     | 'uncommanded-pause'
     | 'uncommanded-resume'
+    | 'uncommanded-end'
     | 'unknown-inactive'
     | 'capturing-uncontrolled'
     | 'command-timed-out'
