@@ -40,6 +40,11 @@ describeOnAsterisk('quirk 4: a file that is not there', (server) => {
     await scene.ari('POST', `/recordings/live/${name}/stop`);
     await scene.ari('DELETE', `/recordings/stored/${name}`);
     await until(() => scene.reports.some(({ seen }) => seen.facts?.['finished/mixed'] !== undefined));
-    expect(await scene.status(part)).toEqual({ capturing: false, ended: true, facts: { 'empty/mixed': true } });
+    expect(await scene.status(part)).toEqual({
+      capturing: false,
+      ended: true,
+      endReason: 'unknown',
+      facts: { 'empty/mixed': true },
+    });
   });
 });
