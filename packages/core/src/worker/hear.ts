@@ -21,7 +21,8 @@ const retryWaits: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000, 30_00
 /** Messages that wait at most, in memory, until the store takes them; what comes on top of that is only asked about. */
 const mostWaiting = 1_000;
 
-const never: AbortSignal = new AbortController().signal;
+/** How long ending waits for whoever handles a notice now: half of it may be done. */
+const graceMs = 5_000;
 
 export interface HearOptions {
   readonly instance: string;
@@ -43,6 +44,7 @@ export function hear(context: WorkerContext, { instance, driver, signal }: HearO
   /** Live sessions whose tracks depend on who is on the call, by call: those of a tenant cannot be found by the call. */
   const followed = new Map<string, Set<string>>();
   let waiting = 0;
+  const grace = new AbortController();
 
   /** Work that nobody waits for; what fails is logged as told. */
   function background(job: Promise<void>, fields: object, message: string): void {
@@ -177,8 +179,7 @@ export function hear(context: WorkerContext, { instance, driver, signal }: HearO
       background(following, { noticeId: notice.noticeId }, 'worker: nobody follows who joined a call');
     }
     await patiently(
-      // Ending waits for whoever handles one now: half of it may be done.
-      () => within(clock, context.intervals.deliverMs, never, () => context.onNotice(notice, instance)),
+      () => within(clock, context.intervals.deliverMs, grace.signal, () => context.onNotice(notice, instance)),
       (error) => {
         const fields = { err: errorFields(error), instance, noticeId: notice.noticeId, type: notice.type };
         logger.warn(fields, 'worker: a call notice could not be handled, to be tried again');
@@ -222,7 +223,13 @@ export function hear(context: WorkerContext, { instance, driver, signal }: HearO
     },
     async idle() {
       await turn;
+      const done = new AbortController();
+      clock.delay(graceMs, { signal: done.signal }).then(
+        () => grace.abort(signal.reason),
+        () => {},
+      );
       while (work.size > 0) await Promise.all(work);
+      done.abort();
     },
   };
 }

@@ -135,6 +135,35 @@ describe('what a provider tells on its socket', () => {
   });
 });
 
+test('a worker that is told to end waits for a notice that is being handled, but not for ever', async () => {
+  let finish = () => {};
+  const done: string[] = [];
+  const worker = await scene.running({
+    async onNotice({ noticeId }) {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      done.push(noticeId);
+    },
+  });
+  await scene.provider.send({ calls: [scene.provider.joined('anna')] });
+  let ended = false;
+  const ending = worker.stop().then(() => {
+    ended = true;
+  });
+  await scene.clock.advance(2_000);
+  expect(ended).toBe(false);
+  finish();
+  await ending;
+  expect(done).toEqual(['joined/anna']);
+
+  const other = await scene.running({ onNotice: () => new Promise(() => {}) });
+  await scene.provider.send({ calls: [scene.provider.joined('ben')] });
+  const before = scene.clock.now();
+  await other.stop();
+  expect(scene.clock.now() - before).toBeLessThan(6_000);
+});
+
 describe('a connection', () => {
   test('that was opened asks about every part that is not over, of its instance alone', async () => {
     const running = [await scene.recording(none), await scene.recording(none)];
