@@ -2,7 +2,7 @@ import type { SessionRecord } from '../session/record.ts';
 import type { Asking } from './ask-part.ts';
 import { commit } from './commit.ts';
 import { partTarget } from './driver-request.ts';
-import { type Following, followedBy, followedNoMore, followingOf } from './following.ts';
+import { followedBy, followedNoMore, followingOf } from './following.ts';
 import { newId } from './ids.ts';
 import { inFlight } from './record-command.ts';
 import { applyReports } from './route-reports.ts';
@@ -15,7 +15,7 @@ const lookMs = 250;
 
 /**
  * Has the driver begin a track for whoever joined the call of a part. Does nothing unless the part is known to be
- * recording with no command on its way to it; whoever sends a command meanwhile waits for the end of this.
+ * recording; waits for a command that is on its way to it, and whoever sends one meanwhile waits for the end of this.
  */
 export async function followPart(
   { store, driver, clock, requestMs }: Asking,
@@ -27,17 +27,17 @@ export async function followPart(
   if (!doFollow) return;
   const by = newId();
   for (;;) {
-    let elsewhere: Following | undefined;
-    let taken = false;
+    let turn = 'never' as 'ours' | 'later' | 'never';
     const record = await commit(store, sessionId, (before) => {
-      taken = false;
-      elsewhere = canFollow(before, partId) ? followingOf(before, partId, clock.now()) : undefined;
-      if (elsewhere || !canFollow(before, partId)) return undefined;
-      taken = true;
-      return followedBy(before, partId, by, clock.now() + followMs);
+      turn = 'never';
+      if (!isFollowable(before, partId)) return undefined;
+      // A command may be refused, and then nothing else would come back for the newcomer; whoever follows now may have
+      // looked before he came.
+      turn = inFlight(before) || followingOf(before, partId, clock.now()) ? 'later' : 'ours';
+      return turn === 'ours' ? followedBy(before, partId, by, clock.now() + followMs) : undefined;
     });
     const part = record.parts.find(({ id }) => id === partId);
-    if (taken && part) {
+    if (turn === 'ours' && part) {
       try {
         const reports = await within(clock, Math.min(followMs, requestMs), signal, (cut) =>
           doFollow.call(driver, partTarget(record, part), { signal: cut, clock }),
@@ -48,19 +48,18 @@ export async function followPart(
       }
       return;
     }
-    if (!elsewhere) return;
-    // Whoever does it now may have looked before our newcomer came.
+    if (turn !== 'later') return;
     await clock.delay(lookMs, { signal });
   }
 }
 
 /** Parts whose tracks depend on who is on the call, and which are recording. */
 export function followable(record: SessionRecord): readonly string[] {
-  return record.parts.filter(({ id }) => canFollow(record, id)).map(({ id }) => id);
+  return record.parts.filter(({ id }) => isFollowable(record, id)).map(({ id }) => id);
 }
 
-function canFollow(record: SessionRecord, partId: string): boolean {
-  if (record.output.layout !== 'per-participant' || inFlight(record)) return false;
+function isFollowable(record: SessionRecord, partId: string): boolean {
+  if (record.output.layout !== 'per-participant') return false;
   const { handle } = record.parts.find(({ id }) => id === partId) ?? {};
   const part = record.snapshot.parts.find(({ id }) => id === partId);
   return handle !== undefined && part?.state === 'recording' && part.capturing === true;

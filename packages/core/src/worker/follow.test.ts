@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { OnRecordError } from '../errors/index.ts';
 import type { RunningWorker } from './testing/socket-scene.ts';
 import { SocketScene } from './testing/socket-scene.ts';
 
@@ -102,6 +103,29 @@ test('a pause waits until a track that is being begun is there, so that it holds
   begin();
   await scene.clock.until(paused);
   expect(scene.provider.requests.filter((each) => each !== 'status').slice(-2)).toEqual(['follow', 'pause']);
+  expect(await scene.tracks(id)).toEqual(everybody);
+});
+
+test('who joins while a pause is on its way gets a track when the provider refuses the pause', async () => {
+  const id = await scene.conference();
+  let refuse = () => {};
+  const refused = new Promise<never>((_, reject) => {
+    refuse = () => reject(new OnRecordError('conflict', 'Not now.'));
+  });
+  scene.driver = (changes = {}) => ({
+    ...SocketScene.prototype.driver.call(scene),
+    doPause: () => refused,
+    ...changes,
+  });
+  await run();
+  const paused = scene.ask(id, 'pause').catch((error: unknown) => error);
+  await scene.clock.advance(1_000);
+  await joins('carl');
+  await scene.clock.advance(2_000);
+  expect(await scene.tracks(id)).toEqual(['anna', 'ben']);
+  refuse();
+  expect(OnRecordError.is(await paused, 'conflict')).toBe(true);
+  await scene.clock.advance(1_000);
   expect(await scene.tracks(id)).toEqual(everybody);
 });
 
