@@ -1,0 +1,69 @@
+import { toneLevel, toneWindows } from '@onrecord/core/media';
+import { expect, test } from 'vitest';
+import { asteriskBridge } from '../call-ref.ts';
+import { wavOf } from '../testing/audio.ts';
+import { type PlacedCall, placeCall } from '../testing/phones/index.ts';
+import { command, openScene, speak } from '../testing/scene.ts';
+import { describeOnAsterisk } from '../testing/server/lane.ts';
+
+const VOICE = 440;
+const SECRET = 1730;
+const ROUNDS = [2, 4, 6, 8];
+
+/** A word that ends when the resume is asked for, again and again. */
+async function secretPauses(
+  { caller }: PlacedCall,
+  pause: (round: number) => Promise<unknown>,
+  resume: (round: number) => Promise<unknown>,
+): Promise<void> {
+  for (const round of ROUNDS) {
+    await speak(400);
+    await pause(round);
+    caller.say(SECRET);
+    await speak(500);
+    caller.say(VOICE);
+    await resume(round);
+  }
+  await speak(400);
+}
+
+/** The loudest that the secret gets in 400 ms; 20 ms of it are -38 dBFS. */
+function leaked(file: Buffer): number {
+  const { rate, samples } = wavOf(file);
+  expect(toneLevel(samples, rate, VOICE)).toBeGreaterThan(-20);
+  const levels = toneWindows(samples, rate, SECRET, { windowMs: 400, hopMs: 100 }).map(({ dbfs }) => dbfs);
+  return Math.max(...levels);
+}
+
+describeOnAsterisk('quirk 16: a resume overtakes what was said before it', (server) => {
+  test('and has the end of it in the file', async () => {
+    await using scene = openScene(server);
+    await using call = await placeCall(server);
+    call.caller.say(VOICE);
+    const name = `${scene.app}-late`;
+    const path = `/recordings/live/${name}`;
+    await scene.ari('POST', `/bridges/${call.bridgeId}/record`, { name, format: 'wav' });
+    await secretPauses(
+      call,
+      () => scene.ari('POST', `${path}/pause`),
+      () => scene.ari('DELETE', `${path}/pause`),
+    );
+    await scene.ari('POST', `${path}/stop`);
+    expect(leaked(await scene.file(name))).toBeGreaterThan(-45);
+  });
+
+  test('so the driver lets it pass first', async () => {
+    await using scene = openScene(server);
+    await scene.listen();
+    await using call = await placeCall(server);
+    call.caller.say(VOICE);
+    const part = await scene.start(asteriskBridge(call.bridgeId));
+    await secretPauses(
+      call,
+      (ordinal) => scene.driver.doPause(part, command(ordinal), scene.context),
+      (ordinal) => scene.driver.doResume(part, command(ordinal + 1), scene.context),
+    );
+    await scene.driver.doStop(part, command(10), scene.context);
+    expect(leaked(await scene.file(`onrecord/${part.correlation}/mixed`))).toBeLessThan(-50);
+  });
+});
