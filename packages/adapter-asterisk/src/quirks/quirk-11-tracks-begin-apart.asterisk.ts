@@ -33,6 +33,5 @@ describeOnAsterisk('quirk 11: the files of one call', (server) => {
     const { reports } = await scene.driver.doStop(scene.known(part), command(2), scene.context);
     const offsets = reports?.[0]?.seen.media?.map(({ tracks }) => tracks?.[0]?.offsetMs);
     expect(offsets).toEqual(startedAt().map((at) => at - Math.min(...startedAt())));
-    expect(Math.max(...(offsets ?? []).map(Number))).toBeLessThan(100);
   });
 });

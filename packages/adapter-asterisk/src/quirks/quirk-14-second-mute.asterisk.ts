@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asteriskBridge, asteriskChannel } from '../call-ref.ts';
 import { heardIn } from '../testing/audio.ts';
-import { command, openScene, speak } from '../testing/scene.ts';
+import { command, openScene, speak, until } from '../testing/scene.ts';
 import { describeOnAsterisk } from '../testing/server/lane.ts';
 
 describeOnAsterisk('quirk 14: a second mute of one recording', (server) => {
@@ -18,6 +18,7 @@ describeOnAsterisk('quirk 14: a second mute of one recording', (server) => {
       await speak(600);
     }
     await scene.ari('POST', `/recordings/live/${name}/stop`);
+    await until(async () => (await scene.ari('GET', `/recordings/live/${name}`)).status === 404);
     expect(heardIn(await scene.file(name), [440]).at(-1)).toBe('440');
   });
 

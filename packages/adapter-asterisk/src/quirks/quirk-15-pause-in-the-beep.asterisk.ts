@@ -31,10 +31,10 @@ describeOnAsterisk('quirk 15: a pause while the beep of a recording sounds', (se
     expect(OnRecordError.is(refused, 'invalid-request') && refused.message).toContain('beep');
     const part = await scene.start(call);
     await scene.driver.doPause(part, command(2), scene.context);
-    await speak(800);
+    await speak(1_500);
     await scene.driver.doStop(part, command(3), scene.context);
     const name = encodeURIComponent(`onrecord/${part.correlation}/mixed`);
     const { status } = await scene.ari('GET', `/recordings/stored/${name}`);
-    if (status === 200) expect(wavOf(await scene.file(decodeURIComponent(name))).ms).toBeLessThan(200);
+    if (status === 200) expect(wavOf(await scene.file(decodeURIComponent(name))).ms).toBeLessThan(1_000);
   });
 });

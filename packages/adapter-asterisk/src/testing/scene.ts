@@ -213,6 +213,15 @@ export function speak(ms: number): Promise<void> {
   return systemClock.delay(ms);
 }
 
+/** By how much a file may be longer than what was captured: a busy machine reads packets late. */
+export const toleranceMs = 500;
+
+/** Milliseconds of real time since it was made. */
+export function stopwatch(): () => number {
+  const begun = systemClock.monotonic();
+  return () => systemClock.monotonic() - begun;
+}
+
 /** What a promise was rejected with. */
 export async function rejection(work: Promise<unknown>): Promise<unknown> {
   try {
