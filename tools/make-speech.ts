@@ -1,6 +1,7 @@
 /**
- * Makes the two voices of the demo, `examples/one-workflow/speech/{caller,callee}.wav`, and `speech.json`, which says
- * who speaks when. The results are committed: run this only to change what is said.
+ * Makes the two voices of the demo, `examples/one-workflow/speech/{caller,callee}.wav`, `speech.json`, which says who
+ * speaks when, and `notice.wav`, the announcement of workflow.ts for a provider that plays files only. The results are
+ * committed: run this only to change what is said.
  *
  *     apt-get install espeak-ng sox
  *     node --conditions=@onrecord/source tools/make-speech.ts
@@ -19,9 +20,10 @@ const folder = new URL('../examples/one-workflow/speech/', import.meta.url);
 
 type Speaker = 'caller' | 'callee';
 
-const voices: Readonly<Record<Speaker, readonly string[]>> = {
+const voices: Readonly<Record<Speaker | 'notice', readonly string[]>> = {
   caller: ['-v', 'en-us+m3', '-s', '190', '-p', '35'],
   callee: ['-v', 'en-gb+f4', '-s', '190', '-p', '60'],
+  notice: ['-v', 'en-gb+m1', '-s', '180', '-p', '45'],
 };
 
 /** In the order they are said; `gapMs` of silence comes before each. */
@@ -52,7 +54,7 @@ function run(command: string, args: readonly string[], input?: Uint8Array): Uint
 }
 
 /** One piece of speech at 8 kHz, its peak at −6 dBFS, without the silence around it. */
-function speak(speaker: Speaker, text: string): Int16Array {
+function speak(speaker: Speaker | 'notice', text: string): Int16Array {
   const synthesised = run('espeak-ng', [...voices[speaker], '--stdout', text]);
   const telephone = ['-t', 'wav', '-', '-D', '-b', '16', '-c', '1', '-t', 'wav', '-'];
   const wav = run('sox', [...telephone, 'rate', String(RATE), 'highpass', '150', 'gain', '-n', '-6'], synthesised);
@@ -84,6 +86,8 @@ if (!cardTurn) throw new Error('Nobody reads a card number');
 for (const speaker of ['caller', 'callee'] as const) {
   writeFileSync(new URL(`${speaker}.wav`, folder), wavBytes({ sampleRate: RATE, channels: [tracks[speaker]] }));
 }
+const notice = speak('notice', 'This call is recorded.');
+writeFileSync(new URL('notice.wav', folder), wavBytes({ sampleRate: RATE, channels: [notice] }));
 const facts = {
   sampleRate: RATE,
   durationMs: TOTAL_MS,

@@ -61,7 +61,7 @@ describe('the demo', () => {
     expect(await demo('--json', '--provider', 'twilio')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'invalid-request: There is no provider "twilio". There are chime-sma, chime-meeting, azure.\n',
+      stderr: 'invalid-request: There is no provider "twilio". There are chime-sma, chime-meeting, azure, asterisk.\n',
     });
   });
 

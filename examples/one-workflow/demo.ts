@@ -9,10 +9,11 @@ import { describe, run } from './app/run.ts';
 import { readOptions, usage } from './cli/options.ts';
 import { Progress } from './cli/progress.ts';
 import { summary } from './cli/summary.ts';
+import { haveAsterisk } from './cloud/asterisk/availability.ts';
 import type { ProviderName } from './cloud/providers.ts';
 import { type Run, runProvider } from './cloud/run-provider.ts';
-import { type Measured, measureRun } from './measure/measure-run.ts';
-import { html } from './report/html.ts';
+import { measureRun } from './measure/measure-run.ts';
+import { html, type ReportEntry } from './report/html.ts';
 import { type Result, resultOf, root, succeeded } from './report/result.ts';
 import { readScript, type Turn } from './speech/script.ts';
 
@@ -38,21 +39,25 @@ await run(async () => {
   const turns = await readScript(options.voices);
   const out = join(root, 'out/demo');
   const progress = new Progress(options.providers);
+  if (options.leftOut) console.error(options.leftOut);
+  if (options.providers.includes('asterisk')) await haveAsterisk((text) => progress.show('asterisk', text));
   const outcomes = await Promise.all(
     options.providers.map((provider) => attempt(provider, turns, join(out, provider), progress)),
   );
   // Not while a conversation runs: measuring keeps the processor busy, and the voices wait for nobody.
-  const results: { readonly result: Result; readonly run?: Run; readonly measured?: Measured }[] = [];
+  const results: ReportEntry[] = [];
   for (const outcome of outcomes) {
-    if ('error' in outcome) {
-      results.push({ result: outcome });
+    const entry = await measure(outcome, progress);
+    const { run, result } = entry;
+    if (!run?.strain || succeeded(result)) {
+      results.push(entry);
       continue;
     }
-    progress.show(outcome.provider, 'measuring');
-    const measured = await measureRun(outcome);
-    const result = resultOf(outcome, measured);
-    progress.show(outcome.provider, succeeded(result) ? 'recorded and measured' : 'measured: a check failed');
-    results.push({ result, run: outcome, measured });
+    // Once, and only where the machine itself says that it could not keep up with telephones.
+    progress.show(run.provider, `${run.strain}; once more, by itself`);
+    const failed = result.checks.filter((check) => !check.passed).map(({ name }) => name);
+    const again = await measure(await attempt(run.provider, turns, join(out, run.provider), progress), progress);
+    results.push({ ...again, result: { ...again.result, repeated: `${failed.join(', ')} failed; ${run.strain}` } });
   }
   const list = results.map(({ result }) => result);
   if (options.json) process.stdout.write(`${JSON.stringify(list, null, 2)}\n`);
@@ -63,6 +68,15 @@ await run(async () => {
   terminal.write(`\nOpen ${relative(options.folder, report)} in a browser.\n`);
   process.exitCode = list.every(succeeded) ? 0 : 1;
 });
+
+async function measure(outcome: Awaited<ReturnType<typeof attempt>>, progress: Progress): Promise<ReportEntry> {
+  if ('error' in outcome) return { result: outcome };
+  progress.show(outcome.provider, 'measuring');
+  const measured = await measureRun(outcome);
+  const result = resultOf(outcome, measured);
+  progress.show(outcome.provider, succeeded(result) ? 'recorded and measured' : 'measured: a check failed');
+  return { result, run: outcome, measured };
+}
 
 /** @throws OnRecordError `storage-failed` naming the file. */
 async function written(path: string, text: string): Promise<void> {

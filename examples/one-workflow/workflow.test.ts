@@ -28,6 +28,5 @@ test('every provider has a configuration, and the configurations differ in nothi
       .filter((line) => /^(store|archive|deployment):/.test(line)),
   );
   expect(common[0]).toHaveLength(3);
-  expect(common[1]).toEqual(common[0]);
-  expect(common[2]).toEqual(common[0]);
+  for (const lines of common) expect(lines).toEqual(common[0]);
 });

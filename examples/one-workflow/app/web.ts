@@ -31,6 +31,8 @@ await run(async () => {
     toNodeHandler((request) => recorder.ingest(request)),
   );
   const able = recorder.require(flow.requirement);
+  // Of a provider that tells what happens on a socket, nothing is missed from here on.
+  await recorder.listen();
   tell({ tell: 'ready', url, report: able.report() });
 
   const session = await able.attach(await firstSession(store));

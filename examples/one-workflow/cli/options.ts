@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OnRecordError } from '@onrecord/core';
-import { type ProviderName, providerNames } from '../cloud/providers.ts';
+import { whyNoAsterisk } from '../cloud/asterisk/availability.ts';
+import { type ProviderName, providerNames, simulatedNames } from '../cloud/providers.ts';
 import type { Speaker } from '../speech/script.ts';
 
 export const usage = `Usage: npm run demo -- [options]
@@ -14,6 +15,8 @@ export const usage = `Usage: npm run demo -- [options]
 
 export interface DemoOptions {
   readonly providers: readonly ProviderName[];
+  /** A provider that nobody named and that is not here, and why; one line. */
+  readonly leftOut?: string | undefined;
   /** Files of voices in place of those of the demo. */
   readonly voices: Readonly<Partial<Record<Speaker, string>>>;
   readonly json: boolean;
@@ -36,7 +39,11 @@ export function readOptions(args: readonly string[]): DemoOptions {
     ...(caller === undefined ? {} : { caller: resolve(folder, caller) }),
     ...(callee === undefined ? {} : { callee: resolve(folder, callee) }),
   };
-  return { providers: name ? [name] : providerNames, voices, json, help, folder };
+  const common = { voices, json, help, folder };
+  if (name) return { providers: [name], ...common };
+  const why = whyNoAsterisk();
+  if (why === undefined) return { providers: providerNames, ...common };
+  return { providers: simulatedNames, leftOut: `asterisk left out: ${why}`, ...common };
 }
 
 function parsed(args: readonly string[]) {

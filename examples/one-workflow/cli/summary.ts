@@ -7,9 +7,10 @@ import { type Result, succeeded } from '../report/result.ts';
 export function summary(results: readonly Result[], shown: (path: string) => string): string {
   const lines = results.flatMap((result) => {
     const passed = result.checks.filter((check) => check.passed).length;
-    const head = `${succeeded(result) ? '✓' : '✗'} ${result.provider}: ${result.state}, ${result.verdict}, ${passed} of ${result.checks.length} checks passed`;
+    const head = `${succeeded(result) ? '✓' : '✗'} ${result.provider}${result.server === undefined ? '' : ` (${result.server})`}: ${result.state}, ${result.verdict}, ${passed} of ${result.checks.length} checks passed`;
     return [
       head,
+      ...(result.repeated === undefined ? [] : [`    a second recording; of the first one ${result.repeated}`]),
       ...(result.error === undefined ? [] : [`    ${result.error}`]),
       ...result.checks
         .filter((check) => !check.passed)

@@ -10,11 +10,22 @@ export interface SpokenTurn extends Turn {
   readonly endedAt: number;
 }
 
+/** People on telephones, each of whom says a turn when its moment has come. */
+export interface Talk {
+  /** What was said so far. */
+  readonly spoken: readonly SpokenTurn[];
+  /**
+   * Says a turn, after its pause; resolves when it has been said.
+   * @throws Error when the speaker is not on the line.
+   */
+  say(turn: Turn, signal: AbortSignal): Promise<SpokenTurn>;
+}
+
 /** From the decision to speak to the first sample, in ms, so that nothing is said in the past. */
 const LEAD_MS = 40;
 
-/** The people on the phones: two voices in one call, each saying a turn when its moment has come. */
-export class Conversation {
+/** Two voices in a simulated call. */
+export class Conversation implements Talk {
   readonly call: VirtualCall = new VirtualCall(systemClock);
   readonly #voices: Readonly<Record<Speaker, LiveVoice>> = { caller: new LiveVoice(), callee: new LiveVoice() };
   readonly #spoken: SpokenTurn[] = [];
@@ -38,10 +49,6 @@ export class Conversation {
     return speakers.every((speaker) => this.#onLine(speaker) !== undefined);
   }
 
-  /**
-   * Says a turn, after its pause; resolves when it has been said.
-   * @throws Error when the speaker is not on the line.
-   */
   async say(turn: Turn, signal: AbortSignal): Promise<SpokenTurn> {
     await systemClock.delay(turn.gapMs, { signal });
     const on = this.#onLine(turn.speaker);

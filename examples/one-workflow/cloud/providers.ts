@@ -1,3 +1,4 @@
+import { openAsterisk } from './asterisk.ts';
 import { openAzure } from './azure.ts';
 import { openChimeMeeting } from './chime-meeting.ts';
 import { openChimeSma } from './chime-sma.ts';
@@ -8,8 +9,12 @@ export const providers = {
   'chime-sma': () => openChimeSma(),
   'chime-meeting': openChimeMeeting,
   azure: openAzure,
+  asterisk: openAsterisk,
 } as const satisfies Readonly<Record<string, () => Promise<Scene>>>;
 
 export type ProviderName = keyof typeof providers;
 
 export const providerNames = Object.keys(providers) as readonly ProviderName[];
+
+/** Those that need nothing but this repository. */
+export const simulatedNames: readonly ProviderName[] = providerNames.filter((name) => name !== 'asterisk');

@@ -19,6 +19,9 @@ export interface Run {
   readonly capture: Capture;
   readonly processes: readonly { readonly role: string; readonly pid: number }[];
   readonly problems: readonly string[];
+  /** Of the scene. */
+  readonly server?: string | undefined;
+  readonly strain?: string | undefined;
 }
 
 export interface RunOptions {
@@ -121,6 +124,8 @@ async function play(
     capture: scene.capture(),
     processes: [web, ...others].map(({ role, pid }) => ({ role, pid })),
     problems: scene.problems(),
+    server: scene.server,
+    strain: scene.strain?.(),
   };
 
   /** The number is said when the application asks for it, and not a moment before. */

@@ -1,4 +1,4 @@
-import type { Conversation } from './conversation.ts';
+import type { Talk } from './conversation.ts';
 
 /** A stretch of wall time, epoch ms. */
 export interface WallSpan {
@@ -16,9 +16,11 @@ export interface Capture {
   readonly markHz?: number | undefined;
 }
 
-/** One provider, simulated, with two people and their phones. */
+/** One provider, simulated or real, with two people and their phones. */
 export interface Scene extends AsyncDisposable {
-  readonly conversation: Conversation;
+  readonly conversation: Talk;
+  /** What records, as it calls itself, where it is no simulator: `Asterisk 22.10.1`. */
+  readonly server?: string | undefined;
   /** What the application's processes find in their environment beside what is common to all. */
   readonly environment: Readonly<Record<string, string>>;
   /** Processes that the application has on this provider beside the web process. */
@@ -30,6 +32,8 @@ export interface Scene extends AsyncDisposable {
   capture(): Capture;
   /** What became of the application's part: e.g. webhooks refused. For the report. */
   problems(): readonly string[];
+  /** Why media in real time may have suffered, where it is made in real time: then a failure may not be the recorder's. */
+  strain?(): string | undefined;
 }
 
 /** Who is on the line. */

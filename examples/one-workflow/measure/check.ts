@@ -18,6 +18,7 @@ export type CheckName =
   | 'pause-marks'
   | 'duration'
   | 'positions'
+  | 'track-offsets'
   | 'digests'
   | 'manifest';
 

@@ -4,9 +4,10 @@ import type { SpokenTurn } from '../cloud/conversation.ts';
 import { readScript, type Speaker, turnMs } from '../speech/script.ts';
 import { cardAbsent } from './card-check.ts';
 import { MatchedFilter } from './matched-filter.ts';
+import { placesOf, type TrackedFile } from './places.ts';
 import type { RecordedFile } from './recorded-file.ts';
 import { channelsApart, findTurns, turnsPresent } from './speech-checks.ts';
-import { cardWindow, duration, pauseMarks, positions } from './time-checks.ts';
+import { cardWindow, duration, pauseMarks, positions, trackOffsets } from './time-checks.ts';
 
 /** The conversation as it was said, half a second between turns, from wall time 0. */
 let spoken: readonly SpokenTurn[];
@@ -45,7 +46,9 @@ function file(...channels: readonly Int16Array[]): RecordedFile {
 }
 
 const card = () => spoken.find((turn) => turn.card)!;
-const byChannel = (speaker: Speaker) => (speaker === 'caller' ? 0 : 1);
+const track = (from: 'participant' | 'everyone-else', channel?: number, offsetMs = 0) => ({ from, channel, offsetMs });
+const inChannels: TrackedFile = { partId: 'p1', tracks: [track('participant', 0), track('everyone-else', 1)] };
+const byChannel = placesOf([inChannels]);
 const whole = () => ({ files: [[{ from: 0, to: endedAt }]], silenced: [] });
 /** Without what lay between two wall times. */
 const cut = (samples: Int16Array, from: number, to: number) =>
@@ -157,5 +160,80 @@ describe('what must not pass does not', () => {
     expect(pauseMarks([pause(startedAt + 100, to + 10)], spoken)).toMatchObject({ passed: false });
     expect(pauseMarks([pause(startedAt - 10)], spoken)).toMatchObject({ passed: false });
     expect(pauseMarks([], spoken)).toMatchObject({ passed: false });
+  });
+});
+
+describe('a part of two files', () => {
+  /** By which the second file begins after the first, in ms. */
+  const LATER = 130;
+  const inFiles: readonly TrackedFile[] = [
+    { partId: 'p1', tracks: [track('participant')] },
+    { partId: 'p1', tracks: [track('everyone-else', undefined, LATER)] },
+  ];
+  const capture = () => ({
+    files: [[{ from: 0, to: endedAt }], [{ from: LATER, to: endedAt }]],
+    silenced: [],
+  });
+  /** The caller's file and the callee's, which begins later; `said` decides what is in them. */
+  function pair(said: (turn: SpokenTurn) => boolean = (turn) => !turn.card): readonly [RecordedFile, RecordedFile] {
+    const { caller, callee } = recorded(said);
+    return [file(caller), file(callee.subarray(sampleAt(LATER)))];
+  }
+
+  test('without the card number passes, each voice in its own file and each file by its own clock', () => {
+    const files = pair();
+    const found = findTurns(files, spoken);
+    expect(turnsPresent(found, placesOf(inFiles))).toMatchObject({ passed: true, measured: { astray: 0 } });
+    expect(channelsApart(files, found, placesOf(inFiles))).toMatchObject({
+      passed: true,
+      measured: { caller: 'file 1, channel 0', callee: 'file 2, channel 0' },
+    });
+    expect(cardAbsent(files, spoken)).toMatchObject({ passed: true });
+    expect(duration(files, capture())).toMatchObject({ passed: true, measured: { worstMs: 0 } });
+    expect(positions(found, spoken, capture())).toMatchObject({ passed: true, measured: { worstMs: 0 } });
+    expect(trackOffsets(inFiles, capture())).toMatchObject({ passed: true, measured: { worstMs: 0 } });
+  });
+
+  test('that are swapped fails, and so does one that holds the other voice as well', () => {
+    const [caller, callee] = pair();
+    const swapped = [callee, caller];
+    expect(turnsPresent(findTurns(swapped, spoken), placesOf(inFiles))).toMatchObject({
+      passed: false,
+      measured: { astray: 4 },
+    });
+    expect(channelsApart(swapped, findTurns(swapped, spoken), placesOf(inFiles))).toMatchObject({ passed: false });
+    expect(duration(swapped, capture())).toMatchObject({ passed: false, measured: { worstMs: LATER } });
+
+    const voices = recorded((turn) => !turn.card);
+    const both = voices.caller.map((sample, index) => sample + Math.round((voices.callee[index] ?? 0) / 20));
+    const leaky = [file(both), callee];
+    expect(channelsApart(leaky, findTurns(leaky, spoken), placesOf(inFiles))).toMatchObject({ passed: false });
+  });
+
+  test('of which one is missing, holds the card number, or is of nobody known fails', () => {
+    const [caller, callee] = pair();
+    expect(turnsPresent(findTurns([caller], spoken), placesOf(inFiles))).toMatchObject({ passed: false });
+    expect(duration([caller], capture())).toMatchObject({ passed: false });
+    const [copied] = pair(() => true);
+    expect(cardAbsent([copied, callee], spoken)).toMatchObject({ passed: false });
+    const nobody = placesOf([
+      { partId: 'p1', tracks: [] },
+      { partId: 'p1', tracks: [] },
+    ]);
+    const files = [caller, callee];
+    expect(channelsApart(files, findTurns(files, spoken), nobody)).toMatchObject({ passed: false });
+  });
+
+  test('that begin otherwise than their tracks say fails, and one file has nothing to say of it', () => {
+    const early = { files: [[{ from: 0, to: endedAt }], [{ from: LATER - 60, to: endedAt }]], silenced: [] };
+    expect(trackOffsets(inFiles, early)).toMatchObject({ passed: false, measured: { worstMs: 60 } });
+    expect(trackOffsets(inFiles, { files: [early.files[0] ?? []], silenced: [] })?.passed).toBe(false);
+    expect(trackOffsets([inChannels], whole())).toBeUndefined();
+  });
+
+  test('is one place for each voice in each part', () => {
+    const parts = placesOf([...inFiles, ...inFiles.map((each) => ({ ...each, partId: 'p2' }))]);
+    expect(parts('callee', 0)).toMatchObject({ file: 1, channel: 0 });
+    expect(parts('callee', 2)).toMatchObject({ file: 3, channel: 0 });
   });
 });

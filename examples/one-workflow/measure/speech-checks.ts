@@ -1,7 +1,9 @@
 import { rmsLevel } from '@onrecord/core/media';
+import { VOICE_RATE } from '@onrecord/simulator';
 import type { Speaker, Turn } from '../speech/script.ts';
 import { type Check, rounded } from './check.ts';
 import type { Match } from './matched-filter.ts';
+import type { Place, PlaceOf } from './places.ts';
 import type { RecordedFile } from './recorded-file.ts';
 
 /** A turn as it was found in the files. */
@@ -10,9 +12,6 @@ export interface FoundTurn extends Match {
   readonly file: number;
   readonly channel: number;
 }
-
-/** On which channel of every file a speaker is alone; undefined where the layout does not separate them. */
-export type ChannelOf = (speaker: Speaker) => number | undefined;
 
 /** Likeness from which a clip counts as heard: the same words through a codec reach 0.99. */
 export const HEARD = 0.8;
@@ -27,9 +26,12 @@ export function findTurns(files: readonly RecordedFile[], turns: readonly Turn[]
     );
 }
 
-/** Every turn but the card number is in the recording, on its own channel where there is one. */
-export function turnsPresent(found: readonly FoundTurn[], channelOf: ChannelOf): Check {
-  const astray = found.filter(({ turn, channel }) => (channelOf(turn.speaker) ?? channel) !== channel);
+/** Every turn but the card number is in the recording, in its speaker's place where there is one. */
+export function turnsPresent(found: readonly FoundTurn[], placeOf: PlaceOf): Check {
+  const astray = found.filter(({ turn, file, channel }) => {
+    const place = placeOf(turn.speaker, file);
+    return place !== undefined && (place.file !== file || place.channel !== channel);
+  });
   const least = Math.min(...found.map(({ likeness }) => likeness));
   return {
     name: 'turns-present',
@@ -39,20 +41,30 @@ export function turnsPresent(found: readonly FoundTurn[], channelOf: ChannelOf):
   };
 }
 
-/** While only one speaks, the other's channel is quiet. Undefined where there is only one channel. */
+/**
+ * While only one speaks, the other's channel is quiet, be it of the same file or of another one of the part. Undefined
+ * where every part has only one channel.
+ */
 export function channelsApart(
   files: readonly RecordedFile[],
   found: readonly FoundTurn[],
-  channelOf: ChannelOf,
+  placeOf: PlaceOf,
 ): Check | undefined {
-  if (files.every((file) => file.channels.length < 2)) return undefined;
-  // A channel that no track names is looked for in vain, and the check fails.
-  const [caller, callee] = [channelOf('caller') ?? -1, channelOf('callee') ?? -1];
+  const channelsOf = (part: string) =>
+    files.reduce((sum, each) => sum + (each.partId === part ? each.channels.length : 0), 0);
+  if (files.every(({ partId }) => channelsOf(partId) < 2)) return undefined;
   const least: Record<Speaker, number> = { caller: Number.POSITIVE_INFINITY, callee: Number.POSITIVE_INFINITY };
   for (const { turn, file, at } of found) {
-    const level = (channel: number) =>
-      rmsLevel(files[file]?.channels[channel]?.samples.subarray(at, at + turn.samples.length) ?? new Int16Array(0));
-    const [own, other] = turn.speaker === 'caller' ? [caller, callee] : [callee, caller];
+    const [own, other] = [placeOf(turn.speaker, file), placeOf(turn.speaker === 'caller' ? 'callee' : 'caller', file)];
+    const level = (place: Place | undefined) => {
+      // A channel that no track names is looked for in vain, and the check fails.
+      const samples = place && files[place.file]?.channels[place.channel]?.samples;
+      // Files of one part begin one after the other.
+      const from = at + Math.round((((own?.offsetMs ?? 0) - (place?.offsetMs ?? 0)) * VOICE_RATE) / 1000);
+      return rmsLevel(
+        samples?.subarray(Math.max(0, from), Math.max(0, from + turn.samples.length)) ?? new Int16Array(0),
+      );
+    };
     least[turn.speaker] = Math.min(least[turn.speaker], level(own) - level(other));
   }
   return {
@@ -60,13 +72,17 @@ export function channelsApart(
     claim: `While one speaks, the other's channel is at least ${LEAST_APART_DB} dB quieter.`,
     passed: least.caller >= LEAST_APART_DB && least.callee >= LEAST_APART_DB,
     measured: {
-      callerChannel: caller,
-      calleeChannel: callee,
+      caller: inWords(placeOf('caller', 0)),
+      callee: inWords(placeOf('callee', 0)),
       callerApartDb: rounded(least.caller),
       calleeApartDb: rounded(least.callee),
       limitDb: LEAST_APART_DB,
     },
   };
+}
+
+function inWords(place: Place | undefined): string {
+  return place === undefined ? 'nowhere' : `file ${place.file + 1}, channel ${place.channel}`;
 }
 
 /** The place in all files that resembles a clip most. */

@@ -5,6 +5,7 @@ import type { SpokenTurn } from '../cloud/conversation.ts';
 import type { Capture, WallSpan } from '../cloud/scene.ts';
 import { type Check, rounded } from './check.ts';
 import { notched } from './notch.ts';
+import type { TrackedFile } from './places.ts';
 import type { RecordedFile } from './recorded-file.ts';
 import type { FoundTurn } from './speech-checks.ts';
 
@@ -48,6 +49,28 @@ export function positions(found: readonly FoundTurn[], spoken: readonly SpokenTu
     claim: `Every turn lies where the wall clock says, less the omitted pause, within ${TOLERANCE_MS} ms.`,
     passed: offsets.length > 0 && worst <= TOLERANCE_MS,
     measured: { turns: offsets.length, worstMs: rounded(worst), limitMs: TOLERANCE_MS },
+  };
+}
+
+/**
+ * Files of one part begin one after the other: what their tracks say of it is what the provider's own times say. Undefined
+ * where no part has several.
+ */
+export function trackOffsets(files: readonly TrackedFile[], capture: Capture): Check | undefined {
+  const differences = files.flatMap(({ partId, tracks }, file) => {
+    const first = files.findIndex((each) => each.partId === partId);
+    if (first === file) return [];
+    const [from, begun] = [capture.files[first]?.[0]?.from ?? Number.NaN, capture.files[file]?.[0]?.from ?? Number.NaN];
+    const stated = tracks.map(({ offsetMs }) => offsetMs - (files[first]?.tracks[0]?.offsetMs ?? Number.NaN));
+    return stated.map((offset) => Math.abs(offset - (begun - from)));
+  });
+  if (differences.length === 0) return undefined;
+  const worst = Math.max(...differences);
+  return {
+    name: 'track-offsets',
+    claim: `The files of a part begin as far apart as their tracks say, within ${TOLERANCE_MS} ms.`,
+    passed: worst <= TOLERANCE_MS,
+    measured: { files: files.length, worstMs: rounded(worst), limitMs: TOLERANCE_MS },
   };
 }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { describe } from '../app/run.ts';
 import { cardAbsent } from '../measure/card-check.ts';
-import { channels } from '../measure/measure-run.ts';
+import { placesOf } from '../measure/places.ts';
 import { type RecordedFile, readRecordedFile } from '../measure/recorded-file.ts';
 import { channelsApart, findTurns, turnsPresent } from '../measure/speech-checks.ts';
 import type { Turn } from '../speech/script.ts';
@@ -15,7 +15,8 @@ export interface Claim {
   readonly detail?: string | undefined;
 }
 
-/** What every run has to have checked, besides whether the voices are apart where they lie on channels of their own. */
+/** What every run has to have checked, besides whether the voices are apart where they lie on channels of their own, and
+ * where their files begin where they lie in several. */
 const required = [
   'settled',
   'one-session',
@@ -33,7 +34,10 @@ const required = [
 export async function claimsOf(result: Result, turns: readonly Turn[]): Promise<readonly Claim[]> {
   const { state, verdict, checks, emulated, pauses, artifacts } = result;
   const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);
-  const absent = required.filter((name) => !checks.some((check) => check.name === name));
+  const named = new Set(checks.map(({ name }) => name));
+  const absent = [...required, ...(hasSeveralFiles(result) ? (['track-offsets'] as const) : [])].filter(
+    (name) => !named.has(name),
+  );
   const segmented = pauses.some(({ effect }) => effect === 'segmented');
   return [
     {
@@ -55,6 +59,12 @@ export async function claimsOf(result: Result, turns: readonly Turn[]): Promise<
     await listed(result),
     ...(await heard(result, turns)),
   ];
+}
+
+/** Whether the voices of one part lie in files of their own. */
+function hasSeveralFiles({ artifacts }: Result): boolean {
+  const parts = artifacts.filter(({ role }) => role !== 'manifest' && role !== 'metadata').map(({ partId }) => partId);
+  return new Set(parts).size < parts.length;
 }
 
 /** The page that was written beside the recordings. */
@@ -109,10 +119,10 @@ async function listed({ artifacts, sessionId }: Result): Promise<Claim> {
 async function heard(result: Result, turns: readonly Turn[]): Promise<readonly Claim[]> {
   const media = result.artifacts.filter(({ role }) => role !== 'manifest' && role !== 'metadata');
   const files: RecordedFile[] = [];
-  for (const [index, file] of media.entries()) {
+  for (const file of media) {
     const container = file.path.endsWith('.mp4') ? 'mp4' : 'wav';
     try {
-      files.push(await readRecordedFile(pathOf(file), container, String(index)));
+      files.push(await readRecordedFile(pathOf(file), container, file.partId));
     } catch (error) {
       return [{ claim: `${file.path} can be heard`, holds: false, detail: describe(error) }];
     }
@@ -138,10 +148,12 @@ function soundOf(
   const asLong =
     expected.length === files.length &&
     files.every(({ durationMs }, index) => Math.abs(durationMs - Number(expected[index])) <= 50);
-  const channelOf = channels(tracks);
+  const placeOf = placesOf(
+    media.map(({ partId, path }) => ({ partId, tracks: tracks.filter((track) => track.path === path) })),
+  );
   const found = findTurns(files, turns);
-  const apart = channelsApart(files, found, channelOf);
-  const sounds = [turnsPresent(found, channelOf), ...(apart ? [apart] : []), cardAbsent(files, turns)];
+  const apart = channelsApart(files, found, placeOf);
+  const sounds = [turnsPresent(found, placeOf), ...(apart ? [apart] : []), cardAbsent(files, turns)];
   return [
     ...lengths,
     { claim: 'the files last as long as was captured, within 50 ms', holds: asLong, detail: expected.join(' + ') },

@@ -1,7 +1,8 @@
 import type { Run } from '../cloud/run-provider.ts';
 import type { WallSpan } from '../cloud/scene.ts';
 import type { Measured } from '../measure/measure-run.ts';
-import { channels, mediaOf, speakerOf } from '../measure/measure-run.ts';
+import { mediaOf } from '../measure/measure-run.ts';
+import { speakerOf } from '../measure/places.ts';
 import { mediaAt } from '../measure/time-checks.ts';
 import { type Speaker, speakers } from '../speech/script.ts';
 import { escaped } from './escape.ts';
@@ -37,8 +38,9 @@ export function figure(run: Run, { files }: Measured): string {
     y += LANE;
   }
   parts.push(label('captured', y + LANE / 2));
-  for (const span of capture.files.flat()) parts.push(bar('captured', scale, span, y));
-  for (const span of pausesOf(run)) parts.push(bar('paused', scale, span, y), pauseText(scale, span, y));
+  const captured = capture.files.filter((_, index) => leadsPart(files, index)).flat();
+  for (const span of captured) parts.push(bar('captured', scale, span, y));
+  for (const span of pausesOf(run, captured)) parts.push(bar('paused', scale, span, y), pauseText(scale, span, y));
   // The pause as the session knows it, beside what the provider did.
   for (const { from, to } of run.record.snapshot.pauses) {
     parts.push(...[from, ...(to ? [to] : [])].map((time) => seam(scale.x(Date.parse(time)), 18, y + LANE - 5)));
@@ -46,22 +48,26 @@ export function figure(run: Run, { files }: Measured): string {
   const captureBottom = y + LANE - 5;
   y += LANE + 30;
   const top = y;
-  const rows = Math.max(1, ...files.map((file) => file.channels.length));
+  const rows = Math.max(1, ...files.map((file, index) => rowOf(files, index) + file.channels.length));
+  const bottom = top + rows * CHANNEL;
   for (const [index, file] of files.entries()) {
     const spans = capture.files[index] ?? [];
     const left = scale.x(spans[0]?.from ?? scale.fromMs);
-    const bottom = top + rows * CHANNEL;
-    parts.push(...spans.map((span) => connector(scale, span, spans, left, captureBottom, top)));
+    const leads = leadsPart(files, index);
+    if (leads) parts.push(...spans.map((span) => connector(scale, span, spans, left, captureBottom, top)));
     for (const [channel, { samples }] of file.channels.entries()) {
-      const middle = top + channel * CHANNEL + CHANNEL / 2;
-      const owner = ownerOf(run, channel, file.channels.length);
+      const middle = top + (rowOf(files, index) + channel) * CHANNEL + CHANNEL / 2;
+      const owner = ownerOf(run, index, channel);
       const width = scale.width(channelMs(samples));
-      if (index === 0) parts.push(label(owner ?? 'both', middle), hint(`channel ${channel}`, middle + 13));
+      if (file.partId === files[0]?.partId) {
+        parts.push(label(owner ?? 'both', middle), hint(placeText(files, index, channel), middle + 13));
+      }
       parts.push(
         `<rect class="channel" x="${px(left)}" y="${px(middle - CHANNEL / 2 + 2)}" width="${px(width)}" height="${CHANNEL - 4}"/>`,
         `<path class="wave ${owner ?? 'both'}" d="${waveform(samples, left, middle, CHANNEL - 10, width)}"/>`,
       );
     }
+    if (!leads) continue;
     parts.push(...marks(run, spans, scale, left, top, bottom));
     parts.push(axis(scale, left, left + scale.width(file.durationMs), bottom + 6, 'file time', 'below'));
   }
@@ -69,18 +75,32 @@ export function figure(run: Run, { files }: Measured): string {
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Waveforms of the recording on ${escaped(run.provider)}">${parts.join('')}</svg>`;
 }
 
+/** Files of one part lie below each other, and share what is drawn of the first of them. */
+function leadsPart(files: Measured['files'], index: number): boolean {
+  return files.findIndex(({ partId }) => partId === files[index]?.partId) === index;
+}
+
+/** Channels of the same part that lie above this file. */
+function rowOf(files: Measured['files'], index: number): number {
+  const above = files.slice(0, index).filter(({ partId }) => partId === files[index]?.partId);
+  return above.reduce((sum, { channels }) => sum + channels.length, 0);
+}
+
+function placeText(files: Measured['files'], index: number, channel: number): string {
+  const part = files.filter(({ partId }) => partId === files[index]?.partId);
+  const above = files.slice(0, index).filter(({ partId }) => partId === files[index]?.partId);
+  return part.length === 1 ? `channel ${channel}` : `file ${above.length + 1}`;
+}
+
 /** When nothing was captured, although the recording had begun and had not ended; the provider's own times. */
-function pausesOf({ capture }: Run): readonly WallSpan[] {
-  const spans = capture.files.flat();
-  const gaps = spans.slice(1).map(({ from }, index) => ({ from: spans[index]?.to ?? from, to: from }));
+function pausesOf({ capture }: Run, captured: readonly WallSpan[]): readonly WallSpan[] {
+  const gaps = captured.slice(1).map(({ from }, index) => ({ from: captured[index]?.to ?? from, to: from }));
   return [...gaps, ...capture.silenced];
 }
 
-function ownerOf(run: Run, channel: number, count: number): Speaker | undefined {
-  if (count === 1) return undefined;
-  const tracks = mediaOf(run.record.snapshot.artifacts).flatMap((artifact) => artifact.tracks);
-  const track = tracks.find((each) => each.channel === channel);
-  return track && (speakers.find((speaker) => channels(tracks)(speaker) === channel) ?? speakerOf(track));
+function ownerOf(run: Run, file: number, channel: number): Speaker | undefined {
+  const track = mediaOf(run.record.snapshot.artifacts)[file]?.tracks.find((each) => (each.channel ?? 0) === channel);
+  return track && speakerOf(track);
 }
 
 function bar(kind: string, scale: Scale, { from, to }: WallSpan, y: number): string {

@@ -18,6 +18,7 @@ const names: Readonly<Record<string, string>> = {
   'chime-sma': 'Amazon Chime SDK: SIP media application',
   'chime-meeting': 'Amazon Chime SDK: meeting',
   azure: 'Azure Communication Services: Call Automation',
+  asterisk: 'Asterisk over ARI',
 };
 
 const effects: Readonly<Record<string, string>> = {
@@ -38,11 +39,21 @@ export function html(entries: readonly ReportEntry[]): string {
 <main><h1>One workflow, recorded on ${entries.length === 1 ? 'one provider' : `${entries.length} providers`}</h1>
 <p>The same conversation, recorded by <code>examples/one-workflow/workflow.ts</code>; which provider records is configuration.
 The caller reads a card number while the recording is paused. Everything below was measured on the files in the archive.
-The clouds were simulators on this machine, the SDKs between them and the workflow the vendors’ own.</p>
+${escaped(whatRecorded(entries))}</p>
 <p><span class="pill${fine ? '' : ' bad'}">${fine ? 'All recorded' : 'Not all is well'}</span> &nbsp;${passed} of ${checks.length} checks passed · ${escaped(new Date().toISOString().slice(0, 16).replace('T', ' '))} UTC</p>
 ${entries.map(section).join('\n')}
 </main></body></html>
 `;
+}
+
+/** Which of them were real. */
+function whatRecorded(entries: readonly ReportEntry[]): string {
+  const real = entries.flatMap(({ result: { server } }) => server ?? []);
+  const simulated =
+    'The clouds were simulators on this machine, the SDKs between them and the workflow the vendors’ own.';
+  const server = `${real.join(', ')} is the real server, and what the telephones said went to it as RTP.`;
+  if (real.length === 0) return simulated;
+  return real.length === entries.length ? server : `${simulated} ${server}`;
 }
 
 function section({ result, run, measured }: ReportEntry): string {
@@ -64,12 +75,14 @@ ${players(measured)}
 }
 
 function facts(
-  { sessionId, emulated, pauses, endReason }: Result,
+  { sessionId, server, repeated, emulated, pauses, endReason }: Result,
   { record, startUp, processes, problems }: Run,
 ): string {
   const { media, layout, container } = record.output;
   const consent = record.consent?.basis === 'announced' ? 'announced on the call' : 'the application vouches for it';
   const rows: readonly (readonly [string, string])[] = [
+    ...(server === undefined ? [] : [['Recorded by', escaped(server)] as const]),
+    ...(repeated === undefined ? [] : [['Recorded again', escaped(`Of the first one ${repeated}.`)] as const]),
     ['Recorded as', `${media}, ${layout}, ${container}`],
     ['Pause', [...new Set(pauses.map(({ effect }) => effects[effect] ?? effect))].join('; ') || 'none'],
     ['Emulated', emulated.map((each) => `<span class="mark">${escaped(each)}</span>`).join(' ') || 'nothing'],

@@ -12,6 +12,8 @@ export const root: string = fileURLToPath(new URL('../../../', import.meta.url))
 /** One provider in the output of `--json`. */
 export interface Result {
   readonly provider: ProviderName;
+  /** What recorded, as it calls itself; absent for simulators. */
+  readonly server?: string | undefined;
   readonly sessionId: string;
   readonly state: string;
   readonly endReason: string | undefined;
@@ -22,12 +24,15 @@ export interface Result {
   readonly tracks: readonly (Track & { readonly path: string })[];
   readonly checks: readonly Check[];
   readonly artifacts: readonly ResultFile[];
+  /** Why the recording is a second one: what was wrong with the first, and what may have been to blame for it. */
+  readonly repeated?: string | undefined;
   /** Why there is no more, when the run broke off. */
   readonly error?: string | undefined;
 }
 
 export interface ResultFile {
   readonly role: Artifact['role'];
+  readonly partId: string;
   readonly uri: string;
   /** Relative to the root of the repository. */
   readonly path: string;
@@ -40,10 +45,11 @@ export interface ResultFile {
 
 const mediaTypes: Readonly<Record<string, string>> = { wav: 'audio/wav', mp4: 'audio/mp4' };
 
-export function resultOf({ provider, record }: Run, { checks }: Measured): Result {
+export function resultOf({ provider, record, server }: Run, { checks }: Measured): Result {
   const { state, endReason, verdict, emulated, pauses, artifacts } = record.snapshot;
   return {
     provider,
+    ...(server === undefined ? {} : { server }),
     sessionId: record.id,
     state,
     endReason,
@@ -56,9 +62,20 @@ export function resultOf({ provider, record }: Run, { checks }: Measured): Resul
   };
 }
 
-function fileOf({ role, location, mediaType, container, bytes, sha256, durationMs, channels }: Artifact): ResultFile {
+function fileOf({
+  role,
+  partId,
+  location,
+  mediaType,
+  container,
+  bytes,
+  sha256,
+  durationMs,
+  channels,
+}: Artifact): ResultFile {
   return {
     role,
+    partId,
     uri: location,
     path: pathOf(location),
     mediaType: mediaType ?? mediaTypes[container ?? ''] ?? 'application/octet-stream',

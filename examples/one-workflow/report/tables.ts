@@ -1,6 +1,6 @@
 import type { Run } from '../cloud/run-provider.ts';
 import type { Check } from '../measure/check.ts';
-import { speakerOf } from '../measure/measure-run.ts';
+import { speakerOf } from '../measure/places.ts';
 import { escaped } from './escape.ts';
 import type { Result } from './result.ts';
 import { seconds } from './scale.ts';
