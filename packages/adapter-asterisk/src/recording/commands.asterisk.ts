@@ -173,6 +173,8 @@ describeOnAsterisk('a recording', (server) => {
       await speak(300);
       expect(await scene.status(part)).toEqual({ capturing: true });
       await scene.ari('DELETE', `/bridges/${bridge}`);
+      // The bridge is let go of some moments after the answer.
+      await until(async () => (await scene.status(part)).ended === true);
       const seen = await scene.status(part);
       expect(seen).toMatchObject({ capturing: false, ended: true, endReason: 'call-ended' });
       expect(seen.media).toHaveLength(2);
