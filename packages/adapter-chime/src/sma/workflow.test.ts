@@ -55,6 +55,28 @@ describe('what the application answers', () => {
 });
 
 describe('a workflow that misbehaves', () => {
+  test.each([
+    ['a recording that starts paused', { startPaused: true }],
+    ['a pause that is cut out', { pauseEffect: 'omitted' }],
+    ['a container that legs do not have', { output: { media: 'audio', layout: 'mixed', container: 'mp3' } }],
+  ] as const)('%s is refused before an action is made of it', async (_, request) => {
+    const errors: unknown[] = [];
+    await using scene = await openSmaScene({
+      onCall(notice, turn) {
+        if (notice.type !== 'call.connected') return;
+        try {
+          turn.start(request);
+        } catch (error) {
+          errors.push(error);
+        }
+      },
+    });
+    scene.dial();
+    await scene.pass(5_000);
+    expect(errors[0]).toMatchObject({ code: 'unsupported' });
+    expect(JSON.stringify(scene.turns)).not.toContain('StartCallRecording');
+  });
+
   test('a flow that throws loses what it had not asked for, not the call', async () => {
     await using scene = await openSmaScene({
       onCall: async (notice, turn) => {

@@ -202,6 +202,9 @@ function checkStart(request: TurnStart, fallback: Output): Output {
     throw new OnRecordError('unsupported', `A leg cannot be recorded as ${formatOutput(output)}.`);
   }
   if (request.startPaused) throw new OnRecordError('unsupported', 'A recording of a leg cannot begin paused.');
+  if (request.pauseEffect !== undefined && request.pauseEffect !== 'silence') {
+    throw new OnRecordError('unsupported', `A pause of a leg leaves silence; it cannot be ${request.pauseEffect}.`);
+  }
   const unknown = Object.keys(request.providerOptions ?? {});
   if (unknown.length > 0) {
     throw new OnRecordError('invalid-request', `Recording a leg takes no provider options, got ${unknown.join(', ')}.`);
