@@ -23,6 +23,7 @@ export function azureSubject(name: string = 'azure', behaviour: Partial<AzureBeh
         { output: { media: 'audio', layout: 'mixed', container: 'mp3' }, why: 'the simulator has no MP3 encoder' },
       ],
       losesAnswers: true,
+      announcement: { text: 'This call is recorded.' },
     },
     open: (options) => openAzure(behaviour, options),
   };

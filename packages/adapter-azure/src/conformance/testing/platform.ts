@@ -17,6 +17,8 @@ import { callbackSecret, gridSecret } from '../../testing/scene.ts';
 
 const addresses: { readonly [S in Speaker]: string } = { reference: '+15550100', other: '+15550199' };
 
+const cognitiveServicesEndpoint = 'https://example.cognitiveservices.azure.com';
+
 /** A resource with its webhooks: callbacks and Event Grid, posted over sockets. */
 export interface Platform {
   readonly azure: SimulatedAzure;
@@ -84,7 +86,7 @@ export async function openPlatform(
         });
       };
       for (const speaker of ['reference', 'other'] as const) say(speaker, undefined);
-      return { placed: azure.placeCall({ call, callbackUri: web.callbackUrl() }), say };
+      return { placed: azure.placeCall({ call, callbackUri: web.callbackUrl(), cognitiveServicesEndpoint }), say };
     },
     async close() {
       await azure.close();
