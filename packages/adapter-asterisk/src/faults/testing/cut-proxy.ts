@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { systemClock } from '@onrecord/core';
 
 /** The line between the driver and its server, to be cut. */
 export interface CutProxy extends AsyncDisposable {
@@ -14,6 +15,8 @@ export interface CutProxy extends AsyncDisposable {
   cutAll(): void;
   /** Breaks each connection after this many bytes of its answers. */
   cutAfter(bytes: number): void;
+  /** Lets the next request that matches pass, and nothing of its answer; resolves when the server has answered. */
+  swallow(request: RegExp): Promise<void>;
   mend(): void;
 }
 
@@ -23,6 +26,7 @@ export async function openCutProxy(url: string): Promise<CutProxy> {
   const lines = new Map<Socket, { readonly far: Socket; isEvents: boolean }>();
   let refused: 'none' | 'events' | 'all' = 'none';
   let limit = Number.POSITIVE_INFINITY;
+  let swallowed: { readonly request: RegExp; readonly answered: () => void } | undefined;
 
   const server: Server = createServer((near) => {
     if (refused === 'all') return void near.destroy();
@@ -34,12 +38,22 @@ export async function openCutProxy(url: string): Promise<CutProxy> {
       line.isEvents = /\r\nupgrade: *websocket/i.test(first.toString('latin1'));
       if (line.isEvents && refused === 'events') near.resetAndDestroy();
     });
-    near.pipe(far);
+    let isMute: (() => void) | undefined;
+    near.on('data', (bytes: Buffer) => {
+      if (swallowed?.request.test(bytes.toString('latin1'))) {
+        isMute = swallowed.answered;
+        swallowed = undefined;
+      }
+      far.write(bytes);
+    });
+    near.on('end', () => far.end());
     far.on('data', (bytes: Buffer) => {
+      if (isMute) return isMute();
       const rest = Math.max(0, limit - passed);
       passed += bytes.length;
       near.write(bytes.subarray(0, rest));
-      if (passed > limit) near.end();
+      // What was passed is to be read before the break is seen.
+      if (passed > limit) void systemClock.delay(100).then(() => near.end());
     });
     far.on('end', () => near.end());
     for (const [one, other] of [
@@ -74,6 +88,11 @@ export async function openCutProxy(url: string): Promise<CutProxy> {
     },
     cutAfter(bytes) {
       limit = bytes;
+    },
+    swallow(request) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      swallowed = { request, answered: resolve };
+      return promise;
     },
     mend() {
       refused = 'none';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Artifact,
+  type Clock,
   createRecorder,
   type Deadlines,
   type Logger,
@@ -44,6 +45,9 @@ export interface LabOptions {
   readonly deadlines?: Partial<Deadlines> | undefined;
   readonly store?: SessionStore | undefined;
   readonly worker?: boolean | undefined;
+  readonly clock?: Clock | undefined;
+  /** @default one of its own */
+  readonly app?: string | undefined;
 }
 
 /** Typed for the newer server; on 16 a test must not use what that one lacks. */
@@ -83,7 +87,7 @@ export async function openLab(
   const folder = await mkdtemp(join(tmpdir(), 'onrecord-faults-'));
   const { url, username, password, suite } = server;
   apps += 1;
-  const app = `faults-${process.pid}-${apps}`;
+  const app = options.app ?? `faults-${process.pid}-${apps}`;
   const log: LogLine[] = [];
   const sent: RecordingEvent[] = [];
   const thrown: unknown[] = [];
@@ -109,6 +113,7 @@ export async function openLab(
     intervals: { ...quick, ...options.intervals },
     deadlines: options.deadlines,
     worker: options.worker,
+    clock: options.clock,
     handlers: {
       any(event) {
         sent.push(event);
