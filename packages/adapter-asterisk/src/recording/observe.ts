@@ -95,7 +95,9 @@ async function endReasonOf(
   if (await restartedSince(work, part, labels)) return 'provider-error';
   if (files.some((file) => reachedLimit(part, handle, file))) return 'limit-reached';
   if (await isOver(work, targetOf(part.call))) return 'call-ended';
-  return handle.maxSilenceSeconds === undefined && handle.terminateOn === undefined ? 'unknown' : undefined;
+  // A silence cannot be told from a stop that is on its way, and weighs more than that.
+  if (handle.maxSilenceSeconds !== undefined) return undefined;
+  return handle.terminateOn === undefined ? 'unknown' : 'requested';
 }
 
 function knownOrFound(part: PartTarget, files: readonly StoredFile[]): readonly string[] {
