@@ -8,19 +8,19 @@ import { describeOnAsterisk } from '../testing/server/lane.ts';
 
 const VOICE = 440;
 const SECRET = 1730;
-const ROUNDS = [2, 4, 6, 8];
 
-/** A word that ends when the resume is asked for, again and again. */
+/** A word that ends when the resume is asked for, so many times. */
 async function secretPauses(
   { caller }: PlacedCall,
+  times: number,
   pause: (round: number) => Promise<unknown>,
   resume: (round: number) => Promise<unknown>,
 ): Promise<void> {
-  for (const round of ROUNDS) {
-    await speak(400);
-    await pause(round);
+  for (let round = 1; round <= times; round++) {
+    await speak(150);
+    await pause(2 * round);
     caller.say(SECRET);
-    await speak(500);
+    await speak(200);
     caller.say(VOICE);
     await resume(round);
   }
@@ -44,8 +44,10 @@ describeOnAsterisk('quirk 16: a resume overtakes what was said before it', (serv
     const name = `${scene.app}-late`;
     const path = `/recordings/live/${name}`;
     await scene.ari('POST', `/bridges/${call.bridgeId}/record`, { name, format: 'wav' });
+    // How late its end is depends on the moment; on a quiet machine it is sometimes not late at all.
     await secretPauses(
       call,
+      20,
       () => scene.ari('POST', `${path}/pause`),
       () => scene.ari('DELETE', `${path}/pause`),
     );
@@ -62,10 +64,11 @@ describeOnAsterisk('quirk 16: a resume overtakes what was said before it', (serv
     const part = await scene.start(asteriskBridge(call.bridgeId));
     await secretPauses(
       call,
+      5,
       (ordinal) => scene.driver.doPause(part, command(ordinal), scene.context),
       (ordinal) => scene.driver.doResume(part, command(ordinal + 1), scene.context),
     );
-    await scene.driver.doStop(part, command(10), scene.context);
+    await scene.driver.doStop(part, command(12), scene.context);
     expect(leaked(await scene.file(`onrecord/${part.correlation}/mixed`))).toBeLessThan(-50);
   });
 });
