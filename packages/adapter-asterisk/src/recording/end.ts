@@ -14,9 +14,8 @@ export async function stopPart(work: Work, part: PartTarget, command: CommandTok
   const handle = handleOf(part);
   const { labels, ended } = await endFiles(work, part, handle, 'stop');
   if (ended === 0) {
-    const seen = await observe(work, part);
+    const seen = await observe(work, part, { stopped: true });
     await removeListeners(work, part, labels);
-    // Whoever is still on the call is not recorded any more: that is what a stop means.
     return done(work, 'stop', part, command, { ...seen, capturing: false, ended: true });
   }
   const all = await withStored(work, part, handle, labels);

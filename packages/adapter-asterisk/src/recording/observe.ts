@@ -15,7 +15,12 @@ import { ask, type Work } from './work.ts';
  * What the server shows of a part: whether it captures; or that it is over, with its files. Nothing where that cannot be
  * told: a mute is not shown, and a part whose participants change is neither running nor over for a moment.
  */
-export async function observe(work: Work, part: PartTarget): Promise<Seen> {
+export async function observe(
+  work: Work,
+  part: PartTarget,
+  /** `stopped`: whoever is still on the call is not to be recorded any more. */
+  { stopped = false }: { readonly stopped?: boolean } = {},
+): Promise<Seen> {
   const handle = handleOf(part);
   const labels = await labelsOf(work, part);
   const states = await statesOf(work, part, handle, labels);
@@ -25,7 +30,7 @@ export async function observe(work: Work, part: PartTarget): Promise<Seen> {
       part,
       left.map((label) => states.get(label) ?? 'gone'),
     );
-  return (await untouched(work, part, handle, labels)) ?? finished(work, part, handle, labels);
+  return (await untouched(work, part, handle, labels)) ?? finished(work, part, handle, labels, stopped);
 }
 
 function running({ pauseEffect }: PartTarget, live: readonly string[]): Seen {
@@ -48,12 +53,18 @@ async function untouched(
 }
 
 /** No file of the part runs: it is over, unless somebody is on the call who is still to be followed. */
-async function finished(work: Work, part: PartTarget, handle: PartHandle, labels: readonly string[]): Promise<Seen> {
+async function finished(
+  work: Work,
+  part: PartTarget,
+  handle: PartHandle,
+  labels: readonly string[],
+  stopped: boolean,
+): Promise<Seen> {
   const target = targetOf(part.call);
   const all = await withStored(work, part, handle, labels);
   const stored = await Promise.all(all.map((label) => storedFile(work, part, handle, label)));
   const files = withAudio(stored);
-  if (!fixedFiles(part) && (await awaitsFile(work, target, handle, all))) return {};
+  if (!stopped && !fixedFiles(part) && (await awaitsFile(work, target, handle, all))) return {};
   const told = await endReasonOf(work, part, handle, files);
   // What is not there may have been discarded; what is there and empty was to be a recording.
   const isLost = files.length === 0 && stored.some((file) => file !== undefined);

@@ -79,4 +79,17 @@ describeOnAsterisk('a recording per participant', (server) => {
     const [followed] = await scene.driver.doFollow(part, scene.context);
     expect(Object.keys(followed?.seen.facts ?? {})).toEqual([`begun/${late}`]);
   });
+
+  test('is stopped once, however often it is asked to, and tells of its files each time', async () => {
+    await using scene = openScene(server);
+    await scene.listen();
+    const bridge = await scene.bridge(await scene.party(440), await scene.party(600));
+    const part = await scene.start(asteriskBridge(bridge), { output });
+    await speak(300);
+    for (let time = 0; time < 2; time++) {
+      const { reports } = await scene.driver.doStop(part, command(2), scene.context);
+      expect(reports?.[0]?.seen).toMatchObject({ capturing: false, ended: true });
+      expect(reports?.[0]?.seen.media).toHaveLength(2);
+    }
+  });
 });
