@@ -1,4 +1,4 @@
-import { type CallNotice, OnRecordError, type Parsed } from '@onrecord/core';
+import { type CallNotice, type Clock, OnRecordError, type Parsed, systemClock } from '@onrecord/core';
 import { expect, test } from 'vitest';
 import { asteriskBridge, asteriskChannel } from '../call-ref.ts';
 import { asterisk } from '../driver.ts';
@@ -154,5 +154,23 @@ describeWithOwnAsterisk('a server that vanishes', (suite) => {
     }
     await server.restart();
     expect(await scene.status(part)).toMatchObject({ capturing: false, ended: true });
+  });
+
+  test('without a word is found out, because it answers no ping', async () => {
+    await using server = await startAsterisk({ suite });
+    await using scene = openScene(server);
+    // A hundred times as fast as real time: pings are 150 ms apart.
+    const clock: Clock = { ...systemClock, delay: (ms, options) => systemClock.delay(ms / 100, options) };
+    const opened = Promise.withResolvers<void>();
+    const ended = rejection(
+      scene.driver.doListen({ opened: opened.resolve, emit: async () => {} }, { ...scene.context, clock }),
+    );
+    await opened.promise;
+    await speak(600);
+    await server.kill('SIGSTOP');
+    const error = await ended;
+    await server.kill('SIGCONT');
+    expect(scene.driver.classifyError(error)).toMatchObject({ code: 'unavailable', retry: 'safe' });
+    expect(String(error)).toContain('ping');
   });
 });
