@@ -76,9 +76,9 @@ describeOnAsterisk('who leaves a bridge', (server) => {
 });
 
 describeOnAsterisk('a bridge that is deleted mid-recording', (server) => {
-  test('ends the recording, and the parties stay', async () => {
-    // Asterisk forgets who listens to a bridge with the bridge: the end of its recording is told in most cases only.
-    await using lab = await openLab(server, { intervals: { steadyPollMs: 500 } });
+  // Asterisk forgets who listens to a bridge with the bridge: of its recording it tells in some runs, in others not.
+  test.each([1, 2, 3])('ends the recording, and the parties stay (%i)', async () => {
+    await using lab = await openLab(server);
     await using scene = openScene(server);
     await using call = await placeCall(server);
     call.caller.say(440);

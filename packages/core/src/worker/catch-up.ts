@@ -14,6 +14,9 @@ import type { WorkerContext } from './worker-options.ts';
 const asksAtOnce = 4;
 const pageSize = 100;
 
+/** Waits before a part whose call is over is asked about: its provider may need a moment to end it. */
+const endWaits: readonly number[] = [0, 250, 1_000, 4_000];
+
 /** How a listener learns what no message says: by asking, and by looking who is on a call. */
 export interface CatchUp {
   /** Asks about the part with this correlation, once more if that is being done. */
@@ -22,7 +25,9 @@ export interface CatchUp {
   askAll(): Promise<void>;
   /** Lets whoever joined this call have a track. */
   followCall(call: CallRef): Promise<void>;
-  /** Remembers a session that may have to be followed. */
+  /** Asks about the parts on a call that is over until they are: their own end is not always told. */
+  endCall(call: CallRef): Promise<void>;
+  /** Remembers a session by its call. */
   note(sessionId: string): Promise<void>;
 }
 
@@ -34,10 +39,10 @@ export function catchUp(
     signal,
   }: { readonly instance: string; readonly driver: RecordingDriver; readonly signal: AbortSignal },
 ): CatchUp {
-  const { store, logger } = context;
+  const { store, clock, logger } = context;
   const asking = askingOf(context, instance);
-  /** Live sessions whose tracks depend on who is on the call, by call: those of a tenant cannot be found by the call. */
-  const followed = new Map<string, Set<string>>();
+  /** Live sessions by call: those of a tenant cannot be found by it. */
+  const live = new Map<string, Set<string>>();
 
   const ask = coalesce(async (correlation) => {
     const found = asking && (await askableBy(asking, correlation, signal));
@@ -85,29 +90,43 @@ export function catchUp(
     await Promise.all(followable(record).map((partId) => follow(correlationOf(record.id, partId))));
   }
 
-  function remember({ id, call, output, snapshot: { state } }: SessionRecord): void {
-    if (!driver.doFollow || output.layout !== 'per-participant') return;
-    const sessions = followed.get(nameOf(call)) ?? new Set();
+  function remember({ id, call, snapshot: { state } }: SessionRecord): void {
+    const sessions = live.get(nameOf(call)) ?? new Set();
     if (state === 'processing' || state === 'completed' || state === 'failed') sessions.delete(id);
     else sessions.add(id);
-    if (sessions.size > 0) followed.set(nameOf(call), sessions);
-    else followed.delete(nameOf(call));
+    if (sessions.size > 0) live.set(nameOf(call), sessions);
+    else live.delete(nameOf(call));
+  }
+
+  async function sessionsOn(call: CallRef): Promise<readonly SessionRecord[]> {
+    const known = await Promise.all([...(live.get(nameOf(call)) ?? [])].map((id) => store.load(id)));
+    const records = [...known, ...(await sessionsOfCall(store, undefined, call))].filter((each) => each !== undefined);
+    const sessions = new Map(records.map((record) => [record.id, record]));
+    for (const record of sessions.values()) remember(record);
+    return [...sessions.values()].filter(({ provider }) => provider === instance);
   }
 
   async function followCall(call: CallRef): Promise<void> {
-    const known = await Promise.all([...(followed.get(nameOf(call)) ?? [])].map((id) => store.load(id)));
-    const records = [...known, ...(await sessionsOfCall(store, undefined, call))].filter((each) => each !== undefined);
-    const sessions = new Map(records.map((record) => [record.id, record]));
-    const own = [...sessions.values()].filter(({ provider }) => provider === instance);
-    await Promise.all(own.map(followSession));
+    await Promise.all((await sessionsOn(call)).map(followSession));
+  }
+
+  async function endCall(call: CallRef): Promise<void> {
+    for (const waitMs of endWaits) {
+      if (waitMs > 0) await clock.delay(waitMs, { signal });
+      const records = await sessionsOn(call);
+      const open = records.flatMap((record) => askable(record).map((part) => correlationOf(record.id, part.id)));
+      if (open.length === 0) return;
+      await Promise.all(open.map((correlation) => ask(correlation)));
+    }
   }
 
   return {
     ask,
     askAll: () => askAll('all'),
     followCall,
+    endCall,
     async note(sessionId) {
-      const record = driver.doFollow && (await store.load(sessionId));
+      const record = await store.load(sessionId);
       if (record) remember(record);
     },
   };

@@ -73,6 +73,14 @@ export function hear(context: WorkerContext, options: HearOptions): Hearing {
       const following = patiently({ clock, signal }, () => missed.followCall(notice.call));
       background(following, { noticeId: notice.noticeId }, 'worker: nobody follows who joined a call');
     }
+    if (notice.type === 'call.ended') {
+      const ending = patiently({ clock, signal }, () => missed.endCall(notice.call));
+      background(
+        ending,
+        { noticeId: notice.noticeId },
+        'worker: the recordings of a call that is over were not asked about',
+      );
+    }
     await patiently(
       { clock, signal },
       () => within(clock, intervals.deliverMs, grace.signal, () => context.onNotice(notice, instance)),

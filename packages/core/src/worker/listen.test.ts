@@ -117,6 +117,21 @@ describe('what a provider tells on its socket', () => {
     expect(saying('could not be kept')).toHaveLength(1);
   });
 
+  test.each([{}, { tenant: 'acme' }])(
+    'of a call that is over has its recordings asked about until they are (%o)',
+    async (changes) => {
+      const id = await scene.recording(changes);
+      await run();
+      const { call } = await scene.record(id);
+      await scene.provider.send({ calls: [{ type: 'call.ended', noticeId: 'ended', call }] });
+      await scene.clock.advance(500);
+      expect(await scene.state(id)).toBe('recording');
+      scene.provider.recordings.get((await scene.record(id)).commands[0]!.token)!.ended = true;
+      await scene.clock.advance(1_000);
+      expect(await scene.state(id)).toBe('processing');
+    },
+  );
+
   test('of calls goes to whoever handles notices, in order, and again when that fails', async () => {
     const heard: string[] = [];
     let fail = 2;
