@@ -165,9 +165,10 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
    */
   doListen?(listener: DriverListener, context: DriverContext): Promise<void>;
   /**
-   * Brings a running part up to date with who is on its call: begins a track for whoever joined late. Called when a
-   * participant joined, once a start or resume is confirmed and after each {@link DriverListener.opened}; never while
-   * paused, and with no command on its way to the part: one that comes meanwhile waits, five seconds at most. Idempotent.
+   * Brings a running part up to date with who is on its call: begins a track for whoever joined late, and ends that of
+   * one who left, which would record what they do elsewhere. Called when a participant joined or left, once a start or
+   * resume is confirmed and after each {@link DriverListener.opened}; never while paused, and with no command on its way
+   * to the part: one that comes meanwhile waits, five seconds at most. Idempotent.
    */
   doFollow?(part: PartTarget, context: DriverContext): Promise<readonly Report[]>;
   /** Plays the announcement; the notice `call.announced` with this id follows by event. */

@@ -36,6 +36,15 @@ test('who joins a call late gets a track, with a tenant or without', async () =>
   expect(await scene.tracks(tenants)).toEqual(everybody);
 });
 
+test('who leaves a call is followed at once, not with the next poll', async () => {
+  await scene.conference();
+  await run();
+  const before = scene.asked('follow');
+  await scene.clock.hold(scene.provider.send({ calls: [scene.provider.left('ben')] }));
+  await scene.clock.advance(100);
+  expect(scene.asked('follow')).toBe(before + 1);
+});
+
 test('nothing is followed that is mixed, or over', async () => {
   await scene.recording({ archive: { mode: 'none' } });
   const over = await scene.conference();

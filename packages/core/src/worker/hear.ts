@@ -69,9 +69,9 @@ export function hear(context: WorkerContext, options: HearOptions): Hearing {
   }
 
   async function tell(notice: CallNotice): Promise<void> {
-    if (notice.type === 'call.participant-joined' && driver.doFollow) {
+    if ('participant' in notice && driver.doFollow) {
       const following = patiently({ clock, signal }, () => missed.followCall(notice.call));
-      background(following, { noticeId: notice.noticeId }, 'worker: nobody follows who joined a call');
+      background(following, { noticeId: notice.noticeId }, 'worker: nobody follows who joined or left a call');
     }
     if (notice.type === 'call.ended') {
       const ending = patiently({ clock, signal }, () => missed.endCall(notice.call));

@@ -1,4 +1,5 @@
 import type { CallNotice } from '../../call/call-notice.ts';
+import type { CallRef } from '../../call/call-ref.ts';
 import { timestamp } from '../../clock.ts';
 import type { DriverContext, DriverListener, Parsed, RecordingDriver } from '../../driver/driver.ts';
 import { newId } from '../../engine/ids.ts';
@@ -37,10 +38,16 @@ export class SocketProvider extends HostingProvider {
 
   joined(participant: string): CallNotice {
     this.participants.add(participant);
-    const call = { kind: 'azure.server-call', provider: 'elsewhere', key: 'call-1', data: {} } as const;
-    return { type: 'call.participant-joined', noticeId: `joined/${participant}`, call, participant };
+    return { type: 'call.participant-joined', noticeId: `joined/${participant}`, call: conference, participant };
+  }
+
+  left(participant: string): CallNotice {
+    this.participants.delete(participant);
+    return { type: 'call.participant-left', noticeId: `left/${participant}`, call: conference, participant };
   }
 }
+
+const conference: CallRef = { kind: 'azure.server-call', provider: 'elsewhere', key: 'call-1', data: {} };
 
 /** An event of a recording that no command caused. */
 export function socketReport(correlation: string, seen: Seen, nowMs: number): Report {
