@@ -99,17 +99,21 @@ describeOnAsterisk('the connection for events drops mid-recording', (server) => 
     line.cutEvents();
     await until(() => line.events === 0);
     const error = await lab.rejection(lab.recorder.start({ call: asteriskChannel(call.caller.channelId) }));
-    expect(error).toMatchObject({ code: 'timeout' });
+    expect(error).toMatchObject({ code: 'timeout', retry: 'safe' });
     expect(error.message).toContain('Let a worker listen');
+    expect(error.message).toContain('can be started anew');
     const [id = ''] = await lab.store.list();
-    const { snapshot } = await lab.until(id, ({ anomalies }) => anomalies.length > 0);
-    expect(snapshot).toMatchObject({ state: 'starting', anomalies: [{ code: 'command-timed-out' }] });
-    await until(() => lab.events.includes('recording.anomaly'));
-    expect(lab.events).toEqual(['recording.requested', 'recording.starting', 'command.timed-out', 'recording.anomaly']);
+    const { snapshot } = await lab.until(id, ({ state }) => state === 'failed');
+    expect(snapshot).toMatchObject({ endReason: 'provider-error', verdict: 'none', commands: [{ state: 'refused' }] });
+    await until(() => lab.events.includes('recording.failed'));
+    expect(lab.said('error')).toContain('error recording: it failed');
     // What was given up does not begin to record behind anybody's back.
     line.mend();
     await until(() => line.events === 1);
-    await speak(600);
-    expect((await lab.store.load(id))?.snapshot.parts[0]?.capturing).toBeUndefined();
+    const again = await lab.recorder.start({ call: asteriskChannel(call.caller.channelId) });
+    await speak(300);
+    expect((await lab.store.load(id))?.snapshot).toEqual(snapshot);
+    await again.stop();
+    expect(await lab.settled(again)).toMatchObject({ state: 'completed', verdict: 'present' });
   });
 });

@@ -11,7 +11,7 @@ import { heard } from './testing/heard.ts';
 const broke = 'warn worker: the connection for the events of a provider broke, to be made again';
 
 describeWithOwnAsterisk('a server that is ended mid-recording (SIGTERM)', (suite) => {
-  test('has finished its files, which are fetched once it is back', async () => {
+  test('finishes its files first: they are fetched while it ends, or once it is back', async () => {
     await using server = await startAsterisk({ suite });
     await using lab = await openLab(server);
     await using call = await placeCall(server);

@@ -5,7 +5,7 @@ import { correlationOf, type Report } from '../report/report.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { followingOf } from './following.ts';
 import { derivedId } from './ids.ts';
-import { heldBy, sendingOf } from './sending.ts';
+import { heldBy, type Refusal, sendingOf } from './sending.ts';
 import { acceptCommand, refuseCommand } from './settle-command.ts';
 
 /** What became of the wish to send a command; `record` is what to save. */
@@ -57,10 +57,14 @@ export function claimSending(
 }
 
 /** Keeps a command that is ours for another while; from then on anybody may send it. */
-export function keepSending(record: SessionRecord, commandId: string, by: string, untilMs: number): SessionRecord {
+export function keepSending(
+  record: SessionRecord,
+  commandId: string,
+  { by, untilMs, refusal }: { readonly by: string; readonly untilMs: number; readonly refusal?: Refusal | undefined },
+): SessionRecord {
   const command = record.commands.find(({ id }) => id === commandId);
   const held = command && sendingOf(command);
-  return command && held?.by === by ? replaceCommand(record, heldBy(command, by, untilMs)) : record;
+  return command && held?.by === by ? replaceCommand(record, heldBy(command, by, untilMs, refusal)) : record;
 }
 
 /** Lets anybody send a command as soon as it can be sent; whoever learns the handle will. */

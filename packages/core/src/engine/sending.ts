@@ -1,5 +1,6 @@
 import { timestamp } from '../clock.ts';
 import type { Command } from '../commands/command.ts';
+import type { ErrorCode } from '../errors/codes.ts';
 
 /**
  * Who is sending a command, and until when it is nobody else's turn (RFC 3339): two processes must not send it at once,
@@ -8,6 +9,13 @@ import type { Command } from '../commands/command.ts';
 export interface Sending {
   readonly by: string;
   readonly until: string;
+  /** Why a start has begun nothing so far, where that is sure: given up at its deadline, it is refused with this. */
+  readonly refusal?: Refusal | undefined;
+}
+
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
 }
 
 interface SentCommand extends Command {
@@ -19,8 +27,9 @@ export function sendingOf(command: Command): Sending | undefined {
 }
 
 /** The command in the hands of `by` until then. */
-export function heldBy(command: Command, by: string, untilMs: number): Command {
-  const held: SentCommand = { ...command, sending: { by, until: timestamp(untilMs) } };
+export function heldBy(command: Command, by: string, untilMs: number, refusal?: Refusal): Command {
+  const sending: Sending = { by, until: timestamp(untilMs), ...(refusal ? { refusal } : {}) };
+  const held: SentCommand = { ...command, sending };
   return held;
 }
 

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { addReports, type Change } from './add-reports.ts';
 import { refold } from './refold.ts';
-import { letGo } from './sending.ts';
+import { letGo, sendingOf } from './sending.ts';
 
 function replace(record: SessionRecord, commandId: string, change: (command: Command) => Command): SessionRecord {
   return {
@@ -70,8 +70,14 @@ export function loseAnswer(record: SessionRecord, commandId: string, nowMs: numb
   );
 }
 
-/** Gives a command up at its deadline; a later proof still counts. */
+/**
+ * Gives a command up at its deadline; a later proof still counts. A start that surely began nothing is refused by then:
+ * its call can be started anew.
+ */
 export function timeOutCommand(record: SessionRecord, commandId: string, nowMs: number): SessionRecord {
+  const given = record.commands.find(({ id }) => id === commandId);
+  const refusal = given?.answerLost ? undefined : given && sendingOf(given)?.refusal;
+  if (refusal) return refuseCommand(record, commandId, refusal, nowMs);
   const timedOutAt = timestamp(nowMs);
   return refold(
     replace(record, commandId, (command) => ({ ...command, timedOutAt })),

@@ -55,15 +55,23 @@ export async function executeCommand(
 ): Promise<SessionRecord> {
   const execution: Execution = { ...context, sessionId, commandId, signal, by: newId() };
   let failure: OnRecordError | undefined;
+  let mayHaveBegun = false;
   for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
     const claim = await take(execution);
     if (claim.is === 'not-ours') return claim.record;
     const attempt = await send(execution, claim);
     if ('record' in attempt) return attempt.record;
     failure = attempt.failure;
+    mayHaveBegun ||= claim.uncertain || failure.retry !== 'safe' || isTimeout(failure);
+    const { code, message } = failure;
+    const refusal = claim.command.sends === 'start' && !mayHaveBegun ? { code, message } : undefined;
     const delayMs = attempt.retryAfterMs ?? (repeat ? waitMs : patience(claim.command, context.clock.now()));
     const record = await change(execution, (before) =>
-      keepSending(before, commandId, execution.by, context.clock.now() + delayMs + (repeat ? writingMs : 0)),
+      keepSending(before, commandId, {
+        by: execution.by,
+        untilMs: context.clock.now() + delayMs + (repeat ? writingMs : 0),
+        refusal,
+      }),
     );
     if (!repeat) return record;
     if (delayMs === 0) continue;

@@ -237,6 +237,24 @@ test('a provider that cannot be reached until the deadline is named in the timeo
   });
   await clock.advance(90_000);
   await failed;
+  // Nothing was begun, so nothing stands in the way of the next start.
+  const [id] = await store.list();
+  expect((await store.load(id!))?.snapshot).toMatchObject({ state: 'failed', endReason: 'provider-error' });
+  provider.failures.length = 0;
+  expect((await recorder.start({ call })).state).toBe('recording');
+});
+
+test('a start whose answer was lost once may have begun, whatever the attempts after it met', async () => {
+  const recorder = full();
+  const lost = new OnRecordError('unavailable', 'The line broke.', { retry: 'only-with-same-key' });
+  const unreachable = new OnRecordError('unavailable', 'Nobody answers at provider.example.', { retry: 'safe' });
+  provider.failures.push({ operation: 'start', error: lost });
+  for (let attempt = 0; attempt < 30; attempt++) provider.failures.push({ operation: 'start', error: unreachable });
+  const failed = expect(recorder.start({ call })).rejects.toMatchObject({ code: 'timeout' });
+  await clock.advance(90_000);
+  await failed;
+  const [id] = await store.list();
+  expect((await store.load(id!))?.snapshot.state).not.toBe('failed');
 });
 
 test('deadlines are options', async () => {

@@ -2,7 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { commit } from '../engine/commit.ts';
 import { type CommandRequest, inFlight, type Recorded, recordCommand } from '../engine/record-command.ts';
 import { timeOutCommand } from '../engine/settle-command.ts';
-import { OnRecordError } from '../errors/index.ts';
+import { type ErrorContext, OnRecordError } from '../errors/index.ts';
 import { refuseWaitingInsideTurn } from '../flow/inside-turn.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { executeCommand } from './execute-command.ts';
@@ -154,22 +154,14 @@ function outcomeOf(context: RecorderContext, record: SessionRecord, command: Com
     case 'confirmed':
       return record;
     case 'refused':
+      if (cause !== undefined) throw late(context, record, command, { cause, details, isOpen: false });
       throw new OnRecordError(
         outcome.error?.code ?? 'unknown',
         outcome.error?.message ?? `The provider refused the ${command.kind} of session ${record.id}.`,
         { blame: 'provider', context: details },
       );
     case 'timed-out':
-      throw new OnRecordError(
-        'timeout',
-        `The ${command.kind} of session ${record.id} was not confirmed within ${context.deadlines[command.kind]} ms${because(cause)}`,
-        {
-          blame: 'provider',
-          remedy: 'It may still happen: read the session before you act on it.',
-          context: details,
-          ...(cause === undefined ? {} : { cause }),
-        },
-      );
+      throw late(context, record, command, { cause, details, isOpen: true });
     default:
       // Over, so that nothing confirms it any more. A stop got what it wanted; a start did unless there is nothing.
       if (command.kind === 'stop' || command.kind === 'discard') return record;
@@ -180,6 +172,28 @@ function outcomeOf(context: RecorderContext, record: SessionRecord, command: Com
         { context: details },
       );
   }
+}
+
+/** Not confirmed by its deadline. `isOpen`: it may happen yet; else it surely began nothing. */
+function late(
+  { deadlines }: RecorderContext,
+  { id }: SessionRecord,
+  { kind }: Command,
+  { cause, details, isOpen }: { readonly cause: unknown; readonly details: ErrorContext; readonly isOpen: boolean },
+): OnRecordError {
+  return new OnRecordError(
+    'timeout',
+    `The ${kind} of session ${id} was not confirmed within ${deadlines[kind]} ms${because(cause)}`,
+    {
+      ...(isOpen ? {} : { retry: 'safe' as const }),
+      blame: 'provider',
+      remedy: isOpen
+        ? 'It may still happen: read the session before you act on it.'
+        : 'Nothing was begun, so the call can be started anew.',
+      context: details,
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );
 }
 
 /** What the last attempt to send it met, where that is known. */

@@ -13,7 +13,7 @@ export interface CutProxy extends AsyncDisposable {
   cutEvents(): void;
   /** Breaks every connection, and makes none again until `mend`. */
   cutAll(): void;
-  /** Breaks each connection after this many bytes of its answers. */
+  /** Breaks each connection that has passed this many bytes of its answers. */
   cutAfter(bytes: number): void;
   /** Lets the next request that matches pass, and nothing of its answer; resolves when the server has answered. */
   swallow(request: RegExp): Promise<void>;

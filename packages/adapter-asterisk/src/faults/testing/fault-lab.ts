@@ -187,21 +187,28 @@ export async function openLab(
       const files = await everythingBelow(folder);
       await store.close();
       await rm(folder, { recursive: true, force: true });
-      refuseSecrets(secretForms({ username, password, ...secretsIn(options) }), {
-        'the log': everythingIn(log),
-        'an event': everythingIn(sent),
-        'an error': everythingIn(thrown),
-        'a record': everythingIn(records),
-        'the driver': everythingIn(driver),
-        'the recorder': everythingIn(recorder),
-        'a stored file': files,
-      });
+      refuseSecrets(
+        [...secretForms({ username, password }), ...secretForms({ username, password, ...given(options) })],
+        {
+          'the log': everythingIn(log),
+          'an event': everythingIn(sent),
+          'an error': everythingIn(thrown),
+          'a record': everythingIn(records),
+          'the driver': everythingIn(driver),
+          'the recorder': everythingIn(recorder),
+          'a stored file': files,
+        },
+      );
     },
   };
 }
 
-function secretsIn({ driver: { password } = {} }: LabOptions): { readonly password?: string } {
-  return typeof password === 'string' ? { password } : {};
+/** What a test configures otherwise is as secret. */
+function given({ driver: { username, password } = {} }: LabOptions): {
+  readonly username?: string;
+  readonly password?: string;
+} {
+  return { ...(username === undefined ? {} : { username }), ...(typeof password === 'string' ? { password } : {}) };
 }
 
 /** The file of this role. @throws Error where there is none, or more than one. */
