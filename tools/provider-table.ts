@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { asterisk22Capabilities } from '@onrecord/adapter-asterisk';
 import { azureCapabilities } from '@onrecord/adapter-azure';
 import { chimeMeetingCapabilities, chimeSmaCapabilities } from '@onrecord/adapter-chime';
 import { type Capabilities, formatOutput } from '@onrecord/core';
@@ -12,6 +13,7 @@ const providers: readonly (readonly [string, Capabilities])[] = [
   ['Chime SIP media application', chimeSmaCapabilities],
   ['Chime meeting', chimeMeetingCapabilities],
   ['Azure Call Automation', azureCapabilities],
+  ['Asterisk 22', asterisk22Capabilities],
 ];
 
 const rows: readonly (readonly [string, (capabilities: Capabilities) => string])[] = [

@@ -58,7 +58,8 @@ export class Pbx {
   }
 
   async #pickUp(): Promise<RtpPhone> {
-    const phone = await RtpPhone.pickUp(this.#exchange);
+    const { ASTERISK_PHONE_ADDRESS: address = '127.0.0.1' } = process.env;
+    const phone = await RtpPhone.pickUp(this.#exchange, { address });
     this.#phones.push(phone);
     return phone;
   }
