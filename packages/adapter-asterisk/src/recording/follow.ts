@@ -1,15 +1,13 @@
 import type { PartTarget, Report } from '@onrecord/core';
 import { targetOf } from '../call-ref.ts';
-import { firstTakeOf, labelOf } from '../names/label.ts';
 import { endAbsent } from './absent.ts';
-import { type FilePlan, fixedFiles, participantFile } from './files.ts';
+import { fixedFiles } from './files.ts';
 import { handleOf, knownLabels, type PartHandle } from './handle.ts';
 import { labelsOf, nameOf, statesOf } from './live.ts';
-import { membersOf } from './members.ts';
+import { newcomers } from './newcomers.ts';
 import { looked } from './report.ts';
 import { beginFiles } from './start.ts';
 import { subscribeToBridge } from './subscribe.ts';
-import { nextTake } from './takes.ts';
 import { ask, type Work } from './work.ts';
 
 /**
@@ -26,12 +24,7 @@ export async function followPart(work: Work, part: PartTarget): Promise<readonly
   const labels = await labelsOf(work, part);
   const states = await statesOf(work, part, handle, labels);
   const live = await endAbsent(work, part, handle, [...states.keys()]);
-  const members = (await membersOf(work, target)) ?? [];
-  const files = members.flatMap((channel): readonly FilePlan[] => {
-    if (live.some((label) => firstTakeOf(label) === labelOf(channel))) return [];
-    const take = nextTake(handle, channel, labels);
-    return take === undefined ? [] : [participantFile(channel, take)];
-  });
+  const files = await newcomers(work, part, handle, { labels, live });
   if (files.length === 0 || (await isPaused(work, part, handle, labels))) return [];
   const { facts } = await beginFiles(work, part, handle, files);
   if (await isPaused(work, part, handle, labels)) {

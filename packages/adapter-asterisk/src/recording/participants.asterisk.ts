@@ -80,6 +80,31 @@ describeOnAsterisk('a recording per participant', (server) => {
     expect(Object.keys(followed?.seen.facts ?? {})).toEqual([`begun/${late}`]);
   });
 
+  test('goes on with nobody who left in a pause, and with whoever came instead', async () => {
+    await using scene = openScene(server);
+    await scene.listen();
+    const [one, other, late] = [await scene.party(440), await scene.party(1000), await scene.party(600)];
+    const bridge = await scene.bridge(one, other);
+    const leave = async (channel: string) => {
+      await scene.ari('POST', `/bridges/${bridge}/removeChannel`, { channel });
+      await until(async () => !JSON.stringify((await scene.ari('GET', `/bridges/${bridge}`)).json).includes(channel));
+    };
+    let part = await scene.start(asteriskBridge(bridge), { output });
+    const live = (channel: string) =>
+      scene.ari('GET', `/recordings/live/${encodeURIComponent(`onrecord/${part.correlation}/${channel}`)}`);
+    await scene.driver.doPause(part, command(2), scene.context);
+    await leave(other);
+    await scene.driver.doResume(part, command(3), scene.context);
+    expect([(await live(one)).status, (await live(other)).status]).toEqual([200, 404]);
+    await scene.driver.doPause(part, command(4), scene.context);
+    await leave(one);
+    await scene.join(bridge, late);
+    const resumed = await scene.driver.doResume(part, command(5), scene.context);
+    part = scene.known(part, resumed);
+    expect(resumed).toMatchObject({ reports: [{ seen: { capturing: true } }] });
+    expect([(await live(one)).status, (await live(late)).status]).toEqual([404, 200]);
+  });
+
   test('is stopped once, however often it is asked to, and tells of its files each time', async () => {
     await using scene = openScene(server);
     await scene.listen();

@@ -1,7 +1,10 @@
 import { type CommandToken, OnRecordError, type Outcome, type PartTarget } from '@onrecord/core';
 import { isGone } from '../client/ari-error.ts';
+import { endAbsent } from './absent.ts';
+import type { FilePlan } from './files.ts';
 import { handleOf, knownLabels, type PartHandle } from './handle.ts';
-import { isQueued, type LiveState, labelsOf, liveState, lookUntil, nameOf } from './live.ts';
+import { isQueued, type LiveState, labelsOf, liveState, lookUntil, nameOf, statesOf } from './live.ts';
+import { newcomers } from './newcomers.ts';
 import { observe } from './observe.ts';
 import { done } from './report.ts';
 import { beginFiles, plannedFiles } from './start.ts';
@@ -32,23 +35,35 @@ export async function pausePart(work: Work, part: PartTarget, command: CommandTo
 const onItsWayMs = 400;
 
 /**
- * Goes on with every file; a part that started paused begins now. Not before what was said while it was paused has
- * passed: the last digits of a card number would else be in the file.
+ * Goes on with the file of everybody who is still on the call; where there is none, and for a part that started paused,
+ * files begin now. Not before what was said while it was paused has passed: the last digits of a card number would else
+ * be in the file.
  */
 export async function resumePart(work: Work, part: PartTarget, command: CommandToken): Promise<Outcome> {
   const handle = handleOf(part);
   await work.clock.delay(onItsWayMs, { signal: work.signal });
-  if (isUntouched(part, handle)) {
-    const { facts, ...begun } = await beginFiles(work, part, handle, await plannedFiles(work, part));
-    const seen = begun.running ? { capturing: begun.capturing } : await observe(work, part);
-    return done(work, 'resume', part, command, { ...seen, facts: { ...facts, ...seen.facts } });
-  }
+  if (isUntouched(part, handle)) return begin(work, part, handle, command, await plannedFiles(work, part));
   const labels = await labelsOf(work, part);
-  const states = await Promise.all(labels.map((label) => turn(work, part, handle, label, false)));
-  if (states.every((state) => state === 'gone')) {
-    return done(work, 'resume', part, command, await observe(work, part));
-  }
-  return done(work, 'resume', part, command, { capturing: true });
+  const states = await statesOf(work, part, handle, labels);
+  // Whoever left in the pause is heard no more, not until somebody looks either.
+  const live = await endAbsent(work, part, handle, [...states.keys()]);
+  const turned = await Promise.all(live.map((label) => turn(work, part, handle, label, false)));
+  if (turned.some((state) => state !== 'gone')) return done(work, 'resume', part, command, { capturing: true });
+  const files = await newcomers(work, part, handle, { labels, live: [] });
+  if (files.length === 0) return done(work, 'resume', part, command, await observe(work, part));
+  return begin(work, part, handle, command, files);
+}
+
+async function begin(
+  work: Work,
+  part: PartTarget,
+  handle: PartHandle,
+  command: CommandToken,
+  files: readonly FilePlan[],
+): Promise<Outcome> {
+  const { facts, ...begun } = await beginFiles(work, part, handle, files);
+  const seen = begun.running ? { capturing: begun.capturing } : await observe(work, part);
+  return done(work, 'resume', part, command, { ...seen, facts: { ...facts, ...seen.facts } });
 }
 
 function isUntouched(part: PartTarget, { startedPaused }: PartHandle): boolean {
