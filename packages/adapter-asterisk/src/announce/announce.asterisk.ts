@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Announcement, OnRecordError } from '@onrecord/core';
+import { type Announcement, type Clock, OnRecordError, systemClock } from '@onrecord/core';
 import { expect, test } from 'vitest';
 import { asteriskBridge, asteriskChannel } from '../call-ref.ts';
 import { openScene, rejection, speak, until } from '../testing/scene.ts';
@@ -53,6 +53,20 @@ describeOnAsterisk('an announcement', (server) => {
     await scene.hangUp(party);
     await until(() => scene.calls.some(({ type }) => type === 'call.announcement-failed'));
     expect(scene.calls.some(({ type }) => type === 'call.announced')).toBe(false);
+  });
+
+  test('that is over before it is looked at was given, if it is there', async () => {
+    await using scene = openScene(server);
+    await scene.listen();
+    const call = asteriskChannel(await scene.party('silence'));
+    const clock: Clock = { ...systemClock, delay: (ms, options) => systemClock.delay(Math.max(ms, 1_500), options) };
+    const announce = (file: string) =>
+      scene.driver.doAnnounce(call, { file }, { announcementId: randomUUID() }, { ...scene.context, clock });
+    await announce('beep');
+    expect(scene.calls.map(({ type }) => type)).toContain('call.announced');
+    for (const file of ['no-such-sound', 'recording:none']) {
+      expect(await rejection(announce(file))).toMatchObject({ code: 'not-found' });
+    }
   });
 
   test('of the application itself is none of ours', async () => {
