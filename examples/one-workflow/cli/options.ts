@@ -7,7 +7,8 @@ import type { Speaker } from '../speech/script.ts';
 
 export const usage = `Usage: npm run demo -- [options]
 
-  --provider NAME   only this one: ${providerNames.join(', ')}
+  --provider NAME   only this one: ${providerNames.join(', ')};
+                    asterisk takes the server of ASTERISK_ARI_URL, or fetches one (80 MB, once)
   --caller FILE     your own voices, both or one: 16-bit WAV files on one time axis;
   --callee FILE     the last thing the caller says is taken for the card number
   --json            print the results as JSON on stdout, everything else on stderr
