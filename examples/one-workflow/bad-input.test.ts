@@ -247,7 +247,7 @@ describe('the application', () => {
     expect(refused).toMatchObject({ code: 'timeout' });
     expect(String(refused)).toContain('cannot be reached (ECONNREFUSED). Check the endpoint');
     const [id = ''] = await store.list();
-    expect((await store.load(id))?.snapshot.commands).toMatchObject([{ kind: 'start', state: 'timed-out' }]);
+    expect((await store.load(id))?.snapshot.commands).toMatchObject([{ kind: 'start', state: 'refused' }]);
     await clock.until(container.unbindAllAsync());
   });
 });
