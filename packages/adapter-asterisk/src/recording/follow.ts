@@ -26,13 +26,13 @@ export async function followPart(work: Work, part: PartTarget): Promise<readonly
   const live = await endAbsent(work, part, handle, [...states.keys()]);
   const files = await newcomers(work, part, handle, { labels, live });
   if (files.length === 0 || (await isPaused(work, part, handle, labels))) return [];
-  const { facts } = await beginFiles(work, part, handle, files);
+  const { files: begun, facts } = await beginFiles(work, part, handle, files);
   if (await isPaused(work, part, handle, labels)) {
     await Promise.all(
-      files.map(({ label }) => ask(work, 'POST', ['recordings', 'live', nameOf(part, handle, label), 'pause'])),
+      begun.map(({ label }) => ask(work, 'POST', ['recordings', 'live', nameOf(part, handle, label), 'pause'])),
     );
   }
-  const reportId = `asterisk/follow/${part.correlation}/${files.map(({ label }) => label).join(',')}`;
+  const reportId = `asterisk/follow/${part.correlation}/${begun.map(({ label }) => label).join(',')}`;
   return looked(work, reportId, part, { facts }, { unattributed: true });
 }
 

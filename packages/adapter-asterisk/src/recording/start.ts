@@ -8,6 +8,7 @@ import {
   timestamp,
 } from '@onrecord/core';
 import { targetOf } from '../call-ref.ts';
+import { isGone } from '../client/ari-error.ts';
 import { classifyAsteriskError } from '../errors.ts';
 import { fileOptionsOf } from '../start-options.ts';
 import { type Begun, beginFile } from './begin-file.ts';
@@ -37,12 +38,12 @@ export async function startPart(work: Work, plan: StartPlan): Promise<Outcome> {
     if (!fixedFiles(plan)) await subscribeToBridge(work, targetOf(plan.call));
     begun = plan.startPaused ? undefined : await beginFiles(work, part, handle, files);
   } catch (error) {
-    const over = classifyAsteriskError(error).code === 'not-found' ? await observe(work, part) : {};
+    const over = isNotFound(error) ? await observe(work, part) : {};
     if (!over.media) throw error;
     // An earlier attempt recorded it, and the call is over since.
     return { ...done(work, 'start', plan, plan.command, over), handle: part.handle };
   }
-  const expects = files.map((file) => expectation(plan, file));
+  const expects = (begun?.files ?? files).map((file) => expectation(plan, file));
   if (!begun) {
     return { ...done(work, 'start', plan, plan.command, { capturing: false, expects }), handle: part.handle };
   }
@@ -93,6 +94,8 @@ export async function plannedFiles(
 }
 
 export interface BegunFiles {
+  /** Those asked for, but those of participants who hung up meanwhile. */
+  readonly files: readonly FilePlan[];
   readonly running: boolean;
   /** False when each file that runs is paused. */
   readonly capturing: boolean;
@@ -101,7 +104,8 @@ export interface BegunFiles {
 
 /**
  * Begins all of the files at once. When one is refused the others are ended and removed, for a part has all of its files
- * or none; when an answer is only lost they are left for the repeated start to find.
+ * or none; when an answer is only lost they are left for the repeated start to find. A participant who hung up meanwhile
+ * has no file, and is no reason to leave out the others.
  */
 export async function beginFiles(
   work: Work,
@@ -118,30 +122,51 @@ export async function beginFiles(
       return state;
     }),
   );
-  const failed = results.find((result) => result.status === 'rejected');
+  const hungUp = ({ reason }: PromiseRejectedResult) => !fixedFiles(part) && isNotFound(reason);
+  const failures = results.filter((result) => result.status === 'rejected');
+  const failed = failures.length < results.length ? failures.find((failure) => !hungUp(failure)) : failures[0];
   if (failed) {
-    if (isRefusal(failed.reason)) await takeBack(work, part, handle, files);
-    throw failed.reason;
+    if (!isRefusal(failed.reason)) throw failed.reason;
+    throw (await takeBack(work, part, handle, files)) ? failed.reason : mayRunOn(failed.reason);
   }
   const states = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const running = states.filter((state) => state !== 'ended');
-  return { running: running.length > 0, capturing: running.includes('recording'), facts };
+  return {
+    files: files.filter((_, index) => results[index]?.status === 'fulfilled'),
+    running: running.length > 0,
+    capturing: running.includes('recording'),
+    facts,
+  };
+}
+
+function isNotFound(error: unknown): boolean {
+  return classifyAsteriskError(error).code === 'not-found';
 }
 
 function isRefusal(error: unknown): boolean {
   return classifyAsteriskError(error).retry !== 'only-with-same-key';
 }
 
-/** Ends and deletes what was begun. What cannot be reached any more is left: the refusal is what counts. */
-export async function takeBack(
+/** Ends and deletes what was begun. False when some of it could not be, and may run on. */
+async function takeBack(
   work: Work,
   part: PartTarget,
   handle: PartHandle,
   files: readonly FilePlan[],
-): Promise<void> {
+): Promise<boolean> {
   const labels = files.map(({ label }) => label);
-  await Promise.allSettled(
-    labels.flatMap((label) => [ask(work, 'DELETE', ['recordings', 'live', nameOf(part, handle, label)])]),
+  const ended = await Promise.allSettled(
+    labels.map((label) => ask(work, 'DELETE', ['recordings', 'live', nameOf(part, handle, label)])),
   );
-  await removeListeners(work, part, labels).catch(() => {});
+  const [alone] = await Promise.allSettled([removeListeners(work, part, labels)]);
+  return [...ended, alone].every((result) => result.status === 'fulfilled' || isGone(result.reason));
+}
+
+/** A start that is refused began nothing: this one did, so that it is asked for again until it runs or is taken back. */
+function mayRunOn(cause: unknown): OnRecordError {
+  return new OnRecordError('unavailable', 'A file of the part was refused, and what had begun could not be ended.', {
+    retry: 'only-with-same-key',
+    blame: 'provider',
+    cause,
+  });
 }
