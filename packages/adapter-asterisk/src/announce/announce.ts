@@ -1,4 +1,4 @@
-import { type Announcement, type CallRef, OnRecordError } from '@onrecord/core';
+import { type Announcement, type CallRef, OnRecordError, withoutSecrets } from '@onrecord/core';
 import { targetOf } from '../call-ref.ts';
 import { isAnswer, isGone } from '../client/ari-error.ts';
 import { isObject, textAt } from '../json-reader.ts';
@@ -70,10 +70,14 @@ async function isListed(work: Work, path: readonly string[]): Promise<boolean> {
 }
 
 function dropped(media: string, announcementId: string): OnRecordError {
-  return new OnRecordError('not-found', `Asterisk dropped the playback of ${media} at once: there is no such media.`, {
-    remedy: 'Name a sound file below its sounds folder, or a recording or URL that it can reach.',
-    context: { announcementId },
-  });
+  return new OnRecordError(
+    'not-found',
+    `Asterisk dropped the playback of ${withoutSecrets(media)} at once: there is no such media.`,
+    {
+      remedy: 'Name a sound file below its sounds folder, or a recording or URL that it can reach.',
+      context: { announcementId },
+    },
+  );
 }
 
 async function playbackState(work: Work, id: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import type { CallNotice, CallRef } from '@onrecord/core';
+import { type CallNotice, type CallRef, withoutSecrets } from '@onrecord/core';
 import { announcementIn } from '../announce/playback-id.ts';
 import { asteriskBridge, asteriskChannel } from '../call-ref.ts';
 import { objectAt, textAt } from '../json-reader.ts';
@@ -15,7 +15,8 @@ export function mapPlayback({ type, at, body }: AriEvent): readonly CallNotice[]
   const noticeId = `asterisk/playback/${encodeURIComponent(announcementId)}`;
   const state = textAt(playback, 'state') ?? 'unknown';
   if (state === 'done') return [{ type: 'call.announced', noticeId, ...base }];
-  const reason = `Asterisk says of the playback of ${textAt(playback, 'media_uri') ?? 'the file'}: ${state}.`;
+  const media = withoutSecrets(textAt(playback, 'media_uri') ?? 'the file');
+  const reason = `Asterisk says of the playback of ${media}: ${state}.`;
   return [{ type: 'call.announcement-failed', noticeId: `${noticeId}/failed`, ...base, reason }];
 }
 

@@ -163,6 +163,17 @@ describe('a playback event', () => {
     ]);
   });
 
+  test('of a signed URL that failed shows no signature', async () => {
+    const media = 'https://user:pa55@sounds.example/notice.wav?X-Amz-Signature=abc';
+    const { calls } = await parse({
+      ...at,
+      type: 'PlaybackFinished',
+      playback: { id: 'onrecord.a', state: 'failed', media_uri: media, target_uri: 'bridge:b' },
+    });
+    expect(calls).toMatchObject([{ reason: expect.stringContaining('sounds.example/notice.wav') }]);
+    expect(JSON.stringify(calls)).not.toMatch(/pa55|abc/);
+  });
+
   test('of the application’s own is none of ours', async () => {
     expect((await playback('a1', 'done')).calls).toEqual([]);
   });
