@@ -62,6 +62,9 @@ async function finished(
 ): Promise<Seen> {
   const target = targetOf(part.call);
   const all = await withStored(work, part, handle, labels);
+  // Begun between two looks: an unfinished file is served like any other.
+  const fresh = all.filter((label) => !labels.includes(label));
+  if ((await statesOf(work, part, handle, fresh)).size > 0) return {};
   const stored = await Promise.all(all.map((label) => storedFile(work, part, handle, label)));
   const files = withAudio(stored);
   if (!stopped && !fixedFiles(part) && (await awaitsFile(work, target, handle, all))) return {};

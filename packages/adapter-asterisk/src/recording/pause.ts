@@ -13,7 +13,6 @@ import { ask, type Work } from './work.ts';
 /** Pauses every file that runs, and looks again until no further one has begun meanwhile. */
 export async function pausePart(work: Work, part: PartTarget, command: CommandToken): Promise<Outcome> {
   const handle = handleOf(part);
-  if (isUntouched(part, handle)) return done(work, 'pause', part, command, await observe(work, part));
   const held = new Set<string>();
   let running = 0;
   for (;;) {
