@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readWav } from '@onrecord/core/media';
 import { expect, test } from 'vitest';
 import { providerNames } from './cloud/providers.ts';
 
@@ -29,4 +30,13 @@ test('every provider has a configuration, and the configurations differ in nothi
   );
   expect(common[0]).toHaveLength(3);
   for (const lines of common) expect(lines).toEqual(common[0]);
+});
+
+test('the sound of a provider that speaks no text is for what the workflow announces, word for word', () => {
+  const text = /announce\(\{ text: '([^']+)' \}\)/.exec(read('./workflow.ts'))?.[1];
+  expect(text).toBe('This call is recorded.');
+  expect(read('./configs/asterisk.yaml')).toContain(`sounds: { "${text}": `);
+  expect(read('../../tools/make-speech.ts')).toContain(`speak('notice', '${text}')`);
+  const { sampleRate, channels } = readWav(readFileSync(new URL('./speech/notice.wav', import.meta.url)));
+  expect({ sampleRate, channels: channels.length }).toEqual({ sampleRate: 8_000, channels: 1 });
 });
