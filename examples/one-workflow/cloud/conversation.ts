@@ -57,7 +57,7 @@ export class Conversation implements Talk {
     this.#voices[turn.speaker].say(turn.samples, startedAt - on.joinedAt);
     const spoken: SpokenTurn = { ...turn, startedAt, endedAt: startedAt + turnMs(turn) };
     this.#spoken.push(spoken);
-    await systemClock.delay(spoken.endedAt - systemClock.now(), { signal });
+    await systemClock.delay(Math.max(0, spoken.endedAt - systemClock.now()), { signal });
     return spoken;
   }
 

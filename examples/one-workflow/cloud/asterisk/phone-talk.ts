@@ -30,7 +30,7 @@ export class PhoneTalk implements Talk {
     const spoken: SpokenTurn = { ...turn, startedAt, endedAt: startedAt + turnMs(turn) };
     this.#spoken.push(spoken);
     // The last packet was sent: it is heard for as long as it lasts, and somewhat later.
-    await systemClock.delay(spoken.endedAt + HEARD_MS - systemClock.now(), { signal });
+    await systemClock.delay(Math.max(0, spoken.endedAt + HEARD_MS - systemClock.now()), { signal });
     return spoken;
   }
 }
