@@ -45,6 +45,11 @@ describe('what is wrong', () => {
     ['a key in the query', { ...least, url: 'https://pbx.example/ari?api_key=a:b' }, /no query/],
     ['a user that HTTP cannot carry', { ...least, username: 'a:b' }, /username: Must hold no colon/],
     ['a password that is none', { ...least, password: 7 }, /password: Must be text or a Secret/],
+    [
+      'a variable that is not set',
+      { ...least, username: '', password: '' },
+      /username: Missing\.\n- password: Missing\./,
+    ],
     ['an application of two words', { ...least, app: 'a,b' }, /app: Must be made of letters/],
     ['a folder that leads elsewhere', { ...least, folder: '../etc' }, /folder: Must be made of letters/],
     ['a folder from the root', { ...least, folder: '/calls' }, /folder: Must be made of letters/],

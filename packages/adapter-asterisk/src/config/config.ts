@@ -86,14 +86,19 @@ export function readConfig(given: unknown): {
 function textOf(given: Incoming, path: string, problems: Problem[]): string | undefined {
   const value = given[path];
   if (typeof value === 'string' && value !== '') return value;
-  problems.push({ path, message: value === undefined ? 'Missing.' : 'Must be text.' });
+  problems.push({ path, message: isMissing(value) ? 'Missing.' : 'Must be text.' });
   return undefined;
+}
+
+/** An environment variable that is not set arrives as empty text. */
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === '';
 }
 
 function secretOf({ password }: Incoming, problems: Problem[]): string | undefined {
   const value: unknown = reveal(password);
   if (typeof value === 'string' && value !== '') return value;
-  problems.push({ path: 'password', message: password === undefined ? 'Missing.' : 'Must be text or a Secret.' });
+  problems.push({ path: 'password', message: isMissing(value) ? 'Missing.' : 'Must be text or a Secret.' });
   return undefined;
 }
 
