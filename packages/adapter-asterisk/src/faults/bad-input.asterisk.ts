@@ -52,7 +52,7 @@ describeOnAsterisk('a configuration that is wrong', (server) => {
   test('(a server that does not run) is tried until the deadline, and told then', async () => {
     await using lab = await openLab(server, {
       driver: { url: 'http://127.0.0.1:1024/ari' },
-      deadlines: { start: 700 },
+      deadlines: { start: 4_000 },
     });
     const error = await lab.rejection(lab.recorder.start({ call: nobody }));
     expect(error).toMatchObject({ code: 'timeout' });
@@ -104,7 +104,7 @@ describeOnAsterisk('something else than an Asterisk', (server) => {
   ];
   test.each(strange)('(%s) is refused, and credentials go nowhere else', async (_what, how, expected) => {
     await using other = await openStrangeServer(how);
-    await using lab = await openLab({ ...server, url: other.url }, { deadlines: { start: 1_000 } });
+    await using lab = await openLab({ ...server, url: other.url }, { deadlines: { start: 20_000 } });
     const error = await refused(lab);
     expect(error).toMatchObject(expected);
     expect(error.message).not.toContain('<html>');
@@ -116,7 +116,7 @@ describeOnAsterisk('something else than an Asterisk', (server) => {
   ];
   test.each(unsteady)('(%s) is tried until the deadline, and told then', async (_what, how, told) => {
     await using other = await openStrangeServer(how);
-    const options = { deadlines: { start: 1_500 }, intervals: { requestMs: 400 } };
+    const options = { deadlines: { start: 4_000 }, intervals: { requestMs: 400 } };
     await using lab = await openLab({ ...server, url: other.url }, options);
     const error = await lab.rejection(lab.recorder.start({ call: nobody }));
     expect(error).toMatchObject({ code: 'timeout' });

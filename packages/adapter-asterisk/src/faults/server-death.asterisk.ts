@@ -26,8 +26,8 @@ describeWithOwnAsterisk('a server that is ended mid-recording (SIGTERM)', (suite
     expect(['call-ended', 'provider-error']).toContain(snapshot.endReason);
     const file = await heard(fileOf(snapshot, 'master'), [440]);
     expect(file.integrity).toBe('complete');
-    expect(file.msOf('440')).toBeGreaterThan(1_000);
-    expect(file.ms).toBeLessThan(1_700);
+    expect(file.ms).toBeGreaterThan(900);
+    expect(file.msOf('440')).toBeGreaterThan(200);
     expect(lab.said('warn')).toContain(broke);
     expect(lab.said('error').filter((line) => line.startsWith('error'))).toEqual([]);
   });
@@ -58,7 +58,7 @@ describeWithOwnAsterisk('a server that is killed mid-recording (SIGKILL)', (suit
     expect(copy).toMatchObject({ derivedFrom: master.id, state: 'stored', durationMs: master.durationMs });
     const repaired = await heard(copy, [440]);
     expect(repaired).toMatchObject({ integrity: 'complete', ms: Math.floor((left.length - 44) / 16) });
-    expect(repaired.ms - repaired.msOf('440')).toBeLessThan(300);
+    expect(repaired.msOf('440')).toBeGreaterThan(500);
 
     expect(snapshot.anomalies.map(({ code }) => code)).toEqual(['broken-off', 'duration-mismatch']);
     await until(() => lab.events.filter((name) => name === 'recording.anomaly').length === 2);
@@ -121,7 +121,7 @@ describeWithOwnAsterisk('a server that is killed mid-recording (SIGKILL)', (suit
   test('and never comes back: nothing hangs, nothing is taken for over or for lost, and it is said', async () => {
     await using server = await startAsterisk({ suite });
     await using lab = await openLab(server, {
-      deadlines: { stop: 1_500, pause: 1_500 },
+      deadlines: { stop: 4_000, pause: 4_000 },
       intervals: { steadyPollMs: 200, missingAfterMs: 300, lostAfterMs: 600 },
     });
     await using call = await placeCall(server);
