@@ -13,9 +13,9 @@ export function mapCall({ type, at, body }: AriEvent): readonly CallNotice[] {
   switch (type) {
     case 'StasisStart':
     case 'ChannelStateChange':
-      return id === undefined ? [] : connected(type, channel, id, time);
+      return id === undefined ? [] : connected(channel, id, time);
     case 'ChannelDestroyed':
-      return id === undefined
+      return id === undefined || isLocalEnd(channel)
         ? []
         : [{ type: 'call.ended', noticeId: idOf('ended', id), call: asteriskChannel(id), ...time }];
     case 'BridgeDestroyed': {
@@ -33,21 +33,29 @@ export function mapCall({ type, at, body }: AriEvent): readonly CallNotice[] {
 
 type Time = { readonly at?: string };
 
-/** A channel that is up carries media; before that, one that enters the application waits to be answered. */
-function connected(type: string, channel: Incoming, id: string, time: Time): readonly CallNotice[] {
-  const answered = textAt(channel, 'state') === 'Up';
-  if (!answered && type !== 'StasisStart') return [];
+/**
+ * Told once, when the channel is up: before that it carries no voice, and whoever starts a recording on this notice must
+ * not do so twice. Of a Local channel, which is two, the half that the dialplan runs is no leg of its own.
+ */
+function connected(channel: Incoming, id: string, time: Time): readonly CallNotice[] {
+  if (textAt(channel, 'state') !== 'Up' || isLocalEnd(channel)) return [];
   const from = textAt(objectAt(channel, 'caller'), 'number');
   return [
     {
       type: 'call.connected',
-      noticeId: idOf(answered ? 'connected' : 'arrived', id),
+      noticeId: idOf('connected', id),
       call: asteriskChannel(id),
-      answered,
+      answered: true,
+      // What Dial() and an originate call show: "(Outgoing Line)".
+      ...(/^AppDial2?$/.test(textAt(objectAt(channel, 'dialplan'), 'app_name') ?? '') ? { direction: 'outbound' } : {}),
       ...(from === undefined ? {} : { from }),
       ...time,
     },
   ];
+}
+
+function isLocalEnd(channel: Incoming): boolean {
+  return /^Local\/.*;2$/.test(textAt(channel, 'name') ?? '');
 }
 
 /**

@@ -77,11 +77,18 @@ describe('a call event', () => {
       { type: 'StasisStart', args: [], channel: channel('1') },
       [{ type: 'call.connected', answered: true, call: { kind: 'asterisk.channel', key: '1' } }],
     ],
+    ['one that rings', { type: 'StasisStart', args: [], channel: channel('1', { state: 'Ring' }) }, []],
     [
-      'one that rings',
-      { type: 'StasisStart', args: [], channel: channel('1', { state: 'Ring' }) },
-      [{ type: 'call.connected', answered: false }],
+      'one that was dialled',
+      { type: 'ChannelStateChange', channel: channel('1', { dialplan: { app_name: 'AppDial' } }) },
+      [{ type: 'call.connected', direction: 'outbound' }],
     ],
+    [
+      'the dialplan half of a Local channel',
+      { type: 'ChannelStateChange', channel: channel('1;2', { name: 'Local/440@phone-00000000;2' }) },
+      [],
+    ],
+    ['its end', { type: 'ChannelDestroyed', channel: channel('1;2', { name: 'Local/440@phone-00000000;2' }) }, []],
     [
       'who calls',
       { type: 'StasisStart', channel: channel('1', { caller: { number: '+15550100' } }) },
