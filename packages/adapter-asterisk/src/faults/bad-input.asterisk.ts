@@ -16,7 +16,7 @@ async function refused(lab: FaultLab, call: AsteriskCallRef = nobody): Promise<E
   const { snapshot } = await lab.until(id, ({ state }) => state === 'failed');
   expect(snapshot.commands).toMatchObject([{ state: 'refused', error: { code: error.code, message: error.message } }]);
   await until(() => lab.events.includes('recording.failed'));
-  expect(lab.said('warn')).toContain('warn recording: a command was refused');
+  await expect.poll(() => lab.said('warn')).toContain('warn recording: a command was refused');
   return error;
 }
 
@@ -46,7 +46,7 @@ describeOnAsterisk('a configuration that is wrong', (server) => {
     const error = await refused(lab);
     expect(error).toMatchObject(expected);
     expect(error.message).toMatch(remedy);
-    expect(lab.said('error').some((line) => /refuses the connection|it failed/.test(line))).toBe(true);
+    await expect.poll(() => lab.said('error').some((line) => /refuses the connection|it failed/.test(line))).toBe(true);
   });
 
   test('(a server that does not run) is tried until the deadline, and told then', async () => {

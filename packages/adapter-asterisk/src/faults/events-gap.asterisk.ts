@@ -106,7 +106,7 @@ describeOnAsterisk('the connection for events drops mid-recording', (server) => 
     const { snapshot } = await lab.until(id, ({ state }) => state === 'failed');
     expect(snapshot).toMatchObject({ endReason: 'provider-error', verdict: 'none', commands: [{ state: 'refused' }] });
     await until(() => lab.events.includes('recording.failed'));
-    expect(lab.said('error')).toContain('error recording: it failed');
+    await expect.poll(() => lab.said('error')).toContain('error recording: it failed');
     // What was given up does not begin to record behind anybody's back.
     line.mend();
     await until(() => line.events === 1);

@@ -34,12 +34,14 @@ describeWithOwnAsterisk('a server that cannot write its recordings', (suite) => 
       expect(snapshot).toMatchObject({ endReason: 'storage-error', commands: [{ kind: 'start', state: 'refused' }] });
     }
     await until(() => lab.events.filter((name) => name === 'recording.failed').length === 2);
-    expect(lab.said('warn').toSorted()).toEqual([
-      'error recording: it failed',
-      'error recording: it failed',
-      'warn recording: a command was refused',
-      'warn recording: a command was refused',
-    ]);
+    await expect
+      .poll(() => lab.said('warn').toSorted())
+      .toEqual([
+        'error recording: it failed',
+        'error recording: it failed',
+        'warn recording: a command was refused',
+        'warn recording: a command was refused',
+      ]);
     await until(async () => !JSON.stringify((await scene.ari('GET', '/channels')).json).includes('Snoop/'));
   });
 });
@@ -57,7 +59,7 @@ describeWithOwnAsterisk('a server whose disk is full', (suite) => {
     expect(snapshot).toMatchObject({ state: 'completed', endReason: 'unknown', verdict: 'present' });
     expect(snapshot.anomalies).toMatchObject([{ code: 'uncommanded-end', partId: 'p1' }]);
     await until(() => lab.events.includes('recording.anomaly'));
-    expect(lab.said('warn')).toEqual(['warn recording: something is wrong with it']);
+    await expect.poll(() => lab.said('warn')).toEqual(['warn recording: something is wrong with it']);
     const file = await heard(fileOf(snapshot, 'master'), [440]);
     expect(file.bytes).toBeLessThanOrEqual(40_000);
     expect(file.msOf('440')).toBeGreaterThan(300);
@@ -87,6 +89,6 @@ describeWithOwnAsterisk('a server whose disk is full', (suite) => {
       });
     }
     await until(() => lab.events.filter((name) => name === 'recording.missing').length === 2);
-    expect(lab.said('error')).toContain('error recording: no file of it is there');
+    await expect.poll(() => lab.said('error')).toContain('error recording: no file of it is there');
   });
 });
