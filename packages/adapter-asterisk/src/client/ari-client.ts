@@ -44,7 +44,7 @@ export function createClient(config: Pick<AsteriskConfig, 'base' | 'authorizatio
     const request = `${method} /${path.join('/')}`;
     signal.throwIfAborted();
     try {
-      const headers = { authorization: config.authorization.reveal(), accept: '*/*' };
+      const headers = { authorization: config.authorization.reveal(), accept: '*/*', 'accept-encoding': 'identity' };
       return { response: await fetch(url, { method, headers, signal, redirect: 'error' }), request };
     } catch (cause) {
       throw failure(cause, { operation, request, signal });

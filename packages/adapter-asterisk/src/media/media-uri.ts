@@ -1,21 +1,24 @@
 import { OnRecordError } from '@onrecord/core';
 import { parseRecordingName } from '../names/recording-name.ts';
 
-/** Where the server offers a file: a URL of ARI, which only the driver of that server opens, with its credentials. */
-export function mediaUri(base: string, name: string): string {
-  return `${base}/recordings/stored/${encodeURIComponent(name)}/file`;
+const prefix = 'asterisk:/recordings/stored/';
+
+/**
+ * What a stored recording is called in a record. It names no host, so that files are still found when the server gets
+ * another address; only the driver of its provider instance opens it.
+ */
+export function mediaUri(name: string): string {
+  return `${prefix}${encodeURIComponent(name)}`;
 }
 
 /**
  * Name of the recording behind a URI of {@link mediaUri}.
- * @throws OnRecordError `unsupported` for anything else: a URL that came from elsewhere is never followed.
+ * @throws OnRecordError `unsupported` for anything else: nothing that came from elsewhere is followed.
  */
-export function nameIn(base: string, uri: string): string {
-  const prefix = `${base}/recordings/stored/`;
-  const [encoded = '', rest] = uri.startsWith(prefix) ? uri.slice(prefix.length).split('/') : [];
-  const name = rest === 'file' ? decoded(encoded) : undefined;
-  if (name !== undefined && parseRecordingName(name) && uri === mediaUri(base, name)) return name;
-  throw new OnRecordError('unsupported', 'This is no recording of ours on this Asterisk.', {
+export function nameIn(uri: string): string {
+  const name = uri.startsWith(prefix) ? decoded(uri.slice(prefix.length)) : undefined;
+  if (name !== undefined && parseRecordingName(name) && uri === mediaUri(name)) return name;
+  throw new OnRecordError('unsupported', 'This is no recording of ours on an Asterisk.', {
     remedy: 'Open it through the provider instance that made it.',
   });
 }

@@ -25,7 +25,7 @@ async function read(answer: Answering, source?: (url: string) => string, first =
     request.path.includes('/live/') ? { status: 404, body: '{"message":"Recording not found"}' } : answer(request),
   );
   const driver = asterisk({ url: server.url, username: 'u', password: 'p' });
-  const file = artifact(source?.(server.url) ?? mediaUri(server.url, name));
+  const file = artifact(source?.(server.url) ?? mediaUri(name));
   try {
     const { body } = await driver.doOpenArtifact(file, { range: { first } }, context);
     const pieces: Uint8Array[] = [];
@@ -62,14 +62,21 @@ test('what is no file is none', async () => {
   });
 });
 
+test('a file is found again when the server has another address', async () => {
+  const { pathname } = new URL(mediaUri(name));
+  expect(mediaUri(name)).toBe(`asterisk:${pathname}`);
+});
+
 test.each<[string, (url: string) => string]>([
-  ['another server', () => mediaUri('https://evil.example/ari', name)],
+  ['the server by its address', (url) => `${url}/recordings/stored/${encodeURIComponent(name)}/file`],
+  ['another server', () => `https://evil.example/ari/recordings/stored/${encodeURIComponent(name)}`],
+  ['a host in the name of a recording', () => mediaUri(name).replace('asterisk:/', 'asterisk://evil.example/')],
   ['another scheme', () => 'file:///etc/passwd'],
-  ['another resource', (url) => `${url}/asterisk/info`],
-  ['a recording of somebody else', (url) => mediaUri(url, 'calls/mixed-1')],
-  ['a way out', (url) => mediaUri(url, '../etc/passwd')],
-  ['another spelling', (url) => `${url}/recordings/stored/${name}/file`],
-  ['a query', (url) => `${mediaUri(url, name)}?x=1`],
+  ['another resource', () => 'asterisk:/asterisk/info'],
+  ['a recording of somebody else', () => mediaUri('calls/mixed-1')],
+  ['a way out', () => mediaUri('../etc/passwd')],
+  ['another spelling', () => `asterisk:/recordings/stored/${name}`],
+  ['a query', () => `${mediaUri(name)}?x=1`],
 ])('nothing is asked of %s', async (_name, source) => {
   expect(await read(() => ({ status: 200, headers: wav, body: 'x' }), source)).toEqual({
     code: 'unsupported',

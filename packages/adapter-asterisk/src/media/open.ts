@@ -9,7 +9,7 @@ import { nameIn } from './media-uri.ts';
  * @throws OnRecordError `conflict` with retry `safe` while the recording still runs: it would be served in part.
  */
 export async function openMedia(work: Work, uri: string, first = 0): Promise<OpenedMedia> {
-  const name = nameIn(work.client.base, uri);
+  const name = nameIn(uri);
   await refuseLive(work, name);
   const { operation, signal } = work;
   const { body, bytes } = await work.client.download(['recordings', 'stored', name, 'file'], { operation, signal });
@@ -18,7 +18,7 @@ export async function openMedia(work: Work, uri: string, first = 0): Promise<Ope
 
 /** Deletes a finished file. One that is gone already is no error. @throws OnRecordError `conflict` while it runs. */
 export async function deleteMedia(work: Work, uri: string): Promise<void> {
-  const name = nameIn(work.client.base, uri);
+  const name = nameIn(uri);
   await refuseLive(work, name);
   try {
     await ask(work, 'DELETE', ['recordings', 'stored', name]);

@@ -1,6 +1,7 @@
 import type { Artifact } from '@onrecord/core';
 import { expect, test } from 'vitest';
 import { asteriskChannel } from '../call-ref.ts';
+import { mediaUri } from '../media/media-uri.ts';
 import { command, openScene, rejection, speak } from '../testing/scene.ts';
 import { describeOnAsterisk } from '../testing/server/lane.ts';
 
@@ -23,7 +24,7 @@ describeOnAsterisk('quirk 9: the file of a recording that still runs', (server) 
     await scene.listen();
     const part = await scene.start(asteriskChannel(await scene.party()));
     await speak(500);
-    const uri = `${server.url}/recordings/stored/${encodeURIComponent(`onrecord/${part.correlation}/mixed`)}/file`;
+    const uri = mediaUri(`onrecord/${part.correlation}/mixed`);
     const artifact: Artifact = {
       id: 'p1-master-0',
       mediaKey: uri,

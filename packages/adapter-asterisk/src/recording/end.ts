@@ -26,7 +26,7 @@ export async function stopPart(work: Work, part: PartTarget, command: CommandTok
     ended: true,
     // It ran until now, and nothing of it was written.
     endReason: files.length === 0 ? 'storage-error' : 'requested',
-    ...(files.length === 0 ? {} : { media: sightingsOf(work, part, handle, files) }),
+    ...(files.length === 0 ? {} : { media: sightingsOf(part, handle, files) }),
   });
 }
 

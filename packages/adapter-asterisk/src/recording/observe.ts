@@ -77,7 +77,7 @@ async function finished(
     capturing: false,
     ended: true,
     ...(endReason === undefined ? {} : { endReason }),
-    ...(files.length === 0 ? {} : { media: sightingsOf(work, part, handle, files) }),
+    ...(files.length === 0 ? {} : { media: sightingsOf(part, handle, files) }),
     ...emptiness(all, stored),
   };
 }

@@ -80,7 +80,6 @@ function oggPages(bytes: Uint8Array): number {
 
 /** The files as the recorder is told of them, each with its beginning relative to the earliest of the part. */
 export function sightingsOf(
-  work: Work,
   part: PartTarget,
   handle: PartHandle,
   files: readonly StoredFile[],
@@ -88,7 +87,7 @@ export function sightingsOf(
   const offsets = offsetsOf(files.map(({ label }) => fileFacts(part, label)));
   const wav = handle.format !== 'opus';
   return files.map(({ label, bytes, durationMs }, index) => {
-    const uri = mediaUri(work.client.base, nameOf(part, handle, label));
+    const uri = mediaUri(nameOf(part, handle, label));
     return {
       key: uri,
       uri,
