@@ -13,9 +13,9 @@ export function mapCall({ type, at, body }: AriEvent): readonly CallNotice[] {
   switch (type) {
     case 'StasisStart':
     case 'ChannelStateChange':
-      return id === undefined ? [] : connected(channel, id, time);
+      return id === undefined ? [] : connected(type, channel, id, time);
     case 'ChannelDestroyed':
-      return id === undefined || isLocalEnd(channel)
+      return id === undefined
         ? []
         : [{ type: 'call.ended', noticeId: idOf('ended', id), call: asteriskChannel(id), ...time }];
     case 'BridgeDestroyed': {
@@ -35,10 +35,11 @@ type Time = { readonly at?: string };
 
 /**
  * Told once, when the channel is up: before that it carries no voice, and whoever starts a recording on this notice must
- * not do so twice. Of a Local channel, which is two, the half that the dialplan runs is no leg of its own.
+ * not do so twice. Of a Local channel, which is two, the half that the dialplan runs is no leg of its own, unless the
+ * dialplan hands it over.
  */
-function connected(channel: Incoming, id: string, time: Time): readonly CallNotice[] {
-  if (textAt(channel, 'state') !== 'Up' || isLocalEnd(channel)) return [];
+function connected(type: string, channel: Incoming, id: string, time: Time): readonly CallNotice[] {
+  if (textAt(channel, 'state') !== 'Up' || (type !== 'StasisStart' && isLocalEnd(channel))) return [];
   const from = textAt(objectAt(channel, 'caller'), 'number');
   return [
     {

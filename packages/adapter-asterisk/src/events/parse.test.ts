@@ -88,7 +88,11 @@ describe('a call event', () => {
       { type: 'ChannelStateChange', channel: channel('1;2', { name: 'Local/440@phone-00000000;2' }) },
       [],
     ],
-    ['its end', { type: 'ChannelDestroyed', channel: channel('1;2', { name: 'Local/440@phone-00000000;2' }) }, []],
+    [
+      'the same, handed over by the dialplan',
+      { type: 'StasisStart', channel: channel('1;2', { name: 'Local/440@phone-00000000;2' }) },
+      [{ type: 'call.connected' }],
+    ],
     [
       'who calls',
       { type: 'StasisStart', channel: channel('1', { caller: { number: '+15550100' } }) },
