@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     setupFiles: [fileURLToPath(new URL('./tools/vitest/loopback-guard.ts', import.meta.url))],
     testTimeout: 20_000,
+    // Vitest leaves one core free, which on a machine with two is half of it.
+    maxWorkers: '100%',
     projects: [
       ...packages.map((name) => ({
         extends: true as const,
