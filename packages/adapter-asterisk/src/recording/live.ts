@@ -87,11 +87,16 @@ const longestLookMs = 100;
 /** After this the server will not do it any more. */
 const patienceMs = 3_000;
 
-/** Looks until `done` says so; the last value where it never does. */
-export async function lookUntil<T>(work: Work, look: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
+/** Looks until `done` says so, for so many milliseconds; the last value where it never does. */
+export async function lookUntil<T>(
+  work: Work,
+  look: () => Promise<T>,
+  done: (value: T) => boolean,
+  limitMs: number = patienceMs,
+): Promise<T> {
   let value = await look();
   let waitedMs = 0;
-  for (let waitMs = firstLookMs; !done(value) && waitedMs < patienceMs; waitMs = Math.min(waitMs * 2, longestLookMs)) {
+  for (let waitMs = firstLookMs; !done(value) && waitedMs < limitMs; waitMs = Math.min(waitMs * 2, longestLookMs)) {
     await work.clock.delay(waitMs, { signal: work.signal });
     waitedMs += waitMs;
     value = await look();

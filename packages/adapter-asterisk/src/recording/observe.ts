@@ -4,7 +4,7 @@ import { isObject, objectAt, textAt, timeOf } from '../json-reader.ts';
 import { endAbsent } from './absent.ts';
 import { fixedFiles } from './files.ts';
 import { fileFacts, handleOf, knownLabels, type PartHandle } from './handle.ts';
-import { labelsOf, removeListeners, statesOf } from './live.ts';
+import { labelsOf, lookUntil, removeListeners, statesOf } from './live.ts';
 import { isOver, membersOf } from './members.ts';
 import { type StoredFile, sightingsOf, storedFile, withAudio } from './sighting.ts';
 import { withStored } from './stored-labels.ts';
@@ -108,10 +108,22 @@ async function endReasonOf(
   if (labels.some((label) => fileFacts(part, label).failure !== undefined)) return 'provider-error';
   if (await restartedSince(work, part, labels)) return 'provider-error';
   if (files.some((file) => reachedLimit(part, handle, file))) return 'limit-reached';
-  if (await isOver(work, targetOf(part.call))) return 'call-ended';
+  if (await endsNow(work, part)) return 'call-ended';
   // A silence cannot be told from a stop that is on its way, and weighs more than that.
   if (handle.maxSilenceSeconds !== undefined) return undefined;
   return handle.terminateOn === undefined ? 'unknown' : 'requested';
+}
+
+/** A hang-up ends the listeners some moments before their channel is gone; longer than this it is no hang-up. */
+const hangUpMs = 1_000;
+
+function endsNow(work: Work, { call }: PartTarget): Promise<boolean> {
+  return lookUntil(
+    work,
+    () => isOver(work, targetOf(call)),
+    (over) => over,
+    hangUpMs,
+  );
 }
 
 function knownOrFound(part: PartTarget, files: readonly StoredFile[]): readonly string[] {
