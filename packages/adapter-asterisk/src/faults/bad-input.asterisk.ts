@@ -81,7 +81,8 @@ describeOnAsterisk('a configuration that is wrong', (server) => {
     expect(text).not.toContain(password);
   });
 
-  test.runIf(server.suite === 'asterisk-16')('(another generation) is refused with the right one', async () => {
+  test('(another generation) is refused with the right one', async (context) => {
+    context.skip(server.suite !== 'asterisk-16', 'an Asterisk 22 can do all that is declared of 16');
     await using lab = await openLab(server, { driver: { server: 'asterisk-22' } });
     const error = await refused(lab);
     expect(error).toMatchObject({ code: 'invalid-request', ...caller });

@@ -86,7 +86,8 @@ describeWithOwnAsterisk('a server that is killed mid-recording (SIGKILL)', (suit
       .toEqual(['error recording: it failed', 'error recording: no file of it is there']);
   });
 
-  test.runIf(suite === 'asterisk-22')('leaves an Opus file of no bytes: it is lost, and said to be', async () => {
+  test('leaves an Opus file of no bytes: it is lost, and said to be', async (context) => {
+    context.skip(suite !== 'asterisk-22', 'Asterisk 16 writes no Opus files');
     await using server = await startAsterisk({ suite });
     await using lab = await openLab(server);
     await using call = await placeCall(server);
