@@ -1,5 +1,4 @@
-import { OnRecordError, type StartPlan } from '@onrecord/core';
-import { unknownMembers } from './config/did-you-mean.ts';
+import { OnRecordError, type StartPlan, unknownMembers } from '@onrecord/core';
 import type { WavRate } from './config/options.ts';
 import { describe } from './config/problem.ts';
 

@@ -1,5 +1,4 @@
-import { OnRecordError, type StartPlan } from '@onrecord/core';
-import { unknownMembers } from './config/did-you-mean.ts';
+import { OnRecordError, type StartPlan, unknownMembers } from '@onrecord/core';
 import { describe } from './config/problem.ts';
 import { textAt } from './json-reader.ts';
 

@@ -1,6 +1,5 @@
-import { OnRecordError, reveal, Secret } from '@onrecord/core';
+import { OnRecordError, reveal, Secret, unknownMembers } from '@onrecord/core';
 import { type Incoming, isObject } from '../json-reader.ts';
-import { unknownMembers } from './did-you-mean.ts';
 import type { AsteriskOptions, AsteriskServer, WavRate } from './options.ts';
 import { describe, type Problem } from './problem.ts';
 import { readSounds } from './read-sounds.ts';

@@ -1,7 +1,6 @@
 import type { CallAutomationClientOptions } from '@azure/communication-call-automation';
-import { OnRecordError, reveal, Secret } from '@onrecord/core';
+import { OnRecordError, reveal, Secret, unknownMembers } from '@onrecord/core';
 import { type Incoming, isObject } from '../json-reader.ts';
-import { unknownMembers } from './did-you-mean.ts';
 import type { AzureOptions, Secrets } from './options.ts';
 import { describe, type Problem } from './problem.ts';
 import { isLoopback, readUrl } from './read-url.ts';

@@ -1,5 +1,5 @@
+import { unknownMembers } from '@onrecord/core';
 import { isObject } from '../json-reader.ts';
-import { unknownMembers } from './did-you-mean.ts';
 import type { AzureOptions } from './options.ts';
 import type { Problem } from './problem.ts';
 import { readUrl } from './read-url.ts';

@@ -1,9 +1,8 @@
 import { Agent } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { JsonObject } from '@onrecord/core';
+import { type JsonObject, unknownMembers } from '@onrecord/core';
 import { type ConfigProblem, definePlugin, type Plugin } from '@onrecord/core/inversify';
 import { readConfig } from '../config/config.ts';
-import { unknownMembers } from '../config/did-you-mean.ts';
 import type { AzureOptions } from '../config/options.ts';
 import { azure } from '../driver.ts';
 
