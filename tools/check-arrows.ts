@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapter-asterisk': ['core'],
   'contract-kit': ['core'],
   simulator: ['core'],
+  cli: ['core', 'storage', 'session-store', 'adapter-chime', 'adapter-azure', 'adapter-asterisk', 'simulator'],
 };
 
 /** Third-party modules that only one folder may import, and folders in which nothing that a Lambda lacks may appear. */
@@ -28,14 +29,18 @@ const confined: readonly { readonly module: RegExp; readonly only: RegExp; reado
     only: /\/src\/inversify\//,
     why: 'the container stays behind ./inversify',
   },
-  { module: /^(zod|yaml)/, only: /core\/src\/inversify\//, why: 'configuration is read behind ./inversify' },
-  { module: /^@aws-sdk\/client-chime/, only: /adapter-chime\/src\/(?!sma\/)/, why: 'the Lambda entry has no SDK' },
-  { module: /^@aws-sdk\/(client-s3|lib-storage|s3-request)/, only: /storage\/src\//, why: 'S3 belongs to storage' },
+  { module: /^(zod|yaml)/, only: /(core\/src\/inversify|cli\/src)\//, why: 'configuration is read behind ./inversify' },
+  { module: /^@aws-sdk\/client-chime/, only: /(adapter-chime\/src\/(?!sma\/)|cli\/src\/)/, why: 'the Lambda entry has no SDK' },
+  {
+    module: /^@aws-sdk\/(client-s3|lib-storage|s3-request)/,
+    only: /(storage|cli)\/src\/|adapter-chime\/src\/(policies|meeting\/chunks)\//,
+    why: 'S3 belongs to storage; of Chime, only its buckets and the chunks that nothing else can join',
+  },
   { module: /^@azure\/communication/, only: /adapter-azure\/src\//, why: 'one adapter, one SDK' },
   { module: /^@azure\/storage-blob/, only: /storage\/src\//, why: 'Blob belongs to storage' },
   {
     module: /^node:(https?|http2|net|tls)$/,
-    only: /(simulator|adapter-azure)\/src\//,
+    only: /(simulator|adapter-azure|cli)\/src\//,
     why: 'importing node:http costs a Lambda 20 ms',
   },
 ];
