@@ -5,7 +5,7 @@ import type { ChimeEnvironment } from './environment.ts';
 import type { SimulatedEventBridge } from './events/event-bridge.ts';
 import type { MeetingsService, NewMeeting } from './meetings/meetings-service.ts';
 import type { SimulatedMeeting } from './meetings/simulated-meeting.ts';
-import type { MediaPipeline } from './pipelines/media-pipeline.ts';
+import type { RegisteredPipeline } from './pipelines/pipeline-registry.ts';
 import type { PipelinesService } from './pipelines/pipelines-service.ts';
 import type { ActionFaults } from './sma/action-faults.ts';
 import type { JournalledInvocation, LambdaTarget } from './sma/lambda.ts';
@@ -108,8 +108,8 @@ export class SimulatedChime implements AsyncDisposable {
   }
 
   /** All media pipelines that were created, oldest first, whatever became of them: repeated requests add none. */
-  pipelines(): readonly Pick<MediaPipeline, 'id' | 'type' | 'status'>[] {
-    return this.#pipelines.pipelines.map(({ id, type, status }) => ({ id, type, status }));
+  pipelines(): readonly Pick<RegisteredPipeline, 'id' | 'type' | 'status'>[] {
+    return this.#pipelines.registry.all.map(({ id, type, status }) => ({ id, type, status }));
   }
 
   /** Every request that arrived, in the order of the answers. */

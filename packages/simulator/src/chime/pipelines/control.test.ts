@@ -3,6 +3,9 @@ import {
   GetMediaCapturePipelineCommand,
   ListMediaCapturePipelinesCommand,
   ListMediaPipelinesCommand,
+  ListTagsForResourceCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ChimeOptions } from '../start-chime.ts';
@@ -87,5 +90,38 @@ describe('reading and deleting', () => {
     await stopCapture(scene, MediaPipelineId);
     await scene.clock.advance(2_000);
     await expect(statusOf(scene, MediaPipelineId)).rejects.toMatchObject({ name: 'NotFoundException' });
+  });
+});
+
+describe('tags', () => {
+  test('of a pipeline are kept: TagResource adds, UntagResource takes away, ListTagsForResource reads', async () => {
+    await open();
+    const { pipelines } = scene.clients;
+    const Tags = [
+      { Key: 'onrecord:session', Value: 's-1' },
+      { Key: 'team', Value: 'blue' },
+    ];
+    const { MediaPipelineArn: ResourceARN } = await capture(scene, { Tags });
+    expect((await pipelines.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags).toEqual(Tags);
+    await pipelines.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: 'team', Value: 'red' }] }));
+    await pipelines.send(new UntagResourceCommand({ ResourceARN, TagKeys: ['onrecord:session', 'nothing'] }));
+    expect((await pipelines.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags).toEqual([
+      { Key: 'team', Value: 'red' },
+    ]);
+  });
+
+  test('are refused for an unknown resource, without any, and with an empty key', async () => {
+    await open();
+    const { pipelines } = scene.clients;
+    const { MediaPipelineArn } = await capture(scene);
+    const unknown = 'arn:aws:chime:us-east-1:111122223333:media-pipeline/1e6bf4f5-f4b5-4917-b8c9-bda45c340706';
+    await expect(pipelines.send(new ListTagsForResourceCommand({ ResourceARN: unknown }))).rejects.toMatchObject({
+      name: 'NotFoundException',
+    });
+    for (const Tags of [[], [{ Key: '', Value: 'x' }]]) {
+      await expect(
+        pipelines.send(new TagResourceCommand({ ResourceARN: MediaPipelineArn, Tags })),
+      ).rejects.toMatchObject({ name: 'BadRequestException' });
+    }
   });
 });

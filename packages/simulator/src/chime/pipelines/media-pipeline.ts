@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { type ChimeEnvironment, originNow } from '../environment.ts';
 import { type MeetingSubject, pipelineEvent } from '../events/event-bridge-event.ts';
 import type { ResolvedPipelineOptions } from './pipeline-options.ts';
+import type { PipelineType, RegisteredPipeline } from './pipeline-registry.ts';
 
 export type PipelineStatus = 'Initializing' | 'InProgress' | 'Stopping' | 'Stopped' | 'Failed';
 
 /**
- * What capture and concatenation pipelines have in common: identity, status, times, events. A pipeline runs from its
+ * What the pipelines of meetings have in common: identity, status, times, events. A pipeline runs from its
  * creation until it is stopped or has done its work; MediaPipelineDeleted means that it stopped well.
  */
-export abstract class MediaPipeline {
-  abstract readonly type: 'MediaCapturePipeline' | 'MediaConcatenationPipeline';
+export abstract class MediaPipeline implements RegisteredPipeline {
+  abstract readonly type: PipelineType;
   readonly id: string = randomUUID();
   readonly arn: string;
   readonly meeting: MeetingSubject;

@@ -8,12 +8,11 @@ import { type ArtifactName, CapturePipeline, type CaptureRequest } from './captu
 import { ConcatenationPipeline } from './concatenation-pipeline.ts';
 import type { MediaPipeline } from './media-pipeline.ts';
 import { type PipelineOptions, type ResolvedPipelineOptions, resolvePipelineOptions } from './pipeline-options.ts';
+import { PipelineRegistry, type RegisteredPipeline } from './pipeline-registry.ts';
 import { openSink } from './sink.ts';
-import { TokenReplays } from './token-replays.ts';
 
 /** The source of a concatenation was captured at most so long ago. */
 const MAX_SOURCE_AGE_MS = 30 * 24 * 3_600_000;
-const DEFAULT_PAGE = 100;
 
 interface CaptureConfiguration {
   readonly ArtifactsConfiguration?: { readonly Audio: { readonly MuxType: CaptureRequest['mux'] } };
@@ -35,8 +34,9 @@ export class PipelinesService {
   readonly #environment: ChimeEnvironment;
   readonly #options: ResolvedPipelineOptions;
   readonly #findMeeting: (meetingId: string) => SimulatedMeeting | undefined;
-  readonly #pipelines = new Map<string, MediaPipeline>();
-  readonly #replays = new TokenReplays();
+  /** The pipelines of every type; other services of the API add theirs. */
+  readonly registry: PipelineRegistry;
+  readonly handlers: Readonly<Record<string, OperationHandler>>;
 
   constructor(
     environment: ChimeEnvironment,
@@ -46,41 +46,42 @@ export class PipelinesService {
     this.#environment = environment;
     this.#options = resolvePipelineOptions(options, environment.region);
     this.#findMeeting = findMeeting;
+    this.registry = new PipelineRegistry(this.#options);
+    this.handlers = { ...this.#operations, ...this.registry.tags.handlers };
   }
 
-  /** Every pipeline so far. */
-  get pipelines(): readonly MediaPipeline[] {
-    return [...this.#pipelines.values()];
-  }
-
-  readonly handlers: Readonly<Record<string, OperationHandler>> = {
+  readonly #operations: Readonly<Record<string, OperationHandler>> = {
     CreateMediaCapturePipeline: async (input) => ({
-      MediaCapturePipeline: this.#once('CreateMediaCapturePipeline', input, () => this.#capture(input)).describe(),
+      MediaCapturePipeline: this.registry
+        .once('CreateMediaCapturePipeline', input, () => this.#capture(input))
+        .describe(),
     }),
     CreateMediaConcatenationPipeline: async (input) => ({
-      MediaConcatenationPipeline: this.#once('CreateMediaConcatenationPipeline', input, () =>
-        this.#concatenation(input),
-      ).describe(),
+      MediaConcatenationPipeline: this.registry
+        .once('CreateMediaConcatenationPipeline', input, () => this.#concatenation(input))
+        .describe(),
     }),
-    GetMediaCapturePipeline: async (input) => ({ MediaCapturePipeline: this.#get(input, true).describe() }),
+    GetMediaCapturePipeline: async (input) => ({
+      MediaCapturePipeline: this.registry.get(input, 'MediaCapturePipeline').describe(),
+    }),
     GetMediaPipeline: async (input) => {
-      const pipeline = this.#get(input);
+      const pipeline = this.registry.get(input);
       return { MediaPipeline: { [pipeline.type]: pipeline.describe() } };
     },
     ListMediaCapturePipelines: async (input) => {
-      const { page, next } = this.#page(input, true);
+      const { page, next } = this.registry.page(input, 'MediaCapturePipeline');
       return { MediaCapturePipelines: page, ...next };
     },
     ListMediaPipelines: async (input) => {
-      const { page, next } = this.#page(input);
+      const { page, next } = this.registry.page(input);
       return { MediaPipelines: page, ...next };
     },
     DeleteMediaCapturePipeline: async (input) => {
-      this.#get(input, true).stop();
+      this.registry.get(input, 'MediaCapturePipeline').stop();
       return undefined;
     },
     DeleteMediaPipeline: async (input) => {
-      const pipeline = this.#get(input);
+      const pipeline = this.registry.get(input);
       if (pipeline.over || pipeline.status === 'Stopping') {
         throw new ServiceError('Conflict', `The media pipeline is ${pipeline.status}.`);
       }
@@ -88,23 +89,6 @@ export class PipelinesService {
       return undefined;
     },
   };
-
-  #once(operation: string, input: RequestInput, create: () => MediaPipeline): MediaPipeline {
-    const earlier = this.#options.tokenReplay === 'same-pipeline' ? this.#replays.find(operation, input) : undefined;
-    if (earlier) return earlier;
-    const active = this.pipelines.filter((one) => !one.over).length;
-    if (active >= this.#options.maxActive) {
-      throw new ServiceError(
-        'ResourceLimitExceeded',
-        `The account has ${active} active media pipelines. Limit reached`,
-      );
-    }
-    const pipeline = create();
-    this.#pipelines.set(pipeline.id, pipeline);
-    this.#replays.remember(operation, input, pipeline);
-    pipeline.start();
-    return pipeline;
-  }
 
   #capture(input: RequestInput): MediaPipeline {
     const sourceArn = String(input['SourceArn']);
@@ -114,9 +98,12 @@ export class PipelinesService {
       throw new ServiceError('BadRequest', 'SseAwsKeyManagementParams and SinkIamRoleArn must be given together.');
     }
     const sink = openSink(sinkArn, this.#environment.store, this.#environment.bucketPolicy);
-    const counts = (one: MediaPipeline) =>
-      !one.over && (this.#options.stoppingCounts || one.status !== 'Stopping') && one.meeting === meeting;
-    if (this.pipelines.some((one) => one.type === 'MediaCapturePipeline' && counts(one))) {
+    const counts = (one: RegisteredPipeline) =>
+      one instanceof CapturePipeline &&
+      !one.over &&
+      (this.#options.stoppingCounts || one.status !== 'Stopping') &&
+      one.meeting === meeting;
+    if (this.registry.all.some(counts)) {
       throw new ServiceError(
         'ResourceLimitExceeded',
         `Cannot create new media capture pipeline for source type 'ChimeSdkMeeting' and source arn '${sourceArn}'. Limit reached`,
@@ -148,7 +135,7 @@ export class PipelinesService {
     const configuration = wanted.MediaCapturePipelineSourceConfiguration;
     const parsed = parsePipelineArn(configuration.MediaPipelineArn);
     if (parsed && parsed.accountId !== accountId) throw new ServiceError('Forbidden', 'Resource ownership mismatch');
-    const source = parsed && this.#pipelines.get(parsed.pipelineId);
+    const source = parsed && this.registry.find(parsed.pipelineId);
     if (!(source instanceof CapturePipeline)) {
       throw new ServiceError('BadRequest', `There is no media capture pipeline ${configuration.MediaPipelineArn}`);
     }
@@ -162,26 +149,5 @@ export class PipelinesService {
     const artifacts: readonly ArtifactName[] = ['audio', ...enabled.map((name) => optional[name])];
     const echoed = { Sources: input['Sources'], Sinks: input['Sinks'] };
     return new ConcatenationPipeline({ source, sink, artifacts, echoed }, this.#environment, this.#options);
-  }
-
-  #get(input: RequestInput, captureOnly = false): MediaPipeline {
-    const pipeline = this.#pipelines.get(String(input['MediaPipelineId']));
-    const gone = pipeline?.over && this.#options.afterStop === 'not-found';
-    if (!pipeline || gone || (captureOnly && pipeline.type !== 'MediaCapturePipeline')) {
-      throw new ServiceError('NotFound', 'The media pipeline was not found.');
-    }
-    return pipeline;
-  }
-
-  /** Summaries hold id and ARN, nothing else. Which pipelines are listed is not documented: those that are not over. */
-  #page(input: RequestInput, captureOnly = false): { readonly page: readonly object[]; readonly next: object } {
-    const all = this.pipelines.filter((one) => !one.over && (!captureOnly || one.type === 'MediaCapturePipeline'));
-    const token = input['NextToken'];
-    const from = typeof token === 'string' ? Number(Buffer.from(token, 'base64').toString('latin1')) : 0;
-    if (!Number.isInteger(from)) throw new ServiceError('BadRequest', 'The next token is invalid.');
-    const size = typeof input['MaxResults'] === 'number' ? input['MaxResults'] : DEFAULT_PAGE;
-    const page = all.slice(from, from + size).map(({ id, arn }) => ({ MediaPipelineId: id, MediaPipelineArn: arn }));
-    const more = from + size < all.length;
-    return { page, next: more ? { NextToken: Buffer.from(String(from + size)).toString('base64') } : {} };
   }
 }

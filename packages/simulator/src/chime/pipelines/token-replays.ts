@@ -1,26 +1,25 @@
 import type { RequestInput } from '../wire/request-input.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import type { MediaPipeline } from './media-pipeline.ts';
 
 /**
  * What was created under each ClientRequestToken. How the service treats a repeated token is not documented; here it
- * gives the pipeline that it created, and a token used for another request is refused.
+ * gives what it created, and a token used for another request is refused.
  */
-export class TokenReplays {
-  readonly #created = new Map<string, { readonly request: string; readonly pipeline: MediaPipeline }>();
+export class TokenReplays<Created> {
+  readonly #created = new Map<string, { readonly request: string; readonly created: Created }>();
 
   /** @throws ServiceError `BadRequest` when the token came with another request */
-  find(operation: string, input: RequestInput): MediaPipeline | undefined {
+  find(operation: string, input: RequestInput): Created | undefined {
     const { token, request } = split(operation, input);
     const earlier = token === undefined ? undefined : this.#created.get(token);
     if (!earlier) return undefined;
-    if (earlier.request === request) return earlier.pipeline;
+    if (earlier.request === request) return earlier.created;
     throw new ServiceError('BadRequest', 'The ClientRequestToken was used with other parameters.');
   }
 
-  remember(operation: string, input: RequestInput, pipeline: MediaPipeline): void {
+  remember(operation: string, input: RequestInput, created: Created): void {
     const { token, request } = split(operation, input);
-    if (token !== undefined) this.#created.set(token, { request, pipeline });
+    if (token !== undefined) this.#created.set(token, { request, created });
   }
 }
 

@@ -24,7 +24,7 @@ export interface Operation {
   readonly service: ServiceName;
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With labels in braces: `/meetings/{MeetingId}`. */
+  /** With labels in braces, and the query that tells it from others: `/meetings/{MeetingId}`, `/tags?operation=…`. */
   readonly path: string;
   /** Status of a good answer. */
   readonly status: number;

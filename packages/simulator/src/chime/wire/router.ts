@@ -7,14 +7,17 @@ export interface Route {
 }
 
 /**
- * Finds the operation of a request by method and path. Segments are compared before they are decoded, since a label may
+ * Finds the operation of a request by method, path and the literal query that some paths state. Segments are compared before they are decoded, since a label may
  * hold `%2F`; an empty label matches, as the SDKs send one for an empty text.
  */
-export function route(operations: readonly Operation[], method: string, path: string): Route | undefined {
+export function route(operations: readonly Operation[], method: string, url: string): Route | undefined {
+  const [path = '', query = ''] = url.split('?', 2);
   const segments = path.split('/');
   for (const operation of operations) {
     if (operation.method !== method) continue;
-    const labels = match(operation.path.split('/'), segments);
+    const [template = '', stated] = operation.path.split('?', 2);
+    if (stated !== undefined && !query.split('&').includes(stated)) continue;
+    const labels = match(template.split('/'), segments);
     if (labels) return { operation, labels };
   }
   return undefined;

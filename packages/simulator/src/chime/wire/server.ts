@@ -65,7 +65,7 @@ export async function serve(options: WireOptions): Promise<Wire> {
     const { method = 'GET', url = '/' } = request;
     const at = options.clock.now();
     const path = url.split('?', 1)[0] ?? '/';
-    const found = route(OPERATIONS, method, path);
+    const found = route(OPERATIONS, method, url);
     const name = found?.operation.name;
     let body: unknown;
     const outcome = await faults.run(name ?? 'UnknownOperation', request, response, async () => {

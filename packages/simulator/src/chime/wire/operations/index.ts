@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import * as mediaPipelines from './media-pipelines.ts';
+import * as mediaTags from './media-tags.ts';
 import * as meetings from './meetings.ts';
 import * as voice from './voice.ts';
 
@@ -8,4 +9,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(voice),
   ...Object.values(meetings),
   ...Object.values(mediaPipelines),
+  ...Object.values(mediaTags),
 ];

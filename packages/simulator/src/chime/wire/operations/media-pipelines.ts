@@ -1,29 +1,16 @@
-import type { ErrorName, Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 import { integer, label, list, oneOf, query, required, structure, text } from '../shape.ts';
-import { arn, clientRequestToken, externalId, GUID_PATTERN } from './common.ts';
+import { arn, clientRequestToken, externalId, GUID_PATTERN, mediaErrors, mediaTags } from './common.ts';
 import { compositedVideo } from './composited-video.ts';
 
 const guid = text({ min: 36, max: 36, pattern: GUID_PATTERN });
 const anyText = text({ min: 0, max: 4096, pattern: '.*' });
-const tags = list(
-  structure({ Key: required(text({ min: 1, max: 128 })), Value: required(text({ min: 0, max: 256 })) }),
-  { min: 1, max: 200 },
-);
 const state = required(oneOf('Enabled', 'Disabled'));
 const listing = structure({
   NextToken: query('next-token', anyText),
   MaxResults: query('max-results', integer({ min: 1, max: 100 })),
 });
 const byId = structure({ MediaPipelineId: label(guid) });
-
-const common: readonly ErrorName[] = [
-  'BadRequest',
-  'Forbidden',
-  'ServiceFailure',
-  'ServiceUnavailable',
-  'ThrottledClient',
-  'UnauthorizedClient',
-];
 
 export const createMediaCapturePipeline: Operation = {
   service: 'media-pipelines',
@@ -57,9 +44,9 @@ export const createMediaCapturePipeline: Operation = {
     }),
     SseAwsKeyManagementParams: structure({ AwsKmsKeyId: required(anyText), AwsKmsEncryptionContext: anyText }),
     SinkIamRoleArn: arn,
-    Tags: tags,
+    Tags: mediaTags,
   }),
-  errors: ['ResourceLimitExceeded', ...common],
+  errors: ['ResourceLimitExceeded', ...mediaErrors],
 };
 
 export const createMediaConcatenationPipeline: Operation = {
@@ -107,9 +94,9 @@ export const createMediaConcatenationPipeline: Operation = {
       ),
     ),
     ClientRequestToken: clientRequestToken,
-    Tags: tags,
+    Tags: mediaTags,
   }),
-  errors: ['ResourceLimitExceeded', ...common],
+  errors: ['ResourceLimitExceeded', ...mediaErrors],
 };
 
 export const getMediaCapturePipeline: Operation = {
@@ -119,7 +106,7 @@ export const getMediaCapturePipeline: Operation = {
   path: '/sdk-media-capture-pipelines/{MediaPipelineId}',
   status: 200,
   input: byId,
-  errors: ['NotFound', ...common],
+  errors: ['NotFound', ...mediaErrors],
 };
 
 export const listMediaCapturePipelines: Operation = {
@@ -129,7 +116,7 @@ export const listMediaCapturePipelines: Operation = {
   path: '/sdk-media-capture-pipelines',
   status: 200,
   input: listing,
-  errors: ['ResourceLimitExceeded', ...common],
+  errors: ['ResourceLimitExceeded', ...mediaErrors],
 };
 
 export const deleteMediaCapturePipeline: Operation = {
@@ -139,7 +126,7 @@ export const deleteMediaCapturePipeline: Operation = {
   path: '/sdk-media-capture-pipelines/{MediaPipelineId}',
   status: 204,
   input: byId,
-  errors: ['NotFound', ...common],
+  errors: ['NotFound', ...mediaErrors],
 };
 
 export const getMediaPipeline: Operation = {
@@ -149,7 +136,7 @@ export const getMediaPipeline: Operation = {
   path: '/sdk-media-pipelines/{MediaPipelineId}',
   status: 200,
   input: byId,
-  errors: ['NotFound', ...common],
+  errors: ['NotFound', ...mediaErrors],
 };
 
 export const listMediaPipelines: Operation = {
@@ -159,7 +146,7 @@ export const listMediaPipelines: Operation = {
   path: '/sdk-media-pipelines',
   status: 200,
   input: listing,
-  errors: ['ResourceLimitExceeded', ...common],
+  errors: ['ResourceLimitExceeded', ...mediaErrors],
 };
 
 export const deleteMediaPipeline: Operation = {
@@ -169,5 +156,5 @@ export const deleteMediaPipeline: Operation = {
   path: '/sdk-media-pipelines/{MediaPipelineId}',
   status: 204,
   input: byId,
-  errors: ['NotFound', 'Conflict', ...common],
+  errors: ['NotFound', 'Conflict', ...mediaErrors],
 };
