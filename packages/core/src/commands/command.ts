@@ -23,6 +23,8 @@ export interface Command {
   readonly sends: CommandKind;
   readonly partId: string;
   readonly recordedAt: string;
+  /** Nobody asked for it: the provider began by itself, and the session was made when that was learned. */
+  readonly adopted?: true | undefined;
   /** Idempotency token for the provider, so that any process can repeat the same request. */
   readonly token: string;
   /** When the first attempt left, if one did; set before it leaves. */

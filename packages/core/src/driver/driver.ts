@@ -81,9 +81,28 @@ export interface HandshakeResponse {
   readonly body?: string | undefined;
 }
 
+/**
+ * A recording that its provider began by itself. Everything else about it comes in reports: they name it by this key, and
+ * the first that knows them brings its handle and further keys.
+ */
+export interface Adoption {
+  /** Provider key that can be read from every message which may be the first one about the recording. */
+  readonly providerKey: string;
+  readonly call: CallRef;
+  /** One of the driver's capabilities. */
+  readonly output: Output;
+  /** RFC 3339: when it began, as far as the message tells. */
+  readonly startedAt?: string | undefined;
+}
+
 export interface Parsed {
   readonly reports: readonly Report[];
   readonly calls: readonly CallNotice[];
+  /**
+   * Recordings that began without us: each gets a session, once, unless one has its key already. Taken from webhooks
+   * (`parse`) only; no provider with a socket has needed it yet.
+   */
+  readonly adopt?: readonly Adoption[] | undefined;
   /** Well-formed elements of a type this driver does not know: counted, never an error. */
   readonly unhandled: number;
   /**
@@ -127,6 +146,8 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
   readonly spec: 'onrecord.driver/v1';
   readonly type: string;
   readonly capabilities: C;
+  /** Why a verb is missing, in one sentence, for whoever asks for it all the same. */
+  readonly lacks?: { readonly pause?: string | undefined; readonly discard?: string | undefined } | undefined;
   /**
    * What to say at the start of a recorder: what the configuration lacks to learn of recordings, e.g. a webhook. Asks
    * nobody. `publicUrl` is that of the recorder's `ingest`.

@@ -30,6 +30,8 @@ export interface NewSession {
   readonly archive?: ArchivePolicy | undefined;
   /** Id of the start command; default a random UUID. Derived ids make a repeated turn write the same record. */
   readonly commandId?: string | undefined;
+  /** Nobody asked for it: the provider began by itself. */
+  readonly adopted?: true | undefined;
   /** Idempotency token for the provider; default a random UUID. */
   readonly token?: string | undefined;
 }
@@ -52,6 +54,7 @@ export function createSession(session: NewSession, nowMs: number): SessionRecord
     sends: 'start',
     partId: 'p1',
     recordedAt: now,
+    ...(session.adopted ? { adopted: session.adopted } : {}),
     token: session.token ?? newId(),
   };
   const bare: SessionRecord = {
@@ -98,7 +101,9 @@ export function createSession(session: NewSession, nowMs: number): SessionRecord
 }
 
 /** What makes two start requests the same: everything that decides what is recorded. */
-export function requestDigest(session: Omit<NewSession, 'id' | 'idempotencyKey' | 'commandId' | 'token'>): string {
+export function requestDigest(
+  session: Omit<NewSession, 'id' | 'idempotencyKey' | 'commandId' | 'adopted' | 'token'>,
+): string {
   return digestOf([
     session.provider,
     session.call.kind,

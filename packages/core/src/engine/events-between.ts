@@ -30,7 +30,8 @@ export function eventsBetween(before: SessionRecord | undefined, after: SessionR
     const name = state === 'recording' && started ? 'recording.resumed' : byState[state];
     if (state === 'recording') started = true;
     const endReason = after.snapshot.endReason;
-    happened.push({ name, data: { state, inferred, ...(endReason === undefined ? {} : { endReason }) } });
+    const adopted = name === 'recording.requested' && after.commands[0]?.adopted ? { adopted: true } : {};
+    happened.push({ name, data: { state, inferred, ...adopted, ...(endReason === undefined ? {} : { endReason }) } });
   }
   for (const outcome of after.snapshot.commands) {
     const old = known?.commands.find(({ id }) => id === outcome.id);

@@ -4,6 +4,7 @@ import type { DriverContext, InboundRequest, Parsed, RecordingDriver } from '../
 import { routeReports } from '../engine/route-reports.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
+import { type AdoptionPolicy, adoptRecordings } from './adopt.ts';
 import { type Ask, askNow } from './ask-now.ts';
 import { readBody } from './read-body.ts';
 
@@ -12,6 +13,8 @@ export interface IngestRoute {
   /** Name of the provider instance. */
   readonly instance: string;
   readonly driver: RecordingDriver;
+  /** What sessions have that are made of recordings which began without us. Default: deployment `default`, no archive. */
+  readonly adoption?: AdoptionPolicy | undefined;
   /** Handles a call notice, durably; what it throws makes the provider deliver again. */
   readonly onNotice?: ((notice: CallNotice) => Promise<void>) | undefined;
   /** These sessions have new reports. */
@@ -73,6 +76,9 @@ export async function receive(
       if (fresh.reports.length + fresh.calls.length === 0) return refuse(error, 400);
       options.onError?.(error, { instance, status: 200 });
     }
+    // A message that is stale as a whole was refused above: it makes no session either.
+    const adopted = await adoptRecordings(store, route, parsed.adopt ?? [], clock.now());
+    if (adopted.length > 0) route.onReports?.(adopted);
     if (fresh.reports.length > 0) {
       const routed = await routeReports(store, instance, fresh.reports, clock.now());
       route.onReports?.(routed.sessionIds);

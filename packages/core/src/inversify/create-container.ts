@@ -20,6 +20,7 @@ import type { ConfigProblem, Plugin } from './plugin.ts';
 import { landingName, resolvePlugins } from './resolve-plugins.ts';
 import {
   ClockToken,
+  ConfigToken,
   LoggerToken,
   OnRecordToken,
   RecordingDriverToken,
@@ -74,6 +75,7 @@ export interface OnRecord extends AsyncDisposable {
 export async function createContainer(source: string | JsonObject, options: ContainerOptions = {}): Promise<Container> {
   const { config, uses } = await read(source, options);
   const container = new Container();
+  container.bind(ConfigToken).toConstantValue(config);
   container.bind(ClockToken).toConstantValue(options.clock ?? systemClock);
   container.bind(LoggerToken).toConstantValue(options.logger ?? silentLogger);
   if (!config.store || config.store.type === 'memory') {

@@ -5,8 +5,11 @@ import type { Logger } from '../log.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 import type { StorageDriver } from '../storage/storage-driver.ts';
 import type { Worker } from '../worker/worker.ts';
+import type { Config } from './config-schema.ts';
 import type { OnRecord } from './create-container.ts';
 
+/** The checked configuration, with its references filled in: it holds secrets. */
+export const ConfigToken: ServiceIdentifier<Config> = Symbol.for('@onrecord/Config');
 /** The clock of everything in the container. */
 export const ClockToken: ServiceIdentifier<Clock> = Symbol.for('@onrecord/Clock');
 export const LoggerToken: ServiceIdentifier<Logger> = Symbol.for('@onrecord/Logger');

@@ -98,6 +98,7 @@ export function recorderHandle(
       const route: IngestRoute = {
         instance: name,
         driver,
+        adoption: { deployment: context.deployment, archive: context.archive },
         async onNotice(notice) {
           if (name === instance) for (const host of hosts) await host.handle(notice);
         },

@@ -493,3 +493,21 @@ test.each([
   expect(provider.requests).toEqual([]);
   expect(await store.list()).toEqual([]);
 });
+
+test('a driver says why it lacks a verb, to whoever asks for it all the same', async () => {
+  const own = {
+    ...scriptedDriver(provider, bareCapabilities),
+    lacks: { pause: 'It pauses what listens, not the file.' },
+  };
+  const plain = createRecorder(own, { store, clock, worker: false });
+  const session = await plain.start({ call, consent: { basis: 'application', noticeId: 'sign' } });
+  const full = createRecorder(scriptedDriver(provider, fullCapabilities), {
+    store,
+    clock,
+    worker: false,
+    draining: { [plain.instance]: { driver: own } },
+    instance: 'other',
+  });
+  const typed = await full.attach(session.id);
+  await expect(typed.pause()).rejects.toThrow('nothing stands in for it. It pauses what listens, not the file.');
+});

@@ -63,10 +63,12 @@ async function recordInTurn(
 
 /** @throws OnRecordError `unsupported` when the provider of this session lacks the verb. */
 function checkSupported(context: RecorderContext, record: SessionRecord, kind: CommandRequest['kind']): void {
-  const { capabilities, type } = executionFor(context, record).driver;
+  const { capabilities, type, lacks } = executionFor(context, record).driver;
   const pauses = capabilities.pause !== false || record.emulate.includes('pause-by-segments');
   if (kind === 'stop' || (kind === 'discard' ? capabilities.discard !== false : pauses)) return;
-  throw new OnRecordError('unsupported', `The ${type} driver cannot ${kind}, and nothing stands in for it.`, {
+  const reason = kind === 'discard' ? lacks?.discard : lacks?.pause;
+  const why = reason === undefined ? '' : ` ${reason}`;
+  throw new OnRecordError('unsupported', `The ${type} driver cannot ${kind}, and nothing stands in for it.${why}`, {
     remedy: 'Ask for the verb with recorder.require() at start-up.',
     context: { operation: kind, provider: record.provider, sessionId: record.id },
   });

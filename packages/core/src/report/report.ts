@@ -10,7 +10,8 @@ export interface MediaSighting {
   /** Identity of the file: equal for every sighting of it (an Azure documentId, an S3 URI). */
   readonly key: string;
   readonly uri: string;
-  readonly role: 'master' | 'segment' | 'track' | 'metadata' | 'manifest';
+  /** `derived`: made from another file by the provider, which is no proof that the recording itself arrived. */
+  readonly role: 'master' | 'segment' | 'track' | 'metadata' | 'manifest' | 'derived';
   readonly container?: Container | undefined;
   readonly mediaType?: string | undefined;
   readonly bytes?: number | undefined;
@@ -35,6 +36,8 @@ export interface MediaExpectation {
   /** Either the exact place, or a prefix under which exactly the part's files appear. */
   readonly uri?: string | undefined;
   readonly prefix?: string | undefined;
+  /** Files under the prefix whose names end so, without their extension, are others, e.g. `_enhanced`. */
+  readonly except?: string | undefined;
   readonly role: MediaSighting['role'];
   readonly container: Container;
   readonly tracks?: readonly Track[] | undefined;

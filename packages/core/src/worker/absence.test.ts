@@ -37,6 +37,10 @@ function worker(landing?: StorageDriver, changes: Partial<RecordingDriver> = {})
   return scene.worker({ instances: { main } });
 }
 
+async function* body() {
+  yield wav(100);
+}
+
 const verdict = async (id: string) => (await scene.record(id)).snapshot.verdict;
 
 test('a file that a store was asked for and has not is missing, then lost', async () => {
@@ -72,9 +76,6 @@ test('a file in a store that cannot be reached is missing, and never lost', asyn
   await scene.ticks(worker(closed), 60 * hour, hour / 2);
   expect(await scene.state(id)).toBe('processing');
   expect(await verdict(id)).toBe('missing');
-  async function* body() {
-    yield wav(100);
-  }
   await scene.landing.doPut('in/a.wav', body(), { signal: new AbortController().signal });
   await scene.ticks(worker(scene.landing), hour, 60_000);
   expect((await scene.record(id)).snapshot).toMatchObject({ state: 'completed', verdict: 'late' });
@@ -100,9 +101,6 @@ test('a provider that cannot be asked to finish a file has not denied it', async
 
 test('one part that fails to be finalized keeps no probe from finding a file', async () => {
   const id = await ended({ uri: scene.landing.uriOf('in/a.wav') });
-  async function* body() {
-    yield wav(100);
-  }
   await scene.landing.doPut('in/a.wav', body(), { signal: new AbortController().signal });
   const doFinalize = async () => {
     throw new Error('unexpected');
@@ -159,4 +157,30 @@ test('a start of which nobody ever heard is lost in the end, and said to be miss
   await scene.ticks(own, 49 * hour, hour / 2);
   expect((await scene.record(id)).snapshot).toMatchObject({ state: 'failed', endReason: 'lost', verdict: 'missing' });
   expect((await scene.record(id)).dueAt).toBeUndefined();
+});
+
+test('a file that the provider made from the recording is no proof that the recording arrived', async () => {
+  const id = await ended({ prefix: scene.landing.uriOf('in/a_'), except: '_enhanced' });
+  const options = { signal: new AbortController().signal };
+  await scene.landing.doPut('in/a_1_enhanced.wav', body(), options);
+  const uri = scene.landing.uriOf('in/a_1_enhanced.wav');
+  const report = {
+    reportId: 'derived',
+    subject: { correlation: correlationOf(id, 'p1') },
+    seen: { media: [{ key: uri, uri, role: 'derived', container: 'wav' }] },
+    cause: { unattributed: true },
+    clock: { domain: 'none' },
+    via: 'push',
+    receivedAt: new Date(scene.clock.now()).toISOString(),
+  } as const;
+  await routeReports(scene.store, 'main', [report], scene.clock.now());
+  await scene.ticks(worker(scene.landing), 660_000, 30_000);
+  const before = (await scene.record(id)).snapshot;
+  expect(before.verdict).toBe('missing');
+  expect(before.artifacts.map(({ role }) => role)).toEqual(['derived']);
+  await scene.landing.doPut('in/a_1.wav', body(), options);
+  await scene.ticks(worker(scene.landing), hour, 60_000);
+  const after = (await scene.record(id)).snapshot;
+  expect(after).toMatchObject({ state: 'completed', verdict: 'late' });
+  expect(after.artifacts.map(({ role }) => role).sort()).toEqual(['derived', 'manifest', 'master']);
 });

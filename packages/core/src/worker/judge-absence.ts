@@ -59,6 +59,7 @@ function absentSince(record: SessionRecord, { partId, state }: Expectation): num
       artifact.partId === partId &&
       artifact.role !== 'metadata' &&
       artifact.role !== 'manifest' &&
+      artifact.role !== 'derived' &&
       artifact.state !== 'pending' &&
       artifact.state !== 'missing',
   );

@@ -66,9 +66,9 @@ function unseen(record: SessionRecord, part: PartRecord): readonly MediaExpectat
   const seen = own.flatMap(({ seen: { media = [] } }) => media);
   return own
     .flatMap(({ seen: { expects = [] } }) => expects)
-    .filter(({ uri, prefix }) => {
+    .filter(({ uri, prefix, role }) => {
       if (uri !== undefined) return !seen.some((file) => file.uri === uri);
-      return prefix !== undefined && !seen.some((file) => file.uri.startsWith(prefix));
+      return prefix !== undefined && !seen.some((file) => file.uri.startsWith(prefix) && file.role === role);
     });
 }
 
@@ -86,9 +86,13 @@ async function look(storage: Storage, expected: MediaExpectation, signal: AbortS
   }
   const found: ObjectInfo[] = [];
   for await (const info of storage.list(key, { signal })) {
-    if (info.bytes > 0 && info.key.endsWith(`.${expected.container}`)) found.push(info);
+    if (info.bytes > 0 && isExpected(info.key, expected)) found.push(info);
   }
   return found;
+}
+
+function isExpected(key: string, { container, except }: MediaExpectation): boolean {
+  return key.endsWith(`.${container}`) && (except === undefined || !key.endsWith(`${except}.${container}`));
 }
 
 function sighting(info: ObjectInfo, expected: MediaExpectation, index: number): MediaSighting {
