@@ -1,3 +1,4 @@
+export { smaActionError } from './action-error.ts';
 export type { AnnounceOptions } from './announce-action.ts';
 export { type SmaLeg, type SmaLegData, smaLeg } from './call-ref.ts';
 export { type ChimeSmaCapabilities, chimeSmaCapabilities } from './capabilities.ts';

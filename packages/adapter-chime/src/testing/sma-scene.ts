@@ -64,10 +64,12 @@ export interface SceneOptions extends Partial<Omit<SmaHandlerOptions, 'flow' | '
   readonly onCall?: OnCall | undefined;
   readonly chime?: Partial<ChimeOptions> | undefined;
   readonly store?: SessionStore | undefined;
+  /** What the function gets in place of an event: the documentation prints several forms. */
+  readonly printed?: ((event: SmaEvent) => SmaEvent) | undefined;
 }
 
 export async function openSmaScene(options: SceneOptions = {}): Promise<SmaScene> {
-  const { onCall, chime: chimeOptions, store = memorySessionStore(), ...handlerOptions } = options;
+  const { onCall, chime: chimeOptions, store = memorySessionStore(), printed, ...handlerOptions } = options;
   const clock = new VirtualClock();
   const s3 = await SimulatedS3.start({ clock, buckets: ['recordings'] });
   const chime = await startChime({ clock, s3, ...chimeOptions });
@@ -95,7 +97,8 @@ export async function openSmaScene(options: SceneOptions = {}): Promise<SmaScene
     });
   let handler = make();
   await handler.ready;
-  const application = chime.sipMediaApplication(async (event) => {
+  const application = chime.sipMediaApplication(async (sent) => {
+    const event = printed?.(sent) ?? sent;
     const answer = await handler(event);
     turns.push({ event, answer });
     return answer;

@@ -2,11 +2,11 @@ import { OnRecordError } from '@onrecord/core';
 import type { InvocationEventType, SmaActionData, SmaEvent, SmaParticipant } from './sma-event.ts';
 
 /**
- * Checks that this is an invocation by a SIP media application.
+ * Checks that this is an invocation by a SIP media application, and names its type as the others do.
  * @throws OnRecordError `invalid-request`.
  */
-export function readEvent(event: unknown): SmaEvent {
-  const candidate = event as Partial<SmaEvent> | null | undefined;
+export function readEvent(given: unknown): SmaEvent {
+  const candidate = given as Partial<SmaEvent> | null | undefined;
   const details = candidate?.CallDetails;
   if (
     typeof details?.TransactionId !== 'string' ||
@@ -18,7 +18,9 @@ export function readEvent(event: unknown): SmaEvent {
       remedy: 'Invoke this function from a SIP media application only.',
     });
   }
-  return candidate as SmaEvent;
+  const event = candidate as SmaEvent;
+  const type = eventType(event);
+  return type === event.InvocationEventType ? event : { ...event, InvocationEventType: type };
 }
 
 /** The type of the invocation, whichever of the two member names and of the two inbound names was printed. */

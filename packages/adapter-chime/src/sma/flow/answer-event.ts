@@ -4,10 +4,9 @@ import type { SmaHost } from '../host.ts';
 import { type Engine, RecordKeeper } from '../record/record-keeper.ts';
 import { answerBeforeStart } from '../turn/answer-leg.ts';
 import { Budget } from '../turn/budget.ts';
-import { answersLeg, commandOf } from '../turn/item.ts';
+import { answersLeg, commandOf, type Item } from '../turn/item.ts';
 import { emptyState, legOf, type TurnState, withDone } from '../turn/state.ts';
 import { askIvr, isForIvr, tellFlow, type Within } from './ask-workflow.ts';
-import { TurnCollector } from './collect-turn.ts';
 import { decideAnswer, overdueMs } from './decide-answer.ts';
 import { finish, repeat } from './finish-turn.ts';
 import { dropLost, loadState } from './load-turn.ts';
@@ -42,7 +41,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const { state, lost } = dropLost(host.tokens, before);
   const observed = observeRarities(engine, context, observe(context, state));
   const reporting = keeper.save(share.report, [...state.pending, ...observed.ops]);
-  const collector = new TurnCollector(
+  const collector = new engine.TurnCollector(
     { ...host, engine, transactionId, sequence: event.Sequence, now },
     observed.state,
   );
@@ -58,7 +57,12 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
         engine,
         collector,
         event,
-        { notices: observed.notices, cutOff: update ? cutOff(host, state) : [], lost },
+        {
+          notices: observed.notices,
+          cutOff: update ? ofApplication(host, state.running) : [],
+          lost,
+          refused: ofApplication(host, observed.refused ?? []),
+        },
         until('ivr'),
       )
     : {};
@@ -100,9 +104,9 @@ async function stateFromStore(host: SmaHost, engine: Engine, event: SmaEvent, wi
   return 'value' in found ? found.value : emptyState;
 }
 
-/** The application's actions that a command of another process is about to replace. */
-function cutOff({ tokens }: SmaHost, { running }: TurnState): readonly SmaAction[] {
-  return running.flatMap(({ action, own }) => (own ? [] : [tokens.unseal(action) ?? action]));
+/** The application's own actions among those of a list. */
+function ofApplication({ tokens }: SmaHost, list: readonly Item[]): readonly SmaAction[] {
+  return list.flatMap(({ action, own }) => (own ? [] : [tokens.unseal(action) ?? action]));
 }
 
 /** An answer that the service refused, and the success of a start that no list of ours holds any more. */

@@ -59,6 +59,7 @@ export async function askIvr(
     readonly notices: readonly CallNotice[];
     readonly cutOff: readonly SmaAction[];
     readonly lost: readonly SmaAction[];
+    readonly refused: readonly SmaAction[];
   },
   within: Within,
 ): Promise<IvrAnswer> {

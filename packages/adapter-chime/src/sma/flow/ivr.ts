@@ -23,6 +23,8 @@ export interface IvrContext {
   readonly turn: SmaTurn;
   /** With `onCutOff: 'ask'`: what a command of another process is about to replace. */
   readonly cutOff: readonly SmaAction[];
+  /** With INVALID_LAMBDA_RESPONSE: the application's actions of the answer that was refused. They did not run. */
+  readonly refused: readonly SmaAction[];
   /** Waiting actions that held a join token and whose process is gone: make them anew. */
   readonly lost: readonly SmaAction[];
 }

@@ -1,3 +1,4 @@
+import { describeActionError } from '../action-error.ts';
 import { callIdOf } from '../event/read-event.ts';
 import type { OpBase, RecordOp } from '../record/op.ts';
 import { answersLeg, commandOf, type Item, itemsOf, type OwnCommand } from '../turn/item.ts';
@@ -48,7 +49,7 @@ function destination({ event }: EventContext): string | undefined {
 
 function fail(context: EventContext, outcome: Outcome, { item, error }: NonNullable<Settled['failed']>): Outcome {
   const own = commandOf(item);
-  const reason = `${error.type}: ${error.message}`;
+  const reason = describeActionError(error);
   if (!own) return item.own ? giveUp(context, outcome, item, reason) : outcome;
   context.logger.warn({ sessionId: own.session, commandId: own.command, reason }, 'sma: a recording action failed');
   const failed = add(outcome, { ops: [seen(context, own, { what: 'failed', error })] });

@@ -3,6 +3,7 @@
  * so that the function is ready before. All of it is in `@onrecord/core` or here; nothing else is fetched.
  */
 export { derivedId, derivedSessionId, digestOf, runInsideTurn } from '@onrecord/core';
+export { TurnCollector } from '../flow/collect-turn.ts';
 export { decodeState, encodeState } from '../journal/state-code.ts';
 export { checkAnswer } from './check-answer.ts';
 export { withFreshTokens } from './fresh-tokens.ts';

@@ -18,7 +18,7 @@ export async function withFreshTokens(
   const engine = await host.engine();
   const turn = { ...host, engine, transactionId, sequence: event.Sequence, now: host.clock.now() };
   const scratch = new TurnCollector(turn, emptyState);
-  const given = await askIvr(host, engine, scratch, event, { notices: [], cutOff: [], lost: [] }, within);
+  const given = await askIvr(host, engine, scratch, event, { notices: [], cutOff: [], lost: [], refused: [] }, within);
   const tokens = [...(given.before ?? []), ...(given.after ?? [])].flatMap(
     ({ Parameters }) => Parameters?.['JoinToken'] ?? [],
   );

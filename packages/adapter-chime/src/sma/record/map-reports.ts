@@ -1,7 +1,8 @@
 import { correlationOf, type Report, type Seen, type SessionRecord, timestamp } from '@onrecord/core';
+import { describeActionError, judgeActionError } from '../action-error.ts';
+import type { ActionError } from '../event/read-event.ts';
 import { type Landing, sessionPrefix } from '../record-actions.ts';
 import { tracksOf } from '../tracks.ts';
-import { actionErrorCode } from './action-error-code.ts';
 import type { SeenOp, SendOp } from './op.ts';
 
 /** Sessions of a leg have one part. */
@@ -57,11 +58,18 @@ function seenOf(op: SeenOp, record: SessionRecord): Seen {
       return { capturing: false, ended: true, endReason: 'requested' };
     case 'ended':
       return { capturing: false, ended: true, endReason: 'call-ended' };
+    case 'refused-answer':
+      return { anomaly: { code: 'invalid-answer', message: refusedAnswer(op.error) } };
     case 'failed': {
-      const { type, message } = op.error ?? { type: 'Unknown', message: '' };
-      return { refused: { code: actionErrorCode(type), message: `${type}: ${message}` } };
+      const error = op.error ?? { type: 'Unknown', message: '' };
+      return { refused: { code: judgeActionError(error).code, message: describeActionError(error) } };
     }
   }
+}
+
+function refusedAnswer(error: ActionError | undefined): string {
+  const { type, message } = error ?? { type: 'Unknown', message: '' };
+  return `The service refused an answer of the function, and nothing of it ran. ${type}: ${message}`;
 }
 
 function expected(record: SessionRecord) {

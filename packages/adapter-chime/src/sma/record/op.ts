@@ -49,10 +49,10 @@ export interface RefuseOp extends OpBase {
 /** An event told what became of a command, or of the leg. `command` is empty where none is known. */
 export interface SeenOp extends OpBase {
   readonly op: 'seen';
-  readonly what: OwnCommand['kind'] | 'failed' | 'ended';
+  readonly what: OwnCommand['kind'] | 'failed' | 'ended' | 'refused-answer';
   /** With `start`: `<bucket>/<key>` of the file to come. */
   readonly location?: string | undefined;
-  /** With `failed`. */
+  /** With `failed` and `refused-answer`. */
   readonly error?: ActionError | undefined;
 }
 

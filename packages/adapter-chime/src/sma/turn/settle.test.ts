@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { judgeActionError } from '../action-error.ts';
 import type { SmaEvent } from '../event/sma-event.ts';
-import { actionErrorCode } from '../record/action-error-code.ts';
 import type { Item } from './item.ts';
 import { type Lists, settle } from './settle.ts';
 
@@ -53,7 +53,7 @@ describe('the list rule', () => {
     [{ Error: 'NoAccessTODestination: Error while accessing destination' }],
   ])('both shapes of a failure are read: %j', (failure) => {
     const settled = settle(lists([start]), event('ACTION_FAILED', 'StartCallRecording', failure));
-    expect(actionErrorCode(settled.failed?.error.type ?? '')).toBe('permission-denied');
+    expect(judgeActionError(settled.failed!.error).code).toBe('permission-denied');
   });
 
   test('a report of an action that is not ours to wait for changes nothing', () => {

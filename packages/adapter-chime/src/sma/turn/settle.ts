@@ -30,7 +30,7 @@ export interface Settled {
  * Applies the list rule: the success of a list confirms all its actions, a failure those before the failing one, and
  * drops those after it.
  */
-export function settle(lists: Lists, event: SmaEvent): Settled {
+export function settle(lists: Lists & { readonly sequence?: number }, event: SmaEvent): Settled {
   switch (eventType(event)) {
     case 'ACTION_SUCCESSFUL':
     // Digits prove that the listener was armed, also where its own success is not told.
@@ -41,7 +41,9 @@ export function settle(lists: Lists, event: SmaEvent): Settled {
     case 'ACTION_INTERRUPTED':
       return interrupt(lists, event);
     case 'INVALID_LAMBDA_RESPONSE':
-      return invalid(lists);
+      return lists.sequence === undefined || lists.sequence === event.Sequence - 1
+        ? invalid(lists)
+        : { ...nothing, lists };
     default:
       return { ...nothing, lists };
   }
@@ -91,7 +93,10 @@ function interrupt(lists: Lists, event: SmaEvent): Settled {
   };
 }
 
-/** Nothing of the refused answer ran, so the list before it was not replaced either. */
+/**
+ * Nothing of the refused answer ran, so the list before it was not replaced either. Lists of an older state, where the
+ * one that went with the answer is lost, are those that go on.
+ */
 function invalid(lists: Lists): Settled {
   return { ...nothing, lists: { running: lists.cut, cut: [], queue: lists.queue }, refused: lists.running };
 }
