@@ -17,7 +17,14 @@ const track: Shape = {
   prompts: text,
 };
 
-const expected: Shape = { 'uri?': text, 'prefix?': text, role: text, container: text, 'tracks?': [track] };
+const expected: Shape = {
+  'uri?': text,
+  'prefix?': text,
+  'except?': text,
+  role: text,
+  container: text,
+  'tracks?': [track],
+};
 
 const sighting: Shape = {
   key: text,
@@ -63,6 +70,7 @@ const command: Shape = {
   sends: text,
   partId: text,
   recordedAt: text,
+  'adopted?': flag,
   token: text,
   'firstSentAt?': text,
   'acceptedAt?': text,

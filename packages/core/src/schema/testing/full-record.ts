@@ -31,6 +31,7 @@ const track = {
 const expected = {
   uri: 's3://landing/a.wav',
   prefix: 's3://landing/',
+  except: '_enhanced',
   role: 'master',
   container: 'wav',
   tracks: [track],
@@ -83,6 +84,7 @@ export const fullRecord: Full<SessionRecord> = {
       sends: 'stop',
       partId: 'p1',
       recordedAt: time,
+      adopted: true,
       token: 'token',
       firstSentAt: time,
       acceptedAt: time,
