@@ -2,7 +2,7 @@ import { FaultPlan } from '../faults/fault-plan.ts';
 
 /** One file that a Chime service is about to write. */
 export interface Delivery {
-  readonly kind: 'sma-recording' | 'capture-chunk' | 'meeting-events' | 'concatenation';
+  readonly kind: 'sma-recording' | 'sma-message' | 'capture-chunk' | 'meeting-events' | 'concatenation';
   readonly bucket: string;
   readonly key: string;
   /** For a chunk: whether it is the last one of its pipeline. */
@@ -11,7 +11,7 @@ export interface Delivery {
 
 /**
  * What goes wrong with one file: it is never written, is written empty, is refused by the bucket (a pipeline then
- * fails; a call recording is just not there), or comes later.
+ * fails, a RecordAudio too; a call recording is just not there), or comes later.
  */
 export type DeliveryFault = 'never' | 'zero-bytes' | 'access-denied' | { readonly delayMs: number };
 

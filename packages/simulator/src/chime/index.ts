@@ -15,6 +15,7 @@ export type { PauseTone } from './sma/leg-recording.ts';
 export type { Phone } from './sma/phone-book.ts';
 export type { InboundCall, SipMediaApplication } from './sma/sip-media-application.ts';
 export type { PressOptions, SmaCall, SmaLeg } from './sma/sma-call.ts';
+export type { MessageName, RecordAudioOptions } from './sma/record-audio-options.ts';
 export type {
   ActionData,
   CallDetails,

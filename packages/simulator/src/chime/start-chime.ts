@@ -103,6 +103,7 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
   };
   const applications = new Map<string, SipMediaApplication>();
   const meetings = new MeetingsService(environment, options.meetings);
+    findMeeting: (meetingId) => meetings.find(meetingId),
   const pipelines = new PipelinesService(environment, options.pipelines, (id) => meetings.find(id));
   const wire = await serve({
     clock,

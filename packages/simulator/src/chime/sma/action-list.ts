@@ -1,5 +1,5 @@
 import type { Clock } from '@onrecord/core';
-import { type ActionKind, type ActionOutcome, failure } from './action.ts';
+import { type ActionKind, type ActionOutcome, type EndedLegReport, failure } from './action.ts';
 import type { ActionFaults } from './action-faults.ts';
 import { ACTION_KINDS, NOT_SIMULATED } from './actions/index.ts';
 import type { CallEngine } from './call-engine.ts';
@@ -19,6 +19,7 @@ export class ActionList {
   readonly #options: ResolvedSmaOptions;
   readonly #faults: ActionFaults;
   #running = false;
+  #work: Promise<void> = Promise.resolve();
   #next: readonly SmaAction[] | undefined;
   #interrupt: AbortController | undefined;
   #stopped = false;
@@ -38,7 +39,12 @@ export class ActionList {
     if (this.#stopped) return;
     this.#next = actions;
     if (this.#running) this.#interrupt?.abort();
-    else void this.#drain();
+    else this.#work = this.#drain();
+  }
+
+  /** Resolves when no action is at work. */
+  idle(): Promise<void> {
+    return this.#work;
   }
 
   /** Runs nothing more; the call is over. */
@@ -62,6 +68,7 @@ export class ActionList {
       const ending = await this.#one(action);
       if (ending === 'interrupted') return this.#report('ACTION_INTERRUPTED', action);
       if (ending === 'leg-ended') return this.#reportEndedLeg(action);
+      if (ending.legEnded) return this.#reportOutcome(action, ending, ending.legEnded);
       if (!ending.ok) return this.#report('ACTION_FAILED', action, this.#failureOf(ending.error));
       const last = index === actions.length - 1;
       if (last && !ending.silent && !(this.#next && this.#options.replacedList === 'never')) {
@@ -127,6 +134,13 @@ export class ActionList {
     if (CallId !== undefined) return legs.find((leg) => leg.callId === CallId);
     if (kind.byCallIdOnly) return undefined;
     return legs.find((leg) => leg.tag === (ParticipantTag ?? 'LEG-A'));
+  }
+
+  #reportOutcome(action: SmaAction, outcome: ActionOutcome, report: EndedLegReport): void {
+    if (report === 'nothing') return;
+    if (report === 'ACTION_SUCCESSFUL' && outcome.ok) this.#report(report, action, outcome.extra);
+    else
+      this.#report('ACTION_FAILED', action, this.#failureOf(outcome.ok ? this.#options.notRecording : outcome.error));
   }
 
   #reportEndedLeg(action: SmaAction): void {

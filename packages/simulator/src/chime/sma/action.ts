@@ -23,8 +23,12 @@ export type ActionOutcome =
       readonly extra?: Readonly<Record<string, unknown>>;
       /** The action reports by another event than ACTION_SUCCESSFUL. */
       readonly silent?: true;
+      readonly legEnded?: EndedLegReport;
     }
-  | { readonly ok: false; readonly error: ActionError };
+  | { readonly ok: false; readonly error: ActionError; readonly legEnded?: EndedLegReport };
+
+/** The leg ended while the action was at work: the rest of the list is dropped, and this is reported of the action. */
+export type EndedLegReport = 'ACTION_SUCCESSFUL' | 'ACTION_FAILED' | 'nothing';
 
 /** A type of action. */
 export interface ActionKind {
@@ -49,6 +53,6 @@ export function failure(type: string, message: string): ActionOutcome {
 /** A number, whether given as one or as a text: the documentation prints both. */
 export function numeric(value: unknown): number | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const number = Number(value);
+  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : Number.NaN;
 }

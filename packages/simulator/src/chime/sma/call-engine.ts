@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@onrecord/core';
 import type { VirtualCall } from '../../call/virtual-call.ts';
+import type { SimulatedMeeting } from '../meetings/simulated-meeting.ts';
 import type { ObjectStore } from '../object-store.ts';
 import type { ActionFaults } from './action-faults.ts';
 import { ActionList } from './action-list.ts';
@@ -19,6 +20,8 @@ export interface CallEngineSettings {
   readonly phones: PhoneBook;
   readonly options: ResolvedSmaOptions;
   readonly recordings: RecordingsOptions;
+  /** A meeting that is not over. */
+  readonly findMeeting: (meetingId: string) => SimulatedMeeting | undefined;
   readonly actionFaults: ActionFaults;
   readonly accountId: string;
   readonly region: string;
@@ -58,7 +61,7 @@ export class CallEngine {
     const over = new Promise<void>((resolve) => {
       this.#over = resolve;
     });
-    this.ended = over.then(() => this.settled());
+    this.ended = over.then(() => this.#list.idle()).then(() => this.settled());
   }
 
   get legs(): readonly Leg[] {
@@ -81,6 +84,10 @@ export class CallEngine {
       seen = this.#queue;
       await this.#queue;
     }
+  }
+
+  findMeeting(meetingId: string): SimulatedMeeting | undefined {
+    return this.#settings.findMeeting(meetingId);
   }
 
   newLeg(description: LegDescription): Leg {
@@ -119,17 +126,24 @@ export class CallEngine {
     other.audio.hear(leg.audio, now);
   }
 
-  /** Ends one leg, whoever hung up; the other legs stay. Its recording ends with it. */
+  /** Ends one leg, whoever hung up; other phones stay, a meeting leg does not. Its recording ends with it. */
   hangUp(leg: Leg, sipResponseCode = 0): void {
-    if (leg.status === 'Disconnected') return;
-    this.recordings.finish(leg);
-    leg.disconnect();
+    if (!this.end(leg)) return;
+    for (const other of this.liveLegs) if (other.kind === 'meeting') this.end(other);
     const code = sipResponseCode === 0 ? {} : { SipResponseCode: sipResponseCode };
     const parameters = { ...code, CallId: leg.callId, ParticipantTag: leg.tag };
     this.emit({ type: 'HANGUP', actionData: { Type: 'Hangup', Parameters: parameters } });
     if (this.liveLegs.length > 0) return;
     this.#list.stop();
     this.#over();
+  }
+
+  /** Ends a leg, and its recording, without telling the Lambda function. False when it is over already. */
+  end(leg: Leg): boolean {
+    if (leg.status === 'Disconnected') return false;
+    this.recordings.finish(leg);
+    leg.disconnect();
+    return true;
   }
 
   /** Queues an event: events of a call are sent one after the other, each after the answer to the one before. */

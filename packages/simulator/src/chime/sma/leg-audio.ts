@@ -1,4 +1,5 @@
 import { type AudioSource, type VirtualCall, VOICE_RATE } from '../../call/virtual-call.ts';
+import type { FarEnd } from './far-end.ts';
 
 /** A sound that lies over a span of wall time (epoch ms); its source's sample 0 is at `fromMs`. */
 export interface AudioSpan {
@@ -20,16 +21,15 @@ interface BridgeSpan {
  */
 export class LegAudio {
   readonly #call: VirtualCall;
-  readonly #voice: string;
+  readonly #farEnd: FarEnd;
   readonly #keys: AudioSpan[] = [];
   readonly #prompts: AudioSpan[] = [];
   readonly #bridges: BridgeSpan[] = [];
   #endedAt: number | undefined;
 
-  /** @param voice name of the leg's participant in the call. */
-  constructor(call: VirtualCall, voice: string) {
+  constructor(call: VirtualCall, farEnd: FarEnd) {
     this.#call = call;
-    this.#voice = voice;
+    this.#farEnd = farEnd;
   }
 
   addKey(fromMs: number, toMs: number, source: AudioSource): void {
@@ -54,7 +54,7 @@ export class LegAudio {
   }
 
   incoming(fromMs: number, toMs: number): Int16Array {
-    const out = this.#call.render([this.#voice], fromMs, toMs);
+    const out = this.#farEnd.says(fromMs, toMs);
     for (const span of this.#keys) this.#lay(out, fromMs, span);
     this.#cut(out, fromMs);
     return out;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AudioSource, VirtualCall } from '../../call/virtual-call.ts';
 import { keyTone } from './dtmf.ts';
+import { type FarEnd, person } from './far-end.ts';
 import { Keypad } from './keypad.ts';
 import { LegAudio } from './leg-audio.ts';
 import type { LegRecording } from './leg-recording.ts';
@@ -15,7 +16,14 @@ export interface LegDescription {
   readonly voice: string;
   /** What they say from the answer on, unless they are in the call already. @default silence */
   readonly source?: AudioSource | undefined;
+  /** @default 'phone' */
+  readonly kind?: LegKind | undefined;
+  /** What is at the far end. @default the person */
+  readonly farEnd?: FarEnd | undefined;
 }
+
+/** A leg to somebody's telephone, or to a meeting. */
+export type LegKind = 'phone' | 'meeting';
 
 /** One leg of a call: a participant on one side, the SIP media application on the other. */
 export class Leg {
@@ -25,6 +33,7 @@ export class Leg {
   readonly from: string;
   readonly direction: 'Inbound' | 'Outbound';
   readonly voice: string;
+  readonly kind: LegKind;
   /** When the leg came into being, answered or not; epoch ms. */
   readonly startedAt: number;
   readonly audio: LegAudio;
@@ -32,20 +41,22 @@ export class Leg {
   /** The one recording that a leg may have, once started. */
   recording: LegRecording | undefined;
   readonly #call: VirtualCall;
-  readonly #source: AudioSource | undefined;
+  readonly #farEnd: FarEnd;
   readonly #ended = new AbortController();
   #status: 'Ringing' | 'Connected' | 'Disconnected' = 'Ringing';
 
   constructor(call: VirtualCall, description: LegDescription) {
     this.#call = call;
-    this.#source = description.source;
     this.tag = description.tag;
     this.to = description.to;
     this.from = description.from;
     this.direction = description.direction;
     this.voice = description.voice;
+    this.kind = description.kind ?? 'phone';
+    const address = this.direction === 'Inbound' ? this.from : this.to;
+    this.#farEnd = description.farEnd ?? person(call, this.voice, address, description.source);
     this.startedAt = call.clock.now();
-    this.audio = new LegAudio(call, description.voice);
+    this.audio = new LegAudio(call, this.#farEnd);
     this.keypad = new Keypad(call.clock);
   }
 
@@ -62,16 +73,13 @@ export class Leg {
   connect(): void {
     if (this.#status !== 'Ringing') return;
     this.#status = 'Connected';
-    const present = this.#call.participants.some(({ name, leftAt }) => name === this.voice && leftAt === undefined);
-    if (present) return;
-    const address = this.direction === 'Inbound' ? this.from : this.to;
-    this.#call.join({ name: this.voice, address, ...(this.#source ? { source: this.#source } : {}) });
+    this.#farEnd.arrive();
   }
 
   disconnect(): void {
     if (this.#status === 'Disconnected') return;
     this.#status = 'Disconnected';
-    this.#call.leave(this.voice);
+    this.#farEnd.leave();
     this.audio.end(this.#call.clock.now());
     this.#ended.abort();
   }

@@ -2,6 +2,7 @@ import type { Clock } from '@onrecord/core';
 import type { DeliveryFaults } from '../delivery-faults.ts';
 import { type BucketPolicy, bucketExists, type ObjectStore } from '../object-store.ts';
 import type { Leg } from './leg.ts';
+import type { LegRecording } from './leg-recording.ts';
 import { type RecordingDestination, recordingKey } from './recording-key.ts';
 
 export interface RecordingsOptions {
@@ -43,6 +44,28 @@ export class Recordings {
     if (!place || !leg.recording || leg.recording.stoppedAt !== undefined) return;
     leg.recording.stop(this.#options.clock.now());
     void this.#deliver(leg, place.bucket, place.key);
+  }
+
+  /**
+   * Writes the file of a RecordAudio. Resolves when it is there, or false when the bucket refused it. A delivery fault
+   * other than `access-denied` is not noticed.
+   */
+  async uploadMessage(recording: LegRecording, bucket: string, key: string, uploadMs: number): Promise<boolean> {
+    const { clock, store, faults, closing } = this.#options;
+    const fault = faults.take({ kind: 'sma-message', bucket, key, last: true });
+    const put = () =>
+      store.put(bucket, key, fault === 'zero-bytes' ? new Uint8Array(0) : recording.render(), {
+        contentType: 'audio/wav',
+      });
+    try {
+      await clock.delay(uploadMs, { signal: closing });
+      if (fault === 'access-denied' || !this.canWrite(bucket)) return false;
+      if (typeof fault === 'object') clock.delay(fault.delayMs, { signal: closing }).then(put, () => {});
+      else if (fault !== 'never') put();
+      return true;
+    } catch {
+      return false; // the simulator was closed
+    }
   }
 
   async #deliver(leg: Leg, bucket: string, key: string): Promise<void> {

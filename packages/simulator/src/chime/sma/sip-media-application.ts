@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@onrecord/core';
 import { type AudioSource, VirtualCall } from '../../call/virtual-call.ts';
 import type { FaultScript } from '../../http/index.ts';
+import type { SimulatedMeeting } from '../meetings/simulated-meeting.ts';
 import type { ActionFaults } from './action-faults.ts';
 import { CallEngine } from './call-engine.ts';
 import { type JournalledInvocation, Lambda, type LambdaTarget } from './lambda.ts';
@@ -18,6 +19,8 @@ export interface SmaEnvironment {
   readonly phones: PhoneBook;
   readonly options: ResolvedSmaOptions;
   readonly recordings: RecordingsOptions;
+  /** A meeting that is not over. */
+  readonly findMeeting: (meetingId: string) => SimulatedMeeting | undefined;
   readonly lambdaFaults: FaultScript;
   readonly actionFaults: ActionFaults;
   readonly invocations: JournalledInvocation[];
@@ -96,13 +99,14 @@ export class SipMediaApplication {
   }
 
   #open(call: VirtualCall, sipRuleId: string | undefined): { engine: CallEngine; handle: SmaCall } {
-    const { accountId, region, phones, options, recordings, actionFaults } = this.#environment;
+    const { accountId, region, phones, options, recordings, findMeeting, actionFaults } = this.#environment;
     const engine = new CallEngine({
       call,
       lambda: this.#lambda,
       phones,
       options,
       recordings,
+      findMeeting,
       actionFaults,
       accountId,
       region,

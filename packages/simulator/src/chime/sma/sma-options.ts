@@ -1,5 +1,10 @@
 import { type AudioSource, tone } from '../../call/virtual-call.ts';
 import type { PauseTone } from './leg-recording.ts';
+import {
+  type RecordAudioOptions,
+  type ResolvedRecordAudioOptions,
+  resolveRecordAudioOptions,
+} from './record-audio-options.ts';
 
 /** What the documentation leaves open about SIP media applications, and times; every default is stated. */
 export interface SmaOptions {
@@ -56,6 +61,11 @@ export interface SmaOptions {
   readonly digitsFailure?: ActionError | undefined;
   /** Numbers that may be shown as CallerIdNumber beside LEG-A's own. @default any */
   readonly ownedNumbers?: readonly string[] | undefined;
+  readonly recordAudio?: RecordAudioOptions | undefined;
+  /** How long it takes to join a meeting, in ms. @default 500 */
+  readonly meetingJoinMs?: number | undefined;
+  /** What tells that Hangup ended a meeting leg: its success alone, or a HANGUP as well. @default 'success' */
+  readonly meetingLegHangup?: 'success' | 'success-and-hangup' | undefined;
 }
 
 export interface ActionError {
@@ -65,8 +75,12 @@ export interface ActionError {
 
 export type ResolvedSmaOptions = Omit<
   { readonly [Name in keyof SmaOptions]-?: Exclude<SmaOptions[Name], undefined> },
-  'pauseTone' | 'ownedNumbers'
-> & { readonly pauseTone: PauseTone; readonly ownedNumbers: readonly string[] | undefined };
+  'pauseTone' | 'ownedNumbers' | 'recordAudio'
+> & {
+  readonly pauseTone: PauseTone;
+  readonly ownedNumbers: readonly string[] | undefined;
+  readonly recordAudio: ResolvedRecordAudioOptions;
+};
 
 export function resolveSmaOptions(options: SmaOptions = {}): ResolvedSmaOptions {
   return {
@@ -101,5 +115,8 @@ export function resolveSmaOptions(options: SmaOptions = {}): ResolvedSmaOptions 
     terminatorInDigits: options.terminatorInDigits ?? false,
     digitsFailure: options.digitsFailure ?? { type: 'SystemException', message: 'System error while running action' },
     ownedNumbers: options.ownedNumbers,
+    meetingJoinMs: options.meetingJoinMs ?? 500,
+    meetingLegHangup: options.meetingLegHangup ?? 'success',
+    recordAudio: resolveRecordAudioOptions(options.recordAudio),
   };
 }

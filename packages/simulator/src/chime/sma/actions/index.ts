@@ -3,20 +3,24 @@ import { callAndBridge } from './call-and-bridge.ts';
 import { pauseCallRecording, resumeCallRecording, startCallRecording, stopCallRecording } from './call-recording.ts';
 import { playAudioAndGetDigits, speakAndGetDigits } from './get-digits.ts';
 import { hangup } from './hangup.ts';
+import { joinChimeMeeting } from './join-chime-meeting.ts';
 import { pause } from './pause.ts';
 import { playAudio } from './play-audio.ts';
 import { receiveDigits } from './receive-digits.ts';
+import { recordAudio } from './record-audio.ts';
 import { speak } from './speak.ts';
 
 /** The actions that are simulated, by type. */
 export const ACTION_KINDS: Readonly<Record<string, ActionKind>> = {
   CallAndBridge: callAndBridge,
   Hangup: hangup,
+  JoinChimeMeeting: joinChimeMeeting,
   Pause: pause,
   PauseCallRecording: pauseCallRecording,
   PlayAudio: playAudio,
   PlayAudioAndGetDigits: playAudioAndGetDigits,
   ReceiveDigits: receiveDigits,
+  RecordAudio: recordAudio,
   ResumeCallRecording: resumeCallRecording,
   Speak: speak,
   SpeakAndGetDigits: speakAndGetDigits,
@@ -26,9 +30,7 @@ export const ACTION_KINDS: Readonly<Record<string, ActionKind>> = {
 
 /** Actions of the service that are not simulated: they fail and say so. */
 export const NOT_SIMULATED: readonly string[] = [
-  'JoinChimeMeeting',
   'ModifyChimeMeetingAttendees',
-  'RecordAudio',
   'SendDigits',
   'StartBotConversation',
   'VoiceFocus',

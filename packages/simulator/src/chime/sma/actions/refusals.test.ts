@@ -39,7 +39,7 @@ describe('actions that cannot run', () => {
     expect(scene.s3.list('recordings')).toEqual([]);
   });
 
-  test.each(['JoinChimeMeeting', 'RecordAudio', 'SendDigits'])('%s says that it is not simulated', async (type) => {
+  test.each(['StartBotConversation', 'VoiceFocus', 'SendDigits'])('%s says that it is not simulated', async (type) => {
     await call(() => [action(type)]);
     expect(scene.events.at(-1)?.ActionData).toMatchObject({ Type: type, ErrorMessage: `${type} is not simulated` });
   });
