@@ -5,6 +5,8 @@ export type { EventFaults } from './events/event-faults.ts';
 export type { Attendee } from './meetings/attendee.ts';
 export type { MeetingOptions } from './meetings/meeting-options.ts';
 export type { NewMeeting } from './meetings/meetings-service.ts';
+export type { Published } from './live/live-connector-pipeline.ts';
+export type { LiveOptions } from './live/live-options.ts';
 export type { Joining, SimulatedMeeting } from './meetings/simulated-meeting.ts';
 export type { BucketPolicy, ObjectStore, ServicePrincipal } from './object-store.ts';
 export type { PipelineOptions } from './pipelines/pipeline-options.ts';
@@ -27,6 +29,8 @@ export type {
 } from './sma/sma-event.ts';
 export type { ActionError, SmaOptions } from './sma/sma-options.ts';
 export { type ChimeOptions, startChime } from './start-chime.ts';
+export type { KinesisVideoStream, StreamSession } from './streams/kinesis-video-stream.ts';
+export type { StreamOptions } from './streams/stream-options.ts';
 export type { ErrorName, ServiceName } from './wire/operation.ts';
 export type { JournalledRequest } from './wire/server.ts';
 export { type ChimeErrorOptions, chimeErrorAnswer } from './wire/service-error.ts';

@@ -3,6 +3,8 @@ import type { FaultScript, SigningCredentials } from '../http/index.ts';
 import type { DeliveryFaults } from './delivery-faults.ts';
 import type { ChimeEnvironment } from './environment.ts';
 import type { SimulatedEventBridge } from './events/event-bridge.ts';
+import type { Published } from './live/live-connector-pipeline.ts';
+import type { LiveConnectors } from './live/live-connectors.ts';
 import type { MeetingsService, NewMeeting } from './meetings/meetings-service.ts';
 import type { SimulatedMeeting } from './meetings/simulated-meeting.ts';
 import type { RegisteredPipeline } from './pipelines/pipeline-registry.ts';
@@ -11,6 +13,8 @@ import type { ActionFaults } from './sma/action-faults.ts';
 import type { JournalledInvocation, LambdaTarget } from './sma/lambda.ts';
 import type { Phone } from './sma/phone-book.ts';
 import { SipMediaApplication, type SmaEnvironment } from './sma/sip-media-application.ts';
+import type { KinesisVideoStream } from './streams/kinesis-video-stream.ts';
+import type { StreamPools } from './streams/stream-pools.ts';
 import type { JournalledRequest, Wire } from './wire/server.ts';
 
 /** What a simulator is made of. */
@@ -21,6 +25,8 @@ export interface ChimeParts {
   readonly applications: Map<string, SipMediaApplication>;
   readonly meetings: MeetingsService;
   readonly pipelines: PipelinesService;
+  readonly live: LiveConnectors;
+  readonly pools: StreamPools;
   readonly credentials: SigningCredentials;
   readonly closing: AbortController;
   readonly stopListening: () => void;
@@ -48,6 +54,8 @@ export class SimulatedChime implements AsyncDisposable {
   readonly #applications: Map<string, SipMediaApplication>;
   readonly #meetings: MeetingsService;
   readonly #pipelines: PipelinesService;
+  readonly #live: LiveConnectors;
+  readonly #pools: StreamPools;
   readonly #closing: AbortController;
   readonly #stopListening: () => void;
 
@@ -65,6 +73,8 @@ export class SimulatedChime implements AsyncDisposable {
     this.#applications = parts.applications;
     this.#meetings = parts.meetings;
     this.#pipelines = parts.pipelines;
+    this.#live = parts.live;
+    this.#pools = parts.pools;
     this.#closing = parts.closing;
     this.#stopListening = parts.stopListening;
   }
@@ -110,6 +120,16 @@ export class SimulatedChime implements AsyncDisposable {
   /** All media pipelines that were created, oldest first, whatever became of them: repeated requests add none. */
   pipelines(): readonly Pick<RegisteredPipeline, 'id' | 'type' | 'status'>[] {
     return this.#pipelines.registry.all.map(({ id, type, status }) => ({ id, type, status }));
+  }
+
+  /** What live connectors sent to RTMP servers, URLs with their keys included. No server is contacted. */
+  published(): readonly Published[] {
+    return this.#live.published;
+  }
+
+  /** The Kinesis video streams that were written into, with who was heard in them and when; the audio is not kept. */
+  kinesisVideoStreams(): readonly KinesisVideoStream[] {
+    return this.#pools.streams;
   }
 
   /** Every request that arrived, in the order of the answers. */

@@ -5,10 +5,12 @@ import { deliveryFaults } from './delivery-faults.ts';
 import { type ChimeEnvironment, originNow } from './environment.ts';
 import { type EventBridgeOptions, SimulatedEventBridge } from './events/event-bridge.ts';
 import { objectCreatedEvent } from './events/event-bridge-event.ts';
+import { LiveConnectors } from './live/live-connectors.ts';
+import { type LiveOptions, resolveLiveOptions } from './live/live-options.ts';
 import type { MeetingOptions } from './meetings/meeting-options.ts';
 import { MeetingsService } from './meetings/meetings-service.ts';
 import type { BucketPolicy, ObjectStore } from './object-store.ts';
-import type { PipelineOptions } from './pipelines/pipeline-options.ts';
+import { type PipelineOptions, resolvePipelineOptions } from './pipelines/pipeline-options.ts';
 import { PipelinesService } from './pipelines/pipelines-service.ts';
 import { SimulatedChime } from './simulated-chime.ts';
 import { actionFaults } from './sma/action-faults.ts';
@@ -16,6 +18,9 @@ import { PhoneBook } from './sma/phone-book.ts';
 import type { SipMediaApplication, SmaEnvironment } from './sma/sip-media-application.ts';
 import { resolveSmaOptions, type SmaOptions } from './sma/sma-options.ts';
 import { voiceHandlers } from './sma/voice-service.ts';
+import { resolveStreamOptions, type StreamOptions } from './streams/stream-options.ts';
+import { StreamPipelines } from './streams/stream-pipelines.ts';
+import { StreamPools } from './streams/stream-pools.ts';
 import { serve } from './wire/server.ts';
 
 export interface ChimeOptions {
@@ -40,6 +45,8 @@ export interface ChimeOptions {
   readonly sma?: SmaOptions | undefined;
   readonly meetings?: MeetingOptions | undefined;
   readonly pipelines?: PipelineOptions | undefined;
+  readonly live?: LiveOptions | undefined;
+  readonly streams?: StreamOptions | undefined;
   readonly events?: EventBridgeOptions | undefined;
 }
 
@@ -105,11 +112,23 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
   const meetings = new MeetingsService(environment, options.meetings);
     findMeeting: (meetingId) => meetings.find(meetingId),
   const pipelines = new PipelinesService(environment, options.pipelines, (id) => meetings.find(id));
+  const shared = resolvePipelineOptions(options.pipelines, region);
+  const live = new LiveConnectors(environment, pipelines, { ...shared, ...resolveLiveOptions(options.live) });
+  const streamOptions = resolveStreamOptions(options.streams);
+  const pools = new StreamPools(environment, pipelines.registry.tags, streamOptions);
+  const streams = new StreamPipelines(environment, pipelines, pools, { ...shared, ...streamOptions });
   const wire = await serve({
     clock,
     region,
     credentials: [credentials],
-    handlers: { ...voiceHandlers(applications), ...meetings.handlers, ...pipelines.handlers },
+    handlers: {
+      ...voiceHandlers(applications),
+      ...meetings.handlers,
+      ...pipelines.handlers,
+      ...live.handlers,
+      ...pools.handlers,
+      ...streams.handlers,
+    },
     port: options.port,
     signatureTime: () => (options.signatureClock ?? systemClock).now(),
   });
@@ -122,6 +141,8 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
     applications,
     meetings,
     pipelines,
+    live,
+    pools,
     credentials,
     closing,
     stopListening,

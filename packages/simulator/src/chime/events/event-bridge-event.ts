@@ -65,6 +65,39 @@ export function pipelineEvent(
   });
 }
 
+/** `Chime Media Pipeline State Change` of a Kinesis video stream: unlike the others it has no `version` in its detail. */
+export function streamEvent(
+  origin: EventOrigin,
+  eventType: string,
+  meeting: MeetingSubject,
+  mediaPipelineId: string,
+  stream: Readonly<Record<string, string | undefined>>,
+): EventBridgeEvent {
+  return envelope(origin, 'aws.chime', 'Chime Media Pipeline State Change', [], {
+    eventType: `chime:${eventType}`,
+    timestamp: origin.at,
+    meetingId: meeting.meetingId,
+    externalMeetingId: meeting.externalMeetingId,
+    mediaPipelineId,
+    mediaRegion: meeting.mediaRegion,
+    ...stream,
+  });
+}
+
+/** `Chime Media Pipeline Kinesis Video Pool State Change`. */
+export function poolEvent(
+  origin: EventOrigin,
+  change: 'Active' | 'Updated' | 'Deleted' | 'TemporaryFailure' | 'PermanentFailure',
+  pool: { readonly arn: string; readonly region: string },
+): EventBridgeEvent {
+  return envelope(origin, 'aws.chime', 'Chime Media Pipeline Kinesis Video Pool State Change', [], {
+    eventType: `chime:MediaPipelineKinesisVideoStreamPool${change}`,
+    timestamp: origin.at,
+    mediaRegion: pool.region,
+    poolArn: pool.arn,
+  });
+}
+
 /** `Chime Meeting State Change`; `extra` holds the attendee and network members that the event type has. */
 export function meetingEvent(
   origin: EventOrigin,

@@ -96,6 +96,14 @@ export abstract class MediaPipeline implements RegisteredPipeline {
     return this.#stop.signal;
   }
 
+  /** Resolves once the pipeline is to stop; never, when the simulator is closed before. */
+  protected untilStopped(): Promise<void> {
+    if (this.#stop.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#stop.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
   protected publish(eventType: string): void {
     const { environment, meeting, id } = this;
     environment.eventBridge.publish(pipelineEvent(originNow(environment), eventType, meeting, id));

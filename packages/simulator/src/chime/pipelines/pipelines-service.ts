@@ -93,7 +93,7 @@ export class PipelinesService {
   #capture(input: RequestInput): MediaPipeline {
     const sourceArn = String(input['SourceArn']);
     const sinkArn = String(input['SinkArn']);
-    const meeting = this.#meetingOf(sourceArn);
+    const meeting = this.meetingOf(sourceArn);
     if ((input['SseAwsKeyManagementParams'] === undefined) !== (input['SinkIamRoleArn'] === undefined)) {
       throw new ServiceError('BadRequest', 'SseAwsKeyManagementParams and SinkIamRoleArn must be given together.');
     }
@@ -117,7 +117,8 @@ export class PipelinesService {
     return new CapturePipeline({ sourceArn, sinkArn, sink, mux, echoed }, meeting, this.#environment, this.#options);
   }
 
-  #meetingOf(sourceArn: string): SimulatedMeeting {
+  /** The meeting of a source. @throws ServiceError `BadRequest`, `Forbidden` */
+  meetingOf(sourceArn: string): SimulatedMeeting {
     const parsed = parseMeetingArn(sourceArn);
     if (!parsed) throw new ServiceError('BadRequest', `Invalid meeting ARN ${sourceArn}`);
     if (parsed.accountId !== this.#environment.accountId) {

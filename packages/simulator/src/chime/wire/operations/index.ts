@@ -1,7 +1,10 @@
 import type { Operation } from '../operation.ts';
+import * as liveConnector from './live-connector.ts';
 import * as mediaPipelines from './media-pipelines.ts';
 import * as mediaTags from './media-tags.ts';
 import * as meetings from './meetings.ts';
+import * as streamPipelines from './stream-pipelines.ts';
+import * as streamPools from './stream-pools.ts';
 import * as voice from './voice.ts';
 
 /** Every operation that the simulator offers. */
@@ -10,4 +13,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(meetings),
   ...Object.values(mediaPipelines),
   ...Object.values(mediaTags),
+  ...Object.values(liveConnector),
+  ...Object.values(streamPipelines),
+  ...Object.values(streamPools),
 ];
