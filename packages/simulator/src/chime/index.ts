@@ -2,22 +2,32 @@ export type { Delivery, DeliveryFault, DeliveryFaults } from './delivery-faults.
 export * from './events/event-bridge.ts';
 export type { EventBridgeEvent } from './events/event-bridge-event.ts';
 export type { EventFaults } from './events/event-faults.ts';
-export type { Attendee } from './meetings/attendee.ts';
-export type { MeetingOptions } from './meetings/meeting-options.ts';
-export type { NewMeeting } from './meetings/meetings-service.ts';
 export type { Published } from './live/live-connector-pipeline.ts';
 export type { LiveOptions } from './live/live-options.ts';
+export type { Attendee } from './meetings/attendee.ts';
+export type {
+  Capabilities as AttendeeCapabilities,
+  MeetingActivity,
+  TranscriptionChange,
+} from './meetings/meeting-activity.ts';
+export type { MeetingOptions } from './meetings/meeting-options.ts';
+export type { NewMeeting } from './meetings/meetings-service.ts';
 export type { Joining, SimulatedMeeting } from './meetings/simulated-meeting.ts';
 export type { BucketPolicy, ObjectStore, ServicePrincipal } from './object-store.ts';
+export type {
+  ConcatenationAttempt,
+  ConcatenationFault,
+  ConcatenationFaults,
+} from './pipelines/concatenation-faults.ts';
 export type { PipelineOptions } from './pipelines/pipeline-options.ts';
 export type { SimulatedChime } from './simulated-chime.ts';
 export type { ActionFaults } from './sma/action-faults.ts';
 export type { JournalledInvocation, LambdaTarget } from './sma/lambda.ts';
 export type { PauseTone } from './sma/leg-recording.ts';
 export type { Phone } from './sma/phone-book.ts';
+export type { MessageName, RecordAudioOptions } from './sma/record-audio-options.ts';
 export type { InboundCall, SipMediaApplication } from './sma/sip-media-application.ts';
 export type { PressOptions, SmaCall, SmaLeg } from './sma/sma-call.ts';
-export type { MessageName, RecordAudioOptions } from './sma/record-audio-options.ts';
 export type {
   ActionData,
   CallDetails,

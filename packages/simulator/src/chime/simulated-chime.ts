@@ -7,6 +7,7 @@ import type { Published } from './live/live-connector-pipeline.ts';
 import type { LiveConnectors } from './live/live-connectors.ts';
 import type { MeetingsService, NewMeeting } from './meetings/meetings-service.ts';
 import type { SimulatedMeeting } from './meetings/simulated-meeting.ts';
+import type { ConcatenationFaults } from './pipelines/concatenation-faults.ts';
 import type { RegisteredPipeline } from './pipelines/pipeline-registry.ts';
 import type { PipelinesService } from './pipelines/pipelines-service.ts';
 import type { ActionFaults } from './sma/action-faults.ts';
@@ -46,6 +47,8 @@ export class SimulatedChime implements AsyncDisposable {
   readonly actionFaults: ActionFaults;
   /** What goes wrong with files on their way to S3. */
   readonly deliveryFaults: DeliveryFaults;
+  /** What goes wrong with concatenations. */
+  readonly concatenationFaults: ConcatenationFaults;
   readonly region: string;
   readonly accountId: string;
   readonly credentials: SigningCredentials;
@@ -62,6 +65,7 @@ export class SimulatedChime implements AsyncDisposable {
   constructor(parts: ChimeParts) {
     this.eventBridge = parts.environment.eventBridge;
     this.deliveryFaults = parts.environment.deliveryFaults;
+    this.concatenationFaults = parts.pipelines.concatenationFaults;
     this.region = parts.environment.region;
     this.accountId = parts.environment.accountId;
     this.faults = parts.wire.faults;
@@ -115,6 +119,14 @@ export class SimulatedChime implements AsyncDisposable {
   /** A meeting that is not over, the way to let people join one that a client created. */
   meeting(meetingId: string): SimulatedMeeting | undefined {
     return this.#meetings.find(meetingId);
+  }
+
+  /**
+   * Receives what a queue, topic or function is told that a meeting named in its NotificationsConfiguration. Returns the
+   * way to stop.
+   */
+  onNotification(arn: string, listener: (body: string) => void): () => void {
+    return this.#meetings.notifications.on(arn, listener);
   }
 
   /** All media pipelines that were created, oldest first, whatever became of them: repeated requests add none. */

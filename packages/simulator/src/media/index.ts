@@ -1,5 +1,6 @@
 export { decodeAudio } from './decode-audio.ts';
 export { type DecodedAudio, decodeMp4Audio } from './decode-mp4.ts';
 export { decodeOggAudio } from './decode-ogg.ts';
-export { encodeMp4Audio, type Mp4Options } from './encode-mp4.ts';
+export { encodeMp4Audio, encodeMp4Repeated, encodeMp4Video, type Mp4Options } from './encode-mp4.ts';
+export { mp4Duration } from './mp4-duration.ts';
 export type { OpusOptions } from './opus.ts';

@@ -10,15 +10,14 @@ export const OPUS_CLOCK = 48_000;
 /** OPUS_GET_LOOKAHEAD, the encoder's delay in samples at its own rate; the binding's types misspell its getter. */
 const GET_LOOKAHEAD = 4027;
 
-/** Every packet made here holds 20 ms. */
-const PACKETS_PER_SECOND = 50;
-
 export interface OpusOptions {
   /** Bits a second. @default 32 000, at which tones and speech survive within 1 dB. */
   readonly bitrate?: number;
+  /** Packets of 20 or of 40 ms. @default 50 */
+  readonly packetsPerSecond?: 25 | 50;
 }
 
-/** Mono audio as Opus packets of 20 ms each. */
+/** Mono audio as Opus packets of the same length. */
 export interface OpusAudio {
   readonly packets: readonly Uint8Array[];
   /** Samples at 48 kHz that a player drops at the beginning: the encoder's delay. */
@@ -30,7 +29,7 @@ export function encodeOpus(samples: Int16Array, sampleRate: OpusRate, options: O
   const encoder = new Encoder({ channels: 1, sample_rate: sampleRate, application: 'audio' });
   encoder.bitrate = options.bitrate ?? 32_000;
   const delay = encoder.ctl(GET_LOOKAHEAD);
-  const length = sampleRate / PACKETS_PER_SECOND;
+  const length = sampleRate / (options.packetsPerSecond ?? 50);
   const packets: Uint8Array[] = [];
   for (let from = 0; from < samples.length + delay; from += length) {
     const frame = new Int16Array(length);

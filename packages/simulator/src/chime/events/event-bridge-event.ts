@@ -98,12 +98,12 @@ export function poolEvent(
   });
 }
 
-/** `Chime Meeting State Change`; `extra` holds the attendee and network members that the event type has. */
+/** `Chime Meeting State Change`; `extra` holds the members that only the event type has. */
 export function meetingEvent(
   origin: EventOrigin,
   eventType: string,
   meeting: MeetingSubject,
-  extra: Readonly<Record<string, string>> = {},
+  extra: Readonly<Record<string, unknown>> = {},
 ): EventBridgeEvent {
   return envelope(origin, 'aws.chime', 'Chime Meeting State Change', [], {
     version: '0',

@@ -12,6 +12,8 @@ export interface MeetingOptions {
   readonly dropDetectedMs?: number | undefined;
   /** DeleteMeeting sends MeetingEnded at once and again after this, in ms; 'never': once. @default 1_000 */
   readonly endedAgainMs?: number | 'never' | undefined;
+  /** The attendee that events of a content share name: the sharer, or with `#content` behind. @default 'plain' */
+  readonly contentAttendeeId?: 'plain' | 'suffixed' | undefined;
 }
 
 export type ResolvedMeetingOptions = {
@@ -26,5 +28,6 @@ export function resolveMeetingOptions(options: MeetingOptions = {}): ResolvedMee
     pipelineAttendeeEvents: options.pipelineAttendeeEvents ?? true,
     dropDetectedMs: options.dropDetectedMs ?? 12_000,
     endedAgainMs: options.endedAgainMs ?? 1_000,
+    contentAttendeeId: options.contentAttendeeId ?? 'plain',
   };
 }

@@ -6,6 +6,7 @@ import type { OperationHandler } from '../wire/server.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { type Attendee, attendeeBody } from './attendee.ts';
 import { type MeetingOptions, type ResolvedMeetingOptions, resolveMeetingOptions } from './meeting-options.ts';
+import { NotificationTargets } from './notification-targets.ts';
 import { SimulatedMeeting } from './simulated-meeting.ts';
 
 /** At most so many attendees are on the list of a meeting, unless it was created with a lower number. */
@@ -18,6 +19,8 @@ export interface NewMeeting {
   readonly externalMeetingId?: string | undefined;
   /** @default the control region */
   readonly mediaRegion?: string | undefined;
+  /** ARNs of queues, topics and functions that hear of it beside the event bus. */
+  readonly notify?: readonly string[] | undefined;
 }
 
 /** The meetings of one account and region, and the API to them. */
@@ -28,10 +31,13 @@ export class MeetingsService {
   /** What was created under each ClientRequestToken. */
   readonly #replays = new Map<string, { readonly request: string; readonly meetingId: string }>();
   readonly #created = new Map<string, RequestInput>();
+  /** Where meetings with a NotificationsConfiguration tell their events as well. */
+  readonly notifications: NotificationTargets;
 
   constructor(environment: ChimeEnvironment, options: MeetingOptions | undefined) {
     this.#environment = environment;
     this.#options = resolveMeetingOptions(options);
+    this.notifications = new NotificationTargets(environment.region);
   }
 
   create(description: NewMeeting = {}): SimulatedMeeting {
@@ -40,9 +46,11 @@ export class MeetingsService {
         call: description.call ?? new VirtualCall(this.#environment.clock),
         externalMeetingId: description.externalMeetingId ?? randomUUID(),
         mediaRegion: description.mediaRegion ?? this.#environment.region,
+        notify: description.notify,
       },
       this.#environment,
       this.#options,
+      this.notifications,
     );
     this.#meetings.set(meeting.meetingId, meeting);
     return meeting;
@@ -83,6 +91,7 @@ export class MeetingsService {
     const meeting = this.create({
       externalMeetingId: String(input['ExternalMeetingId']),
       mediaRegion: String(input['MediaRegion']),
+      notify: this.notifications.read(input['NotificationsConfiguration']),
     });
     this.#replays.set(token, { request, meetingId: meeting.meetingId });
     this.#created.set(meeting.meetingId, input);

@@ -3,12 +3,16 @@ import type { AudioSource, VirtualCall } from '../../call/virtual-call.ts';
 import { type ChimeEnvironment, originNow } from '../environment.ts';
 import { meetingEvent } from '../events/event-bridge-event.ts';
 import { type Attendee, newAttendee } from './attendee.ts';
+import { MeetingActivity } from './meeting-activity.ts';
 import type { ResolvedMeetingOptions } from './meeting-options.ts';
+import type { NotificationTargets } from './notification-targets.ts';
 
 export interface MeetingDescription {
   readonly call: VirtualCall;
   readonly externalMeetingId: string;
   readonly mediaRegion: string;
+  /** Queues, topics and functions that hear of it beside the event bus. */
+  readonly notify?: readonly string[] | undefined;
 }
 
 /** Who joins: somebody new, or an attendee that the API created. */
@@ -21,8 +25,6 @@ export interface Joining {
   readonly source?: AudioSource | undefined;
 }
 
-export type Presence = 'AttendeeJoined' | 'AttendeeLeft';
-
 /** An Amazon Chime SDK meeting over a virtual call: its attendees, its events and its end. */
 export class SimulatedMeeting {
   readonly meetingId: string = randomUUID();
@@ -30,6 +32,8 @@ export class SimulatedMeeting {
   readonly mediaRegion: string;
   readonly call: VirtualCall;
   readonly arn: string;
+  /** What people do who are there. */
+  readonly activity: MeetingActivity;
   readonly #environment: ChimeEnvironment;
   readonly #options: ResolvedMeetingOptions;
   readonly #attendees = new Map<string, Attendee>();
@@ -37,16 +41,24 @@ export class SimulatedMeeting {
   readonly #present = new Map<string, string | undefined>();
   readonly #voices = new Set<string>();
   readonly #dropping = new Map<string, AbortController>();
-  readonly #watchers = new Set<(presence: Presence, attendee: Attendee) => void>();
+  readonly #notifications: NotificationTargets;
   readonly #end = new AbortController();
   #idle = new AbortController();
 
-  constructor(description: MeetingDescription, environment: ChimeEnvironment, options: ResolvedMeetingOptions) {
+  constructor(
+    description: MeetingDescription,
+    environment: ChimeEnvironment,
+    options: ResolvedMeetingOptions,
+    notifications: NotificationTargets,
+  ) {
     this.call = description.call;
     this.externalMeetingId = description.externalMeetingId;
     this.mediaRegion = description.mediaRegion;
     this.#environment = environment;
     this.#options = options;
+    this.#notifications = notifications;
+    notifications.subscribe(this.meetingId, description.notify ?? []);
+    this.activity = new MeetingActivity(this, options, (eventType, extra) => this.#publish(eventType, extra));
     this.arn = `arn:aws:chime:${environment.region}:${environment.accountId}:meeting/${this.meetingId}`;
     this.#publish('MeetingStarted');
     this.#after(options.maxAgeMs, this.#end.signal, () => this.end());
@@ -90,7 +102,7 @@ export class SimulatedMeeting {
     const attendee =
       who.attendeeId === undefined
         ? this.add(who.externalUserId ?? who.name ?? randomUUID())
-        : this.#known(who.attendeeId);
+        : this.known(who.attendeeId);
     const voice = who.name ?? attendee.externalUserId;
     const inCall = this.call.participants.some(({ name, leftAt }) => name === voice && leftAt === undefined);
     if (!inCall) {
@@ -110,14 +122,14 @@ export class SimulatedMeeting {
 
   /** Goes on purpose. */
   leave(attendeeId: string): void {
-    const attendee = this.#known(attendeeId);
+    const attendee = this.known(attendeeId);
     if (!this.#exit(attendee)) return;
     this.#network('AttendeeLeft', attendee);
   }
 
   /** Loses the connection: silent at once, AttendeeDropped later, unless they are back before. */
   drop(attendeeId: string): void {
-    const attendee = this.#known(attendeeId);
+    const attendee = this.known(attendeeId);
     if (!this.#exit(attendee)) return;
     const back = new AbortController();
     this.#dropping.set(attendeeId, back);
@@ -137,19 +149,27 @@ export class SimulatedMeeting {
     return true;
   }
 
-  /**
-   * Begins or ends to share content; the sharer stays one attendee. The documentation shows these events with and
-   * without networkType.
-   */
-  share(attendeeId: string, state: 'started' | 'stopped', options: { readonly networkType?: boolean } = {}): void {
-    const eventType = state === 'started' ? 'AttendeeContentJoined' : 'AttendeeContentLeft';
-    this.#tell(eventType, this.#known(attendeeId), options.networkType ? { networkType: 'Voip' } : {});
+  /** As {@link MeetingActivity.share}. */
+  share(...args: Parameters<MeetingActivity['share']>): void {
+    this.activity.share(...args);
   }
 
-  /** Tells who comes and goes, pipelines apart. Returns the way to stop. */
-  onPresence(watcher: (presence: Presence, attendee: Attendee) => void): () => void {
-    this.#watchers.add(watcher);
-    return () => void this.#watchers.delete(watcher);
+  /** Takes the voice of somebody away. Returns the way to give it back. */
+  silence(attendeeId: string): () => void {
+    const name = this.#present.get(attendeeId);
+    const voice = this.call.participants.find((one) => one.name === name && one.leftAt === undefined);
+    if (voice === undefined) return () => {};
+    this.call.leave(voice.name);
+    return () => {
+      if (this.#present.has(attendeeId)) this.call.join(voice);
+    };
+  }
+
+  /** Somebody on the list. @throws Error when there is no such attendee */
+  known(attendeeId: string): Attendee {
+    const attendee = this.#attendees.get(attendeeId);
+    if (!attendee) throw new Error(`the meeting has no attendee ${attendeeId}`);
+    return attendee;
   }
 
   /** Ends the meeting; nobody is told to have left. @param deleted whether DeleteMeeting did it: then the end is told twice. */
@@ -171,7 +191,7 @@ export class SimulatedMeeting {
     this.#dropping.delete(attendeeId);
     this.#present.set(attendeeId, voice);
     this.#watchIdle();
-    if (!attendee.pipeline) this.#watchers.forEach((watch) => void watch('AttendeeJoined', attendee));
+    if (!attendee.pipeline) this.activity.happenings.tell({ type: 'AttendeeJoined', attendeeId });
     if (reconnected) return;
     this.#tell('AttendeeAuthorized', attendee);
     this.#network('AttendeeJoined', attendee);
@@ -183,7 +203,10 @@ export class SimulatedMeeting {
     if (voice !== undefined) this.call.leave(voice);
     this.#present.delete(attendee.attendeeId);
     this.#watchIdle();
-    if (!attendee.pipeline) this.#watchers.forEach((watch) => void watch('AttendeeLeft', attendee));
+    if (!attendee.pipeline) {
+      this.activity.gone(attendee.attendeeId);
+      this.activity.happenings.tell({ type: 'AttendeeLeft', attendeeId: attendee.attendeeId });
+    }
     return true;
   }
 
@@ -193,12 +216,6 @@ export class SimulatedMeeting {
     if (pipelineAttendeeCounts ? this.#present.size > 0 : this.present.length > 0) return;
     this.#idle = new AbortController();
     this.#after(idleEndMs, AbortSignal.any([this.#idle.signal, this.#end.signal]), () => this.end());
-  }
-
-  #known(attendeeId: string): Attendee {
-    const attendee = this.#attendees.get(attendeeId);
-    if (!attendee) throw new Error(`the meeting has no attendee ${attendeeId}`);
-    return attendee;
   }
 
   #open(): void {
@@ -215,9 +232,10 @@ export class SimulatedMeeting {
     this.#publish(eventType, { attendeeId, externalUserId, ...extra });
   }
 
-  #publish(eventType: string, extra: Readonly<Record<string, string>> = {}): void {
-    const { eventBridge } = this.#environment;
-    eventBridge.publish(meetingEvent(originNow(this.#environment), eventType, this, extra));
+  #publish(eventType: string, extra: Readonly<Record<string, unknown>> = {}): void {
+    const event = meetingEvent(originNow(this.#environment), eventType, this, extra);
+    this.#environment.eventBridge.publish(event);
+    this.#notifications.deliver(this.meetingId, event);
   }
 
   #after(ms: number, signal: AbortSignal, run: () => void): void {

@@ -1,10 +1,10 @@
-import { OnRecordError } from '@onrecord/core';
-import { VOICE_RATE } from '../../call/virtual-call.ts';
 import { held } from '../../clock/held.ts';
-import { decodeMp4Audio, encodeMp4Audio } from '../../media/index.ts';
 import type { ChimeEnvironment } from '../environment.ts';
 import { AccessDenied, writeArtifact } from './artifact-writer.ts';
-import type { ArtifactName, CapturePipeline } from './capture-pipeline.ts';
+import type { ArtifactName, CapturePipeline, Chunk } from './capture-pipeline.ts';
+import type { ConcatenationFault, ConcatenationFaults } from './concatenation-faults.ts';
+import type { Joined } from './concatenation-request.ts';
+import { joinChunks } from './join-chunks.ts';
 import { MediaPipeline } from './media-pipeline.ts';
 import type { ResolvedPipelineOptions } from './pipeline-options.ts';
 import { keyIn, type Sink } from './sink.ts';
@@ -12,22 +12,31 @@ import { keyIn, type Sink } from './sink.ts';
 export interface ConcatenationRequest {
   readonly source: CapturePipeline;
   readonly sink: Sink;
-  readonly artifacts: readonly ArtifactName[];
+  readonly joins: readonly Joined[];
   /** Sources and Sinks, which the API echoes. */
   readonly echoed: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Joins the chunks of a capture pipeline, once that has stopped, into one file per artifact. It reads the chunks from
- * the bucket, so one that is missing or empty is missing from the result. The chunks stay.
+ * Joins the chunks of a capture pipeline, once that has stopped, into one file per artifact, and one per attendee where
+ * cameras or shares are asked for. It reads the chunks from the bucket, so one that is missing or empty is missing from
+ * the result. The chunks stay.
  */
 export class ConcatenationPipeline extends MediaPipeline {
   readonly type = 'MediaConcatenationPipeline';
   readonly #request: ConcatenationRequest;
+  readonly #faults: ConcatenationFaults;
+  #fault: ConcatenationFault | undefined;
 
-  constructor(request: ConcatenationRequest, environment: ChimeEnvironment, options: ResolvedPipelineOptions) {
+  constructor(
+    request: ConcatenationRequest,
+    faults: ConcatenationFaults,
+    environment: ChimeEnvironment,
+    options: ResolvedPipelineOptions,
+  ) {
     super(request.source.meeting, environment, options);
     this.#request = request;
+    this.#faults = faults;
   }
 
   protected particulars(): object {
@@ -35,16 +44,23 @@ export class ConcatenationPipeline extends MediaPipeline {
   }
 
   protected async work(): Promise<'done' | 'failed'> {
+    const { source, joins } = this.#request;
     const stopped = new Promise<void>((resolve) => {
       this.stopRequested.addEventListener('abort', () => resolve(), { once: true });
     });
-    await Promise.race([this.#request.source.finished, stopped]);
-    if (this.options.concatenationStuck) await stopped;
+    if (!source.over) this.become(this.options.waitingStatus);
+    await Promise.race([source.finished, stopped]);
+    this.become('InProgress');
+    this.#fault = this.#faults.take({ pipelineId: this.id, sourceId: source.id });
+    if (this.options.concatenationStuck || this.#fault === 'stuck') await stopped;
     if (this.stopRequested.aborted || !(await this.waits(this.options.concatenationMs))) return 'done';
+    if (this.#fault === 'failed') return 'failed';
+    if (this.#fault === 'missing') return 'done';
     try {
-      if (!(await this.#joinMedia('audio'))) return 'failed';
-      if (this.#request.artifacts.includes('composited-video')) await this.#joinMedia('composited-video');
-      if (this.#request.artifacts.includes('meeting-events')) await this.#joinEvents();
+      for (const joined of joins) {
+        const made = await this.#join(joined);
+        if (joined === 'audio' && !made) return 'failed';
+      }
       return 'done';
     } catch (error) {
       if (error instanceof AccessDenied) return 'failed';
@@ -53,56 +69,74 @@ export class ConcatenationPipeline extends MediaPipeline {
   }
 
   /** False when no chunk could be read. */
-  async #joinMedia(artifact: 'audio' | 'composited-video'): Promise<boolean> {
+  async #join(joined: Joined): Promise<boolean> {
+    const { source } = this.#request;
+    switch (joined) {
+      case 'audio':
+        return this.#joinMedia('audio', source.chunks('audio'), { sound: true, picture: source.speakerShown });
+      case 'composited-video':
+        return this.#joinMedia(joined, source.chunks(joined), { sound: true, picture: true });
+      case 'cameras':
+      case 'shares':
+        return this.#joinStreams(joined);
+      default: {
+        const text = this.#read(source.chunks(joined));
+        if (text.length > 0) await this.#write(joined, `${this.id}.txt`, Buffer.concat(text), 'text/plain');
+        return text.length > 0;
+      }
+    }
+  }
+
+  async #joinStreams(joined: 'cameras' | 'shares'): Promise<boolean> {
+    const chunks = this.#request.source.chunks('video');
+    const wanted = chunks.filter(({ stream }) => stream?.endsWith('#content') === (joined === 'shares'));
+    for (const stream of new Set(wanted.map((chunk) => chunk.stream ?? ''))) {
+      const own = wanted.filter((chunk) => chunk.stream === stream);
+      await this.#joinMedia('video', own, { sound: false, picture: true }, this.#fileOf(stream));
+    }
+    return wanted.length > 0;
+  }
+
+  async #joinMedia(
+    artifact: ArtifactName,
+    chunks: readonly Chunk[],
+    kind: { readonly sound: boolean; readonly picture: boolean },
+    name: string = this.id,
+  ): Promise<boolean> {
     const { clock } = this.environment;
-    const picture = this.#request.source.shows(artifact);
-    const pieces: Int16Array[] = [];
-    for (const bytes of this.#read(artifact)) {
-      const piece = await held(clock, readableChunk(bytes));
-      if (piece) pieces.push(piece);
-    }
-    if (pieces.length === 0) return false;
-    const samples = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      samples.set(piece, at);
-      at += piece.length;
-    }
-    await this.#write(
-      artifact,
-      'mp4',
-      await held(clock, encodeMp4Audio(samples, VOICE_RATE, { picture })),
-      'video/mp4',
-    );
-    return true;
+    const shortByMs = typeof this.#fault === 'object' ? this.#fault.shortByMs : 0;
+    const bytes = await held(clock, joinChunks(this.#read(chunks), { ...kind, shortByMs }, this.options));
+    if (bytes) await this.#write(artifact, `${name}.mp4`, bytes, 'video/mp4');
+    return bytes !== undefined;
   }
 
-  async #joinEvents(): Promise<void> {
-    const text = this.#read('meeting-events');
-    if (text.length > 0) await this.#write('meeting-events', 'txt', Buffer.concat(text), 'text/plain');
+  #fileOf(stream: string): string {
+    switch (this.options.attendeeFiles) {
+      case 'pipeline-attendee':
+        return `${this.id}-${stream}`;
+      case 'attendee-pipeline':
+        return `${stream}-${this.id}`;
+      case 'attendee':
+        return stream;
+    }
   }
 
-  #read(artifact: ArtifactName): readonly Uint8Array[] {
+  #read(chunks: readonly Chunk[]): readonly Uint8Array[] {
     const { source } = this.#request;
     const { store } = this.environment;
-    return source.chunks(artifact).flatMap((key) => store.get(source.sink.bucket, key)?.bytes ?? []);
+    return chunks.flatMap(({ key }) => store.get(source.sink.bucket, key)?.bytes ?? []);
   }
 
-  /** With a prefix `<prefix>/<artifact>/<id>.mp4`, without one `<id>/<artifact>/<id>.mp4`. */
-  async #write(artifact: ArtifactName, extension: string, bytes: Uint8Array, contentType: string): Promise<void> {
+  /** With a prefix `<prefix>/<artifact>/<name>`, without one `<id>/<artifact>/<name>`. */
+  async #write(artifact: ArtifactName, name: string, bytes: Uint8Array, contentType: string): Promise<void> {
     const { sink } = this.#request;
     const folder = sink.prefix === '' ? [this.id, artifact] : [artifact];
-    const key = keyIn(sink, ...folder, `${this.id}.${extension}`);
-    const delivery = { kind: 'concatenation', bucket: sink.bucket, key, last: true } as const;
+    const delivery = {
+      kind: 'concatenation',
+      bucket: sink.bucket,
+      key: keyIn(sink, ...folder, name),
+      last: true,
+    } as const;
     await writeArtifact(this.environment, delivery, bytes, contentType);
-  }
-}
-
-async function readableChunk(bytes: Uint8Array): Promise<Int16Array | undefined> {
-  try {
-    return (await decodeMp4Audio(bytes)).channels[0];
-  } catch (error) {
-    if (error instanceof OnRecordError) return undefined;
-    throw error;
   }
 }

@@ -109,25 +109,25 @@ export abstract class MediaPipeline implements RegisteredPipeline {
     environment.eventBridge.publish(pipelineEvent(originNow(environment), eventType, meeting, id));
   }
 
+  protected become(status: PipelineStatus): void {
+    this.#status = status;
+    this.#updatedAt = this.environment.clock.now();
+  }
+
   async #run(): Promise<void> {
     const { clock, closing } = this.environment;
     if (await this.waits(this.options.initializingMs)) {
-      this.#become('InProgress');
+      this.become('InProgress');
       for (let count = 0; count < this.options.inProgressEvents; count++) this.publish('MediaPipelineInProgress');
       if ((await this.work()) === 'failed') {
-        this.#become('Failed');
+        this.become('Failed');
         this.publish('MediaPipelinePermanentFailure');
         return;
       }
     }
-    this.#become('Stopping');
+    this.become('Stopping');
     await clock.delay(this.options.stoppingMs, { signal: closing });
-    this.#become('Stopped');
+    this.become('Stopped');
     this.publish('MediaPipelineDeleted');
-  }
-
-  #become(status: PipelineStatus): void {
-    this.#status = status;
-    this.#updatedAt = this.environment.clock.now();
   }
 }

@@ -4,8 +4,11 @@ import type { RequestInput } from '../wire/request-input.ts';
 import type { OperationHandler } from '../wire/server.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { parseMeetingArn, parsePipelineArn } from './arn.ts';
-import { type ArtifactName, CapturePipeline, type CaptureRequest } from './capture-pipeline.ts';
+import { CapturePipeline } from './capture-pipeline.ts';
+import { readCaptureRequest } from './capture-request.ts';
+import { type ConcatenationFaults, concatenationFaults } from './concatenation-faults.ts';
 import { ConcatenationPipeline } from './concatenation-pipeline.ts';
+import { readConcatenationRequest } from './concatenation-request.ts';
 import type { MediaPipeline } from './media-pipeline.ts';
 import { type PipelineOptions, type ResolvedPipelineOptions, resolvePipelineOptions } from './pipeline-options.ts';
 import { PipelineRegistry, type RegisteredPipeline } from './pipeline-registry.ts';
@@ -14,21 +17,6 @@ import { openSink } from './sink.ts';
 /** The source of a concatenation was captured at most so long ago. */
 const MAX_SOURCE_AGE_MS = 30 * 24 * 3_600_000;
 
-interface CaptureConfiguration {
-  readonly ArtifactsConfiguration?: { readonly Audio: { readonly MuxType: CaptureRequest['mux'] } };
-}
-interface ConcatenationSource {
-  readonly MediaCapturePipelineSourceConfiguration: {
-    readonly MediaPipelineArn: string;
-    readonly ChimeSdkMeetingConfiguration: {
-      readonly ArtifactsConfiguration: Readonly<Record<string, { readonly State: string }>>;
-    };
-  };
-}
-interface ConcatenationSink {
-  readonly S3BucketSinkConfiguration: { readonly Destination: string };
-}
-
 /** The media pipelines of one account and control region, and the API to them. */
 export class PipelinesService {
   readonly #environment: ChimeEnvironment;
@@ -36,6 +24,7 @@ export class PipelinesService {
   readonly #findMeeting: (meetingId: string) => SimulatedMeeting | undefined;
   /** The pipelines of every type; other services of the API add theirs. */
   readonly registry: PipelineRegistry;
+  readonly concatenationFaults: ConcatenationFaults = concatenationFaults();
   readonly handlers: Readonly<Record<string, OperationHandler>>;
 
   constructor(
@@ -47,7 +36,8 @@ export class PipelinesService {
     this.#options = resolvePipelineOptions(options, environment.region);
     this.#findMeeting = findMeeting;
     this.registry = new PipelineRegistry(this.#options);
-    this.handlers = { ...this.#operations, ...this.registry.tags.handlers };
+    const offered = { ...this.#operations, ...this.registry.tags.handlers };
+    this.handlers = this.#options.available ? offered : refused(offered, environment.region);
   }
 
   readonly #operations: Readonly<Record<string, OperationHandler>> = {
@@ -91,13 +81,9 @@ export class PipelinesService {
   };
 
   #capture(input: RequestInput): MediaPipeline {
-    const sourceArn = String(input['SourceArn']);
-    const sinkArn = String(input['SinkArn']);
-    const meeting = this.meetingOf(sourceArn);
-    if ((input['SseAwsKeyManagementParams'] === undefined) !== (input['SinkIamRoleArn'] === undefined)) {
-      throw new ServiceError('BadRequest', 'SseAwsKeyManagementParams and SinkIamRoleArn must be given together.');
-    }
-    const sink = openSink(sinkArn, this.#environment.store, this.#environment.bucketPolicy);
+    const request = readCaptureRequest(input);
+    const meeting = this.meetingOf(request.sourceArn);
+    const sink = openSink(request.sinkArn, this.#environment.store, this.#environment.bucketPolicy);
     const counts = (one: RegisteredPipeline) =>
       one instanceof CapturePipeline &&
       !one.over &&
@@ -106,15 +92,10 @@ export class PipelinesService {
     if (this.registry.all.some(counts)) {
       throw new ServiceError(
         'ResourceLimitExceeded',
-        `Cannot create new media capture pipeline for source type 'ChimeSdkMeeting' and source arn '${sourceArn}'. Limit reached`,
+        `Cannot create new media capture pipeline for source type 'ChimeSdkMeeting' and source arn '${request.sourceArn}'. Limit reached`,
       );
     }
-    const names = ['ChimeSdkMeetingConfiguration', 'SseAwsKeyManagementParams', 'SinkIamRoleArn'];
-    const echoed = Object.fromEntries(names.filter((name) => name in input).map((name) => [name, input[name]]));
-    const { ArtifactsConfiguration } = (input['ChimeSdkMeetingConfiguration'] ?? {}) as CaptureConfiguration;
-    // Without a configuration the service captures the active speaker as well (capture-pipe-config, configure-audio).
-    const mux = ArtifactsConfiguration?.Audio.MuxType ?? 'AudioWithActiveSpeakerVideo';
-    return new CapturePipeline({ sourceArn, sinkArn, sink, mux, echoed }, meeting, this.#environment, this.#options);
+    return new CapturePipeline({ ...request, sink }, meeting, this.#environment, this.#options);
   }
 
   /** The meeting of a source. @throws ServiceError `BadRequest`, `Forbidden` */
@@ -131,24 +112,30 @@ export class PipelinesService {
 
   #concatenation(input: RequestInput): MediaPipeline {
     const { clock, accountId, store, bucketPolicy } = this.#environment;
-    const [wanted] = input['Sources'] as readonly [ConcatenationSource];
-    const [target] = input['Sinks'] as readonly [ConcatenationSink];
-    const configuration = wanted.MediaCapturePipelineSourceConfiguration;
-    const parsed = parsePipelineArn(configuration.MediaPipelineArn);
+    const { sourceArn, destination, joins } = readConcatenationRequest(input);
+    const parsed = parsePipelineArn(sourceArn);
     if (parsed && parsed.accountId !== accountId) throw new ServiceError('Forbidden', 'Resource ownership mismatch');
     const source = parsed && this.registry.find(parsed.pipelineId);
     if (!(source instanceof CapturePipeline)) {
-      throw new ServiceError('BadRequest', `There is no media capture pipeline ${configuration.MediaPipelineArn}`);
+      throw new ServiceError('BadRequest', `There is no media capture pipeline ${sourceArn}`);
     }
     if (clock.now() - source.createdAt > MAX_SOURCE_AGE_MS) {
       throw new ServiceError('BadRequest', 'The media capture pipeline is older than 30 days.');
     }
-    const sink = openSink(target.S3BucketSinkConfiguration.Destination, store, bucketPolicy);
-    const states = configuration.ChimeSdkMeetingConfiguration.ArtifactsConfiguration;
-    const optional = { CompositedVideo: 'composited-video', MeetingEvents: 'meeting-events' } as const;
-    const enabled = (['CompositedVideo', 'MeetingEvents'] as const).filter((name) => states[name]?.State === 'Enabled');
-    const artifacts: readonly ArtifactName[] = ['audio', ...enabled.map((name) => optional[name])];
+    const sink = openSink(destination, store, bucketPolicy);
     const echoed = { Sources: input['Sources'], Sinks: input['Sinks'] };
-    return new ConcatenationPipeline({ source, sink, artifacts, echoed }, this.#environment, this.#options);
+    const request = { source, sink, joins, echoed };
+    return new ConcatenationPipeline(request, this.concatenationFaults, this.#environment, this.#options);
   }
+}
+
+/** The service has no host in other regions; the simulator has one host for all services, so it refuses. */
+function refused(
+  offered: Readonly<Record<string, OperationHandler>>,
+  region: string,
+): Readonly<Record<string, OperationHandler>> {
+  const refuse = async (): Promise<never> => {
+    throw new ServiceError('Forbidden', `There are no media pipelines in ${region}.`);
+  };
+  return Object.fromEntries(Object.keys(offered).map((name) => [name, refuse]));
 }
