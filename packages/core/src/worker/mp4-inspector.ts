@@ -1,12 +1,15 @@
 import { OnRecordError } from '../errors/index.ts';
 import type { MediaFacts, MediaInspector } from './inspect-media.ts';
+import { children, path, text } from './mp4-boxes.ts';
+import { FragmentTimes } from './mp4-fragments.ts';
 
 /** A `moov` box larger than this is not kept: the duration stays unknown. Hours of audio need well under a mebibyte. */
 const longestMoov = 32 * 1024 * 1024;
 
 /**
  * Walks the top-level boxes of an ISO base media file (ISO/IEC 14496-12) as they pass and reads the duration from
- * `moov/mvhd` and the channels from the first audio sample entry. Media data is not kept.
+ * `moov/mvhd`, of a fragmented file from its fragments (`moof`), and the channels from the first audio sample entry.
+ * Media data is not kept.
  */
 export class Mp4Inspector implements MediaInspector {
   #pending: Uint8Array = new Uint8Array(0);
@@ -14,6 +17,7 @@ export class Mp4Inspector implements MediaInspector {
   #endless = false;
   #boxes = 0;
   #moov: Uint8Array | undefined;
+  #fragments: FragmentTimes | undefined;
   #first = '';
 
   push(bytes: Uint8Array): void {
@@ -39,7 +43,9 @@ export class Mp4Inspector implements MediaInspector {
     if (this.#first !== 'ftyp') throw broken('it does not begin like an MP4 file');
     if (this.#skip > 0 || this.#pending.length > 0) throw broken('it breaks off inside a box');
     if (!this.#moov) throw broken('it has no index (moov), so no player can open it');
-    return factsOf(this.#moov);
+    const facts = factsOf(this.#moov);
+    const fragmentsMs = this.#fragments?.endMs();
+    return fragmentsMs === undefined ? facts : { ...facts, durationMs: Math.max(facts.durationMs ?? 0, fragmentsMs) };
   }
 
   /** Consumes whole headers and kept boxes; returns what is not complete yet. */
@@ -68,6 +74,11 @@ export class Mp4Inspector implements MediaInspector {
       if (type === 'moov' && size <= longestMoov) {
         if (rest.length < size) return rest;
         this.#moov = rest.slice(header, size);
+        this.#fragments = new FragmentTimes(this.#moov);
+      }
+      if (type === 'moof' && size <= longestMoov) {
+        if (rest.length < size) return rest;
+        this.#fragments?.add(rest.subarray(header, size));
       }
       this.#boxes += 1;
       if (rest.length < size) {
@@ -81,7 +92,7 @@ export class Mp4Inspector implements MediaInspector {
 }
 
 function factsOf(moov: Uint8Array): MediaFacts {
-  const mvhd = child(moov, 'mvhd');
+  const [mvhd] = children(moov, 'mvhd');
   const facts: { durationMs?: number; channels?: number; sampleRateHz?: number } = {};
   if (mvhd && mvhd.length >= 20) {
     const view = new DataView(mvhd.buffer, mvhd.byteOffset, mvhd.byteLength);
@@ -92,7 +103,7 @@ function factsOf(moov: Uint8Array): MediaFacts {
   }
   for (const trak of children(moov, 'trak')) {
     const minf = path(trak, 'mdia', 'minf');
-    const stsd = minf && child(minf, 'smhd') ? path(minf, 'stbl', 'stsd') : undefined;
+    const stsd = minf && path(minf, 'smhd') ? path(minf, 'stbl', 'stsd') : undefined;
     if (!stsd || stsd.length < 8 + 8 + 28) continue;
     const view = new DataView(stsd.buffer, stsd.byteOffset, stsd.byteLength);
     facts.channels = view.getUint16(8 + 8 + 16);
@@ -100,29 +111,6 @@ function factsOf(moov: Uint8Array): MediaFacts {
     break;
   }
   return facts;
-}
-
-function path(box: Uint8Array, ...types: readonly string[]): Uint8Array | undefined {
-  return types.reduce<Uint8Array | undefined>((inner, type) => inner && child(inner, type), box);
-}
-
-function child(box: Uint8Array, type: string): Uint8Array | undefined {
-  return children(box, type)[0];
-}
-
-function children(box: Uint8Array, type: string): readonly Uint8Array[] {
-  const found: Uint8Array[] = [];
-  for (let offset = 0; offset + 8 <= box.length; ) {
-    const size = new DataView(box.buffer, box.byteOffset + offset, 8).getUint32(0);
-    if (size < 8 || offset + size > box.length) break;
-    if (text(box, offset + 4) === type) found.push(box.subarray(offset + 8, offset + size));
-    offset += size;
-  }
-  return found;
-}
-
-function text(bytes: Uint8Array, offset: number): string {
-  return String.fromCharCode(...bytes.subarray(offset, offset + 4));
 }
 
 function broken(reason: string): OnRecordError {
