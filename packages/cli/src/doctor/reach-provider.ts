@@ -1,0 +1,50 @@
+import type { AsteriskNative } from '@onrecord/adapter-asterisk';
+import type { AzureNative } from '@onrecord/adapter-azure';
+import type { ChimeMeetingNative, ChimeSmaNative } from '@onrecord/adapter-chime';
+import type { DriverContext, JsonObject, RecordingDriver } from '@onrecord/core';
+
+/** Asks a provider something that changes nothing there. Says what its answer proves; throws what the SDK throws. */
+type Question = (driver: RecordingDriver, options: JsonObject, context: DriverContext) => Promise<string>;
+
+/** Of nothing that exists, so that nothing can happen to it. */
+const nobody = '00000000-0000-4000-8000-000000000000';
+
+/** By type of provider, as in a configuration. */
+export const questions: { readonly [type: string]: Question } = {
+  async 'chime-meeting'(driver, _, { signal }) {
+    const { pipelines } = (driver.native() as ChimeMeetingNative).clients();
+    const { ListMediaCapturePipelinesCommand } = await import('@aws-sdk/client-chime-sdk-media-pipelines');
+    await pipelines.send(new ListMediaCapturePipelinesCommand({ MaxResults: 1 }), { abortSignal: signal });
+    return 'The media pipelines API answers, and these credentials may list pipelines.';
+  },
+  async 'chime-sma'(driver, { sipMediaApplicationId }, { signal }) {
+    const client = (driver.native() as ChimeSmaNative).client();
+    const { UpdateSipMediaApplicationCallCommand } = await import('@aws-sdk/client-chime-sdk-voice');
+    const SipMediaApplicationId = typeof sipMediaApplicationId === 'string' ? sipMediaApplicationId : nobody;
+    const command = { SipMediaApplicationId, TransactionId: nobody, Arguments: { onrecord: 'doctor' } };
+    await notFoundIsFine(
+      driver,
+      client.send(new UpdateSipMediaApplicationCallCommand(command), { abortSignal: signal }),
+    );
+    return 'The voice API answers, and these credentials may send commands to calls.';
+  },
+  async azure(driver, _, { signal }) {
+    const { recording } = driver.native() as AzureNative;
+    await notFoundIsFine(driver, recording.getState(Buffer.from(nobody).toString('base64'), { abortSignal: signal }));
+    return 'Call Automation answers, and takes this key.';
+  },
+  async asterisk(driver, _, context) {
+    const { version } = await (driver.native() as AsteriskNative).probe(context);
+    return `Asterisk ${version} answers, and records what this adapter asks for.`;
+  },
+};
+
+/** The answer that something does not exist comes after the check of key and permission. */
+async function notFoundIsFine(driver: RecordingDriver, answer: Promise<unknown>): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    const { code } = driver.classifyError(error);
+    if (code !== 'not-found' && code !== 'invalid-request') throw error;
+  }
+}

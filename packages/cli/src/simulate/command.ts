@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { type ExitCode, exitCodes, type Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { Calls } from './calls.ts';
+import { startControlServer } from './control-server.ts';
+import { defaultPorts, headerOption, portOption, type SimulateOptions, urlOption } from './options.ts';
+import { environmentOf, startSimulation } from './simulation.ts';
+
+interface Given {
+  readonly chimePort?: string;
+  readonly s3Port?: string;
+  readonly azurePort?: string;
+  readonly azureHttpPort?: string;
+  readonly port?: string;
+  readonly region: string;
+  readonly bucket: readonly string[];
+  readonly audio: string;
+  readonly lambda?: string;
+  readonly smaId?: string;
+  readonly events?: string;
+  readonly eventsHeader?: string;
+  readonly eventGrid?: string;
+  readonly writeEnv?: string;
+  readonly json?: true;
+}
+
+const help = `
+Prints NAME=value lines for an untouched SDK, and runs until it is interrupted. In another shell:
+
+  $ curl -d '{"provider":"chime-sma","from":"+15550100","to":"+15550199","voice":{"toneHz":440}}' \\
+      -H 'content-type: application/json' http://127.0.0.1:${defaultPorts.control}/calls
+  $ curl --data-binary @caller.wav -H 'content-type: audio/wav' 'http://127.0.0.1:${defaultPorts.control}/calls?from=%2B15550100'`;
+
+/** `onrecord simulate` */
+export function simulateCommand(terminal: Terminal, ended: (code: ExitCode) => void): Command {
+  return new Command('simulate')
+    .description('run Amazon Chime, S3 and Azure Call Automation on this machine, for development')
+    .option('--chime-port <port>', `of the Chime APIs; 0 is a free one (default: ${defaultPorts.chime})`)
+    .option('--s3-port <port>', `(default: ${defaultPorts.s3})`)
+    .option('--azure-port <port>', `of Azure over https (default: ${defaultPorts.azure})`)
+    .option('--azure-http-port <port>', `of Azure over http (default: ${defaultPorts.azureHttp})`)
+    .option('--port <port>', `of the server that places calls (default: ${defaultPorts.control})`)
+    .option('--region <region>', 'of Chime and S3', 'us-east-1')
+    .option('--bucket <name...>', 'to be there from the start', ['recordings'])
+    .option('--audio <folder>', 'with the WAV files that callers speak', '.')
+    .option('--lambda <url or module>', 'the Lambda function of the SIP media application')
+    .option('--sma-id <id>', 'of the SIP media application (default: a new UUID)')
+    .option('--events <url>', 'where EventBridge events are posted to')
+    .option('--events-header <name: value>', 'sent with them, as the API key of an API destination')
+    .option('--event-grid <url>', 'where Event Grid events are posted to, after the handshake')
+    .option('--write-env <file>', 'write the environment there, too, e.g. for node --env-file')
+    .option('--json', 'print the environment as one JSON object')
+    .addHelpText('after', help)
+    .action(async (given: Given) => ended(await simulate(given, terminal)));
+}
+
+async function simulate(given: Given, terminal: Terminal): Promise<ExitCode> {
+  const options = optionsOf(given, terminal);
+  const serving = new AbortController();
+  await using simulation = await startSimulation(options, terminal.folder);
+  const calls = new Calls(simulation, options.audioFolder, serving.signal);
+  const control = await startControlServer(calls, options.ports.control, () => environment);
+  const environment: Readonly<Record<string, string>> = environmentOf(simulation, options, control.origin);
+  try {
+    const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
+    if (given.writeEnv !== undefined) await writeFile(resolve(terminal.folder, given.writeEnv), lines.join(''));
+    if (options.eventGrid !== undefined) await simulation.azure.subscribe({ url: options.eventGrid });
+    terminal.out(given.json ? `${JSON.stringify(environment)}\n` : lines.join(''));
+    simulation.s3.onObjectCreated(({ bucket, key, size }) => terminal.err(`s3://${bucket}/${key} ${size} bytes\n`));
+    terminal.err(`Simulating on 127.0.0.1; calls are placed at ${control.origin}/calls. Ctrl-C ends it.\n`);
+    await aborted(terminal.signal);
+    return exitCodes.ok;
+  } finally {
+    serving.abort();
+    await control.close();
+  }
+}
+
+function optionsOf(given: Given, { folder }: Terminal): SimulateOptions {
+  const events = urlOption('events', given.events);
+  if (events === undefined && given.eventsHeader !== undefined) {
+    throw new UsageError('--events-header goes with --events.');
+  }
+  return {
+    ports: {
+      chime: portOption('chime-port', given.chimePort, defaultPorts.chime),
+      s3: portOption('s3-port', given.s3Port, defaultPorts.s3),
+      azure: portOption('azure-port', given.azurePort, defaultPorts.azure),
+      azureHttp: portOption('azure-http-port', given.azureHttpPort, defaultPorts.azureHttp),
+      control: portOption('port', given.port, defaultPorts.control),
+    },
+    region: given.region,
+    buckets: given.bucket,
+    audioFolder: resolve(folder, given.audio),
+    lambda: given.lambda,
+    sipMediaApplicationId: given.smaId ?? randomUUID(),
+    events:
+      events === undefined
+        ? undefined
+        : { url: events, headers: given.eventsHeader === undefined ? {} : headerOption(given.eventsHeader) },
+    eventGrid: urlOption('event-grid', given.eventGrid),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

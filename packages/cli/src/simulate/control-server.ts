@@ -1,0 +1,104 @@
+import type { IncomingMessage } from 'node:http';
+import { type Answer, BodyTooLargeError, type Endpoint, listen, readBody, sendAnswer } from '@onrecord/simulator';
+import { voiceOfWav } from './audio.ts';
+import { readCallRequest, readPressRequest } from './call-request.ts';
+import type { Calls } from './calls.ts';
+import { HttpError } from './http-error.ts';
+
+/** Of a WAV file sent with a request: over an hour at 8 kHz. */
+const bodyLimit = 64 * 1024 * 1024;
+
+const phoneNumber = /^\+?[1-9]\d{1,14}$/;
+
+/**
+ * The server that places calls, on this machine only:
+ *
+ * - `GET /environment`, `GET /calls`, `GET /calls/{id}`
+ * - `POST /calls` with JSON, or with a WAV file and `?from=…&to=…`
+ * - `POST /calls/{id}/keys`, `DELETE /calls/{id}`
+ *
+ * Requests from web pages are refused, so that no page that is open on this machine can place a call.
+ */
+export function startControlServer(
+  calls: Calls,
+  port: number,
+  environment: () => Readonly<Record<string, string>>,
+): Promise<Endpoint> {
+  return listen(
+    async (request, response) => {
+      sendAnswer(request, response, await answer(request, calls, environment).catch(failure));
+    },
+    { port },
+  );
+}
+
+async function answer(
+  request: IncomingMessage,
+  calls: Calls,
+  environment: () => Readonly<Record<string, string>>,
+): Promise<Answer> {
+  if (request.headers.origin !== undefined) throw new HttpError(403, 'Requests from web pages are refused.');
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+    throw new HttpError(403, 'This server answers to 127.0.0.1 and localhost only.');
+  }
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const [collection, id, part, ...rest] = pathname.split('/').slice(1);
+  const route = `${request.method} /${collection}${id === undefined ? '' : '/{id}'}${part === undefined ? '' : `/${part}`}`;
+  if (rest.length > 0) throw notFound(request);
+  switch (route) {
+    case 'GET /environment':
+      return json(200, environment());
+    case 'GET /calls':
+      return json(200, { calls: calls.list() });
+    case 'POST /calls':
+      return json(201, await place(request, searchParams, calls));
+    case 'GET /calls/{id}':
+      return json(200, calls.get(id ?? ''));
+    case 'DELETE /calls/{id}':
+      return json(200, calls.hangUp(id ?? ''));
+    case 'POST /calls/{id}/keys':
+      return json(200, await calls.press(id ?? '', readPressRequest(await text(request))));
+    default:
+      throw notFound(request);
+  }
+}
+
+async function place(request: IncomingMessage, parameters: URLSearchParams, calls: Calls) {
+  const type = request.headers['content-type']?.split(';')[0]?.trim();
+  if (type === 'application/json') return calls.place(readCallRequest(await text(request)));
+  if (type === 'audio/wav' || type === 'audio/x-wav') {
+    const { from = '+15550100', to = '+15550199' } = Object.fromEntries(parameters);
+    if (!phoneNumber.test(from) || !phoneNumber.test(to)) throw new HttpError(400, 'from and to are phone numbers.');
+    return calls.placeSpoken(spoken(await readBody(request, bodyLimit)), from, to);
+  }
+  throw new HttpError(415, 'Send application/json, or a WAV file as audio/wav.');
+}
+
+function spoken(bytes: Uint8Array) {
+  try {
+    return voiceOfWav(bytes);
+  } catch (error) {
+    throw new HttpError(400, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  return (await readBody(request, bodyLimit)).toString('utf8');
+}
+
+function notFound({ method, url }: IncomingMessage): HttpError {
+  return new HttpError(
+    404,
+    `There is no ${method} ${url}. There are GET /environment, GET and POST /calls, GET and DELETE /calls/{id}, POST /calls/{id}/keys.`,
+  );
+}
+
+function json(status: number, body: object): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(body, null, 2)}\n` };
+}
+
+function failure(error: unknown): Answer {
+  if (error instanceof HttpError) return json(error.status, { error: error.message });
+  if (error instanceof BodyTooLargeError) return json(413, { error: error.message });
+  throw error;
+}
