@@ -114,6 +114,8 @@ function artifactEvents(artifact: Artifact, old: Artifact | undefined): readonly
       ];
     case 'missing':
     case 'expired':
+      // A side output goes when its time is up, as its expiry said.
+      if (artifact.side) return [];
       return [{ name: 'artifact.missing', data }];
     default:
       return [];

@@ -31,7 +31,7 @@ function stateOf(record: SessionRecord, part: PartSnapshot): Expectation['state'
   // Of a part that failed otherwise there may still be a file: only a refusal says that there is none.
   if (part.state === 'failed' && refused(record, part.id)) return 'none';
   const wanted = record.archive.mode === 'none' ? ['stored', 'available'] : ['stored'];
-  const own = record.snapshot.artifacts.filter(({ partId }) => partId === part.id);
+  const own = record.snapshot.artifacts.filter(({ partId, side }) => partId === part.id && !side);
   const finished = own.filter(({ role }) => role === 'master' || role === 'track');
   const media = finished.length > 0 ? finished : own.filter(({ role }) => role === 'segment');
   return media.length > 0 && media.every((artifact) => wanted.includes(artifact.state)) ? 'met' : 'expected';

@@ -140,6 +140,7 @@ function artifactOf(
     sampleRateHz: transfer?.sampleRateHz,
     codec: transfer?.codec,
     expiresAt,
+    side: file.side,
     problem: breakOffOf(transfer)?.problem,
   };
   return {

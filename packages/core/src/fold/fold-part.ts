@@ -80,7 +80,9 @@ export function foldPart(part: PartRecord, steps: readonly PartStep[], reports: 
 
   const captured =
     changes.some((change) => change.capturing) ||
-    reports.some(({ seen }) => seen.media?.some(({ role, bytes }) => role !== 'metadata' && bytes !== 0));
+    reports.some(({ seen }) =>
+      seen.media?.some(({ role, bytes, side }) => role !== 'metadata' && bytes !== 0 && !side),
+    );
   const snapshot = snapshotOfPart(part, { steps, reports, changes, capturing, captured, ending });
   return {
     snapshot,

@@ -29,14 +29,15 @@ export function snapshotOf(record: SessionRecord): SessionSnapshot {
       return foldPart(part, stepsOf(commands, own, record), own);
     });
   const artifacts = artifactsOf(record, parts);
-  const own = stateAndReason(record, parts, artifacts);
+  const recorded = artifacts.filter(({ side }) => !side);
+  const own = stateAndReason(record, parts, recorded);
   const outcomes = parts.flatMap((part) => part.outcomes).sort((left, right) => left.ordinal - right.ordinal);
   const { state, endReason, history } = sticky(record.snapshot) ?? {
     ...own,
     history: historyOf(parts, outcomes, own.state),
   };
   const published = sticky(record.snapshot)?.state;
-  const { verdict, anomalies } = verdictOf(record, parts, artifacts, { own: own.state, published });
+  const { verdict, anomalies } = verdictOf(record, parts, recorded, { own: own.state, published });
   return {
     state,
     ...(endReason === undefined ? {} : { endReason }),

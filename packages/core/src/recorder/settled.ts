@@ -7,8 +7,8 @@ import type { SessionRecord } from '../session/record.ts';
 export function isSettled({ archive, snapshot }: Pick<SessionRecord, 'archive' | 'snapshot'>): boolean {
   if (snapshot.state !== 'completed' && snapshot.state !== 'failed') return false;
   return snapshot.artifacts.every(
-    ({ role, state }) =>
-      role === 'manifest' || (state !== 'pending' && (state !== 'available' || archive.mode === 'none')),
+    ({ role, state, side }) =>
+      role === 'manifest' || side || (state !== 'pending' && (state !== 'available' || archive.mode === 'none')),
   );
 }
 

@@ -27,6 +27,11 @@ export interface MediaSighting {
    * given time to become whole.
    */
   readonly final?: boolean | undefined;
+  /**
+   * A side output, which the provider keeps for a while beside the recording: listed with its expiry, never archived.
+   * Nobody waits for it, and it proves nothing about the recording.
+   */
+  readonly side?: true | undefined;
   /** Position among the files of one part, from 0. */
   readonly index?: number | undefined;
 }

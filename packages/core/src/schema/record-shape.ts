@@ -39,6 +39,7 @@ const sighting: Shape = {
   'access?': 'object',
   'tracks?': [track],
   'final?': flag,
+  'side?': flag,
   'index?': number,
 };
 
@@ -127,6 +128,7 @@ const artifact: Shape = {
   'sampleRateHz?': number,
   'codec?': text,
   'expiresAt?': text,
+  'side?': flag,
   tracks: [track],
   'derivedFrom?': text,
   'problem?': text,

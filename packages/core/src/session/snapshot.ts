@@ -68,6 +68,8 @@ export interface Artifact {
   /** As the file names it, e.g. `pcm_s16le`, `opus`. */
   readonly codec?: string | undefined;
   readonly expiresAt?: string | undefined;
+  /** A side output: the provider keeps it until it expires, and nothing here archives it. */
+  readonly side?: true | undefined;
   readonly tracks: readonly Track[];
   /** Id of the artifact that it was made from. */
   readonly derivedFrom?: string | undefined;
@@ -89,7 +91,8 @@ export interface Anomaly {
     | 'secure-abandoned'
     | 'duration-mismatch'
     | 'broken-off'
-    | 'invalid-answer';
+    | 'invalid-answer'
+    | 'side-failed';
   readonly message: string;
   readonly partId?: string | undefined;
   readonly reportId?: string | undefined;

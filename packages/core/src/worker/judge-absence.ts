@@ -57,6 +57,7 @@ function absentSince(record: SessionRecord, { partId, state }: Expectation): num
   const there = record.snapshot.artifacts.some(
     (artifact) =>
       artifact.partId === partId &&
+      !artifact.side &&
       artifact.role !== 'metadata' &&
       artifact.role !== 'manifest' &&
       artifact.role !== 'derived' &&

@@ -26,7 +26,7 @@ export async function giveUpEmpty(
     const { uri: _, nextAttemptAt: __, error: ___, ...rest } = transfer;
     const record = replaceTransfer(before, { ...rest, ...seen, state: 'empty' });
     const others = before.snapshot.artifacts.filter(
-      (file) => file.partId === partId && file.mediaKey !== mediaKey && isAudio(file.role),
+      (file) => file.partId === partId && file.mediaKey !== mediaKey && isAudio(file.role) && !file.side,
     );
     if (others.some((file) => transferOf(record, file.mediaKey)?.state !== 'empty')) {
       return refold(record, before, clock.now());

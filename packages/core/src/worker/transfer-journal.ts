@@ -21,8 +21,8 @@ export interface TransferClaim {
 /** Files that are to be brought into the archive and are not there, whether or not their time has come. */
 export function outstandingFiles(record: SessionRecord): readonly Artifact[] {
   if (record.archive.mode === 'none') return [];
-  return record.snapshot.artifacts.filter(({ mediaKey, role, state }) => {
-    if (role === 'manifest') return false;
+  return record.snapshot.artifacts.filter(({ mediaKey, role, state, side }) => {
+    if (role === 'manifest' || side) return false;
     if (state === 'available') return true;
     // Copied and verified in time, and only its description is wanting.
     return state === 'expired' && transferOf(record, mediaKey)?.verifiedAt !== undefined;
