@@ -34,6 +34,11 @@ export interface Command {
   readonly answerLost?: boolean | undefined;
   /** The provider, or a guard of ours, said no: it did not happen. */
   readonly refused?: { readonly code: ErrorCode; readonly message: string; readonly at: string } | undefined;
+  /**
+   * Milliseconds from `recordedAt` until it is given up, where that is more than its kind is given: the provider tells of
+   * this one only when it is over, e.g. of a message that a caller speaks.
+   */
+  readonly confirmWithinMs?: number | undefined;
   /** Given up on: not confirmed by its deadline. It may still turn out to have happened. */
   readonly timedOutAt?: string | undefined;
   /** `secure` marks the pause and resume of a secure section. */

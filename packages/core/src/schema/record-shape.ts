@@ -77,6 +77,7 @@ const command: Shape = {
   'acceptedAt?': text,
   'answerLost?': flag,
   'refused?': { code: text, message: text, at: text },
+  'confirmWithinMs?': number,
   'timedOutAt?': text,
   'purpose?': text,
   'maxMs?': number,

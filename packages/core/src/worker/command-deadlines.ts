@@ -15,8 +15,11 @@ export function openCommands(record: SessionRecord): readonly Command[] {
   );
 }
 
-export function deadlineOf({ deadlines }: WorkerContext, { recordedAt, kind }: Command): number {
-  return Date.parse(recordedAt) + deadlines[kind];
+export function deadlineOf(
+  { deadlines }: Pick<WorkerContext, 'deadlines'>,
+  { recordedAt, kind, confirmWithinMs = 0 }: Command,
+): number {
+  return Date.parse(recordedAt) + Math.max(deadlines[kind], confirmWithinMs);
 }
 
 /** Gives up what was not confirmed by its deadline, whether or not the provider can be asked. */

@@ -90,6 +90,7 @@ export const fullRecord: Full<SessionRecord> = {
       acceptedAt: time,
       answerLost: true,
       refused: { ...refusal, at: time },
+      confirmWithinMs: 300_000,
       timedOutAt: later,
       purpose: 'secure',
       maxMs: 60_000,
