@@ -48,7 +48,7 @@ export async function encodeMp4Repeated(
 ): Promise<Uint8Array> {
   const { sound = true, picture = false } = options;
   return writeMp4({
-    sound: sound ? { ...repeatedSecond(), count: Math.ceil(seconds * 25), seconds } : undefined,
+    sound: sound ? { ...repeatedSecond(), count: Math.ceil(seconds * 10), seconds } : undefined,
     picture: picture ? seconds : undefined,
   });
 }
@@ -100,12 +100,12 @@ async function addSound(track: EncodedAudioPacketSource, sound: Sound): Promise<
 
 let second: Pick<Sound, 'packets' | 'ticks' | 'preSkip' | 'sampleRate'> | undefined;
 
-/** Packets of 40 ms, since 5 s hold them without a rest. */
+/** Packets of 100 ms: few of them, and 5 s hold them without a rest. */
 function repeatedSecond(): NonNullable<typeof second> {
   const samples = Int16Array.from({ length: 8_000 }, (_, index) => Math.round(Math.sin(index / 3) * 4_000));
   second ??= {
-    packets: encodeOpus(samples, 8_000, { packetsPerSecond: 25 }).packets.slice(0, 25),
-    ticks: OPUS_CLOCK / 25,
+    packets: encodeOpus(samples, 8_000, { packetsPerSecond: 10 }).packets.slice(0, 10),
+    ticks: OPUS_CLOCK / 10,
     preSkip: 0,
     sampleRate: 8_000,
   };

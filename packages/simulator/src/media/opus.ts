@@ -13,8 +13,8 @@ const GET_LOOKAHEAD = 4027;
 export interface OpusOptions {
   /** Bits a second. @default 32 000, at which tones and speech survive within 1 dB. */
   readonly bitrate?: number;
-  /** Packets of 20 or of 40 ms. @default 50 */
-  readonly packetsPerSecond?: 25 | 50;
+  /** Packets of 20 or of 100 ms. @default 50 */
+  readonly packetsPerSecond?: 10 | 50;
 }
 
 /** Mono audio as Opus packets of the same length. */

@@ -51,7 +51,11 @@ export async function concatenate(
   scene: MeetingScene,
   sourceArn: string | undefined,
   destination: string = 'arn:aws:s3:::results/session-1',
-  settings: { readonly DataChannel?: undefined; readonly CompositedVideo?: { readonly State: 'Enabled' } } = {},
+  settings: { readonly DataChannel?: { readonly State: 'Enabled' } | undefined } & {
+    readonly [Name in 'Video' | 'Content' | 'TranscriptionMessages' | 'CompositedVideo']?: {
+      readonly State: 'Enabled';
+    };
+  } = {},
 ): Promise<MediaConcatenationPipeline> {
   const artifacts = {
     Audio: { State: 'Enabled' },
