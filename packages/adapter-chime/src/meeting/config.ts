@@ -1,9 +1,14 @@
 import type { ChimeSDKMediaPipelinesClientConfig } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import type { ChimeSDKMeetingsClientConfig } from '@aws-sdk/client-chime-sdk-meetings';
-import { reveal, type Secret } from '@onrecord/core';
 import type { AwsOptions } from '../aws/client-options.ts';
+import {
+  type EventSecretOptions,
+  type EventSecrets,
+  eventSecretProblems,
+  resolveEventSecrets,
+} from '../delivery/event-secret.ts';
 import { type Problem, problemsOf, type Rules, refuseProblems } from '../options/problem.ts';
-import { bucket, credentials, matching, object, oneOf, prefix, region, secrets, text, url } from '../options/rules.ts';
+import { bucket, credentials, matching, object, oneOf, prefix, region, text, url } from '../options/rules.ts';
 import { defaultMeetingProvider } from './call-ref.ts';
 
 /** Which picture an `audio-video` recording shows: who speaks, or everybody in a grid. */
@@ -20,27 +25,18 @@ export interface ChimeMeetingOptions extends AwsOptions {
   readonly instance?: string | undefined;
   /** Default `active-speaker`. */
   readonly video?: MeetingVideo | undefined;
-  /** What an EventBridge API destination sends with each event. Several secrets while one is being replaced. */
-  readonly events?:
-    | {
-        /** Name of the header. Default `x-onrecord-key`. */
-        readonly header?: string | undefined;
-        readonly secret: string | Secret | readonly (string | Secret)[];
-      }
-    | undefined;
+  readonly events?: EventSecretOptions | undefined;
   /** Further options of the SDK clients. */
   readonly client?: Partial<ChimeSDKMediaPipelinesClientConfig & ChimeSDKMeetingsClientConfig> | undefined;
 }
 
 /** The options, checked and with every default filled in. */
-export interface ChimeMeetingConfig extends AwsOptions {
+export interface ChimeMeetingConfig extends AwsOptions, EventSecrets {
   readonly bucket: string;
   readonly prefix: string;
   readonly accountId: string | undefined;
   readonly instance: string;
   readonly video: MeetingVideo;
-  readonly eventHeader: string;
-  readonly eventSecrets: readonly string[];
   readonly client: NonNullable<ChimeMeetingOptions['client']>;
 }
 
@@ -57,23 +53,14 @@ const rules: Rules = {
   client: { rule: object },
 };
 
-const eventRules: Rules = {
-  header: { rule: matching(/^[A-Za-z0-9-]+$/, 'the name of a header') },
-  secret: { required: true, rule: secrets },
-};
-
 /** Everything wrong with the options, whatever they hold. */
 export function chimeMeetingProblems(options: unknown): readonly Problem[] {
-  const { events } = (options ?? {}) as { readonly events?: unknown };
-  const nested = typeof events === 'object' && events !== null ? problemsOf(events, eventRules) : [];
-  return [...problemsOf(options, rules), ...nested.map(({ path, message }) => ({ path: `events.${path}`, message }))];
+  return [...problemsOf(options, rules), ...eventSecretProblems(options)];
 }
 
 /** @throws OnRecordError `invalid-request` that lists every problem with its path. */
 export function resolveMeetingConfig(options: ChimeMeetingOptions): ChimeMeetingConfig {
   refuseProblems('Chime meeting provider', chimeMeetingProblems(options));
-  const { events } = options;
-  const given = events?.secret ?? [];
   return {
     region: options.region,
     credentials: options.credentials,
@@ -83,8 +70,7 @@ export function resolveMeetingConfig(options: ChimeMeetingOptions): ChimeMeeting
     accountId: options.accountId,
     instance: options.instance ?? defaultMeetingProvider,
     video: options.video ?? 'active-speaker',
-    eventHeader: (events?.header ?? 'x-onrecord-key').toLowerCase(),
-    eventSecrets: (Array.isArray(given) ? given : [given]).map(reveal),
+    ...resolveEventSecrets(options.events),
     client: options.client ?? {},
   };
 }

@@ -6,9 +6,9 @@ import {
   type Seen,
   timestamp,
 } from '@onrecord/core';
+import { checkEventSecret } from '../delivery/event-secret.ts';
 import type { ChimeMeetingConfig } from './config.ts';
 import { type EventBridgeEvent, readEventBridge } from './event-bridge-event.ts';
-import { checkEventSecret } from './event-secret.ts';
 import { captureKey, concatenationKey } from './handle.ts';
 import { meetingNotices, timeOf } from './map-notices.ts';
 
