@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock, SessionRecord, SessionStore } from '@onrecord/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { sessionRecord } from '../testing/session-record.ts';
 import { migrations } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 import { SqliteSessionStore, sqliteSessionStore } from './sqlite-session-store.ts';
-import { sessionRecord } from './testing/session-record.ts';
 
 let directory: string;
 let path: string;

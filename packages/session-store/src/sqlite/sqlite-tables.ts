@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Json, ListOptions, ParkedReport, Report, SessionRecord } from '@onrecord/core';
-import { decodeJson, decodeRecord, majorOf, newestMajor, refuseNewer } from './decode.ts';
+import { decodeJson, decodeRecord, majorOf, newestMajor, refuseNewer } from '../record/decode.ts';
 
 /**
  * The statements on the tables, prepared once; those that write run inside the caller's transaction. Records of a newer

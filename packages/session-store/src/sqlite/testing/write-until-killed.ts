@@ -3,8 +3,8 @@
  * once the store has acknowledged it.
  */
 import { writeSync } from 'node:fs';
+import { sessionRecord } from '../../testing/session-record.ts';
 import { sqliteSessionStore } from '../sqlite-session-store.ts';
-import { sessionRecord } from './session-record.ts';
 
 const [path, name] = process.argv.slice(2);
 if (!path || !name) throw new Error('usage: write-until-killed <path> <name>');

@@ -13,7 +13,7 @@ export function decodeJson(text: unknown, path: string): unknown {
   try {
     return JSON.parse(String(text));
   } catch (cause) {
-    throw new OnRecordError('integrity-failed', `The session store ${path} holds a row that is not JSON.`, {
+    throw new OnRecordError('integrity-failed', `The session store ${path} holds an entry that is not JSON.`, {
       blame: 'destination',
       remedy: 'Restore it from a backup.',
       context: { path },
@@ -24,10 +24,14 @@ export function decodeJson(text: unknown, path: string): unknown {
 
 /** @throws OnRecordError `integrity-failed`; `unsupported` for a record of a newer major. */
 export function decodeRecord(text: unknown, path: string): SessionRecord {
-  const value = decodeJson(text, path);
+  return checkRecord(decodeJson(text, path), path);
+}
+
+/** @throws OnRecordError `integrity-failed`; `unsupported` for a record of a newer major. */
+export function checkRecord(value: unknown, path: string): SessionRecord {
   const schema = typeof value === 'object' && value !== null ? Reflect.get(value, 'schema') : undefined;
   if (majorOf(schema) === 0) {
-    throw new OnRecordError('integrity-failed', `The session store ${path} holds a row that is no session record.`, {
+    throw new OnRecordError('integrity-failed', `The session store ${path} holds an entry that is no session record.`, {
       blame: 'destination',
       context: { path },
     });
