@@ -26,7 +26,9 @@ export type { JournalledInvocation, LambdaTarget } from './sma/lambda.ts';
 export type { PauseTone } from './sma/leg-recording.ts';
 export type { Phone } from './sma/phone-book.ts';
 export type { MessageName, RecordAudioOptions } from './sma/record-audio-options.ts';
-export type { InboundCall, SipMediaApplication } from './sma/sip-media-application.ts';
+export type { FailoverOptions } from './sma/route.ts';
+export type { InboundCall, Routing, SipMediaApplication } from './sma/sip-media-application.ts';
+export { SipRule, type SipRuleOptions, type SipRuleTarget } from './sma/sip-rule.ts';
 export type { PressOptions, SmaCall, SmaLeg } from './sma/sma-call.ts';
 export type {
   ActionData,
@@ -38,6 +40,7 @@ export type {
   SmaParticipant,
 } from './sma/sma-event.ts';
 export type { ActionError, SmaOptions } from './sma/sma-options.ts';
+export type { EventForms } from './sma/wire-event.ts';
 export { type ChimeOptions, startChime } from './start-chime.ts';
 export type { KinesisVideoStream, StreamSession } from './streams/kinesis-video-stream.ts';
 export type { StreamOptions } from './streams/stream-options.ts';

@@ -23,6 +23,7 @@ export class ActionList {
   #next: readonly SmaAction[] | undefined;
   #interrupt: AbortController | undefined;
   #stopped = false;
+  #busy: Leg | undefined;
 
   constructor(engine: CallEngine, clock: Clock, options: ResolvedSmaOptions, faults: ActionFaults) {
     this.#engine = engine;
@@ -40,6 +41,11 @@ export class ActionList {
     this.#next = actions;
     if (this.#running) this.#interrupt?.abort();
     else this.#work = this.#drain();
+  }
+
+  /** Whether an action is at work on this leg, Hangup apart: it would wait for itself. */
+  worksOn(leg: Leg): boolean {
+    return this.#busy === leg;
   }
 
   /** Resolves when no action is at work. */
@@ -98,7 +104,7 @@ export class ActionList {
           : 'CallId or ParticipantTag parameter for the action is invalid',
       );
     }
-    const answers = kind.answers ?? this.#options.alsoAnswers.includes(action.Type);
+    const answers = (kind.answers && !this.#never(action)) || this.#options.alsoAnswers.includes(action.Type);
     if (answers && leg.direction === 'Inbound') leg.connect();
     if (kind.needsMedia && leg.status !== 'Connected') {
       return failure('InvalidActionParameter', 'CallId or ParticipantTag parameter for the action is invalid');
@@ -106,9 +112,15 @@ export class ActionList {
     return this.#carryOut(kind, action, leg);
   }
 
+  /** Actions whose pages say that they answer always do. */
+  #never({ Type }: SmaAction): boolean {
+    return !['Speak', 'PlayAudio', 'RecordAudio'].includes(Type) && this.#options.neverAnswers.includes(Type);
+  }
+
   async #carryOut(kind: ActionKind, action: SmaAction, leg: Leg): Promise<Ending> {
     const interrupt = new AbortController();
     this.#interrupt = kind.interruptible ? interrupt : undefined;
+    this.#busy = action.Type === 'Hangup' ? undefined : leg;
     try {
       return await kind.run({
         engine: this.#engine,
@@ -125,6 +137,7 @@ export class ActionList {
       throw error;
     } finally {
       this.#interrupt = undefined;
+      this.#busy = undefined;
     }
   }
 

@@ -6,26 +6,24 @@ import type { ObjectStore } from '../object-store.ts';
 import type { ActionFaults } from './action-faults.ts';
 import { ActionList } from './action-list.ts';
 import { dial } from './dial.ts';
-import type { Lambda } from './lambda.ts';
 import { Leg, type LegDescription } from './leg.ts';
 import type { PhoneBook } from './phone-book.ts';
 import { Recordings, type RecordingsOptions } from './recordings.ts';
+import type { Route } from './route.ts';
 import { readAnswer } from './sma-answer.ts';
-import type { CallDetails, EventContent, SmaEvent, SmaParticipant } from './sma-event.ts';
+import type { EventContent, SmaEvent } from './sma-event.ts';
 import type { ResolvedSmaOptions } from './sma-options.ts';
+import { writeEvent } from './write-event.ts';
 
 export interface CallEngineSettings {
   readonly call: VirtualCall;
-  readonly lambda: Lambda;
+  readonly route: Route;
   readonly phones: PhoneBook;
   readonly options: ResolvedSmaOptions;
   readonly recordings: RecordingsOptions;
   /** A meeting that is not over. */
   readonly findMeeting: (meetingId: string) => SimulatedMeeting | undefined;
   readonly actionFaults: ActionFaults;
-  readonly accountId: string;
-  readonly region: string;
-  readonly applicationId: string;
   /** Absent for a call placed through the API. */
   readonly sipRuleId: string | undefined;
 }
@@ -128,11 +126,20 @@ export class CallEngine {
 
   /** Ends one leg, whoever hung up; other phones stay, a meeting leg does not. Its recording ends with it. */
   hangUp(leg: Leg, sipResponseCode = 0): void {
+    const recorded = leg.recording !== undefined && leg.recording.stoppedAt === undefined;
     if (!this.end(leg)) return;
     for (const other of this.liveLegs) if (other.kind === 'meeting') this.end(other);
     const code = sipResponseCode === 0 ? {} : { SipResponseCode: sipResponseCode };
     const parameters = { ...code, CallId: leg.callId, ParticipantTag: leg.tag };
-    this.emit({ type: 'HANGUP', actionData: { Type: 'Hangup', Parameters: parameters } });
+    const { firstOfHangup, stopReportedAfterHangup } = this.#settings.options;
+    const tell = () => {
+      this.emit({ type: 'HANGUP', actionData: { Type: 'Hangup', Parameters: parameters } });
+      if (!recorded || !stopReportedAfterHangup) return;
+      const stop = { Type: 'StopCallRecording', Parameters: { CallId: leg.callId } };
+      this.emit({ type: 'ACTION_SUCCESSFUL', actionData: stop });
+    };
+    if (firstOfHangup === 'action' && this.#list.worksOn(leg)) void this.#list.idle().then(tell);
+    else tell();
     if (this.liveLegs.length > 0) return;
     this.#list.stop();
     this.#over();
@@ -151,14 +158,19 @@ export class CallEngine {
     this.#queue = this.#queue.then(() => this.#invoke(content));
   }
 
-  /** Without an answer the call ends with 480 Unavailable; so does a call with too many invocations. */
+  /** Without an answer, from the next application neither, the call ends with 480; so does one with too many invocations. */
   async #invoke(content: EventContent): Promise<void> {
-    const { lambda, options } = this.#settings;
+    const { route, options } = this.#settings;
     if (this.#sequence >= options.maxInvocations) return this.#fail();
-    const event = this.#event(content);
-    const result = await lambda.invoke(event);
-    if (result) this.#apply(event, result.answer);
-    else this.#fail();
+    this.#sequence += 1;
+    for (;;) {
+      const event = this.#event(content);
+      const result = await route.current.lambda.invoke(event);
+      if (result) return this.#apply(event, result.answer);
+      if (this.liveLegs.length === 0 || !route.goOn(content.type)) return this.#fail();
+      route.current.adopt(this);
+      if (route.countsAgain) this.#sequence += 1;
+    }
   }
 
   /** An inbound leg is gone when nothing has answered it in time and no action is at work on the call. */
@@ -190,7 +202,7 @@ export class CallEngine {
     if (type === 'NEW_OUTBOUND_CALL' || type === 'RINGING') return;
     const connected = this.liveLegs.some((leg) => leg.status === 'Connected');
     if (this.liveLegs.length === 0 || (type === 'HANGUP' && !connected)) return;
-    const read = readAnswer(answer);
+    const read = readAnswer(answer, this.#settings.options);
     if ('invalid' in read) {
       if (type === 'INVALID_LAMBDA_RESPONSE') this.#fail();
       else this.emit({ type: 'INVALID_LAMBDA_RESPONSE', error: read.invalid });
@@ -203,34 +215,15 @@ export class CallEngine {
   }
 
   #event(content: EventContent): SmaEvent {
-    this.#sequence += 1;
-    const { type, actionData, error } = content;
-    return {
-      SchemaVersion: '1.0',
-      Sequence: this.#sequence,
-      InvocationEventType: type,
-      ...(actionData ? { ActionData: actionData } : {}),
-      CallDetails: this.#callDetails(type),
-      ...(error ? { ErrorType: error.type, ErrorMessage: error.message } : {}),
+    const { route, sipRuleId, options } = this.#settings;
+    const state = {
+      sequence: this.#sequence,
+      transactionId: this.transactionId,
+      attributes: this.#attributes ?? {},
+      legs: this.#legs,
+      target: route.current,
+      sipRuleId,
     };
-  }
-
-  #callDetails(type: SmaEvent['InvocationEventType']): CallDetails {
-    const { accountId, region, applicationId, sipRuleId, options } = this.#settings;
-    const attributes = this.#attributes ?? {};
-    return {
-      TransactionId: this.transactionId,
-      ...(Object.keys(attributes).length > 0 ? { TransactionAttributes: attributes } : {}),
-      AwsAccountId: accountId,
-      AwsRegion: region,
-      ...(sipRuleId === undefined ? {} : { SipRuleId: sipRuleId }),
-      [options.applicationIdMember]: applicationId,
-      Participants: this.#legs.map((leg) => leg.participant(this.#printedStatus(leg, type))),
-    };
-  }
-
-  #printedStatus(leg: Leg, type: SmaEvent['InvocationEventType']): SmaParticipant['Status'] {
-    if (leg.status !== 'Ringing') return leg.status;
-    return type === 'NEW_INBOUND_CALL' && this.#settings.options.statusInNewInboundCall ? 'Connected' : undefined;
+    return writeEvent(content, state, options);
   }
 }

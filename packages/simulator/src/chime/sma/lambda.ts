@@ -38,11 +38,13 @@ export class Lambda {
   readonly #limits: LambdaLimits;
   readonly #journal: JournalledInvocation[];
   readonly #closing: AbortSignal;
+  readonly #print: (event: SmaEvent) => SmaEvent;
 
   /**
    * @param journal gets every attempt.
    * @param faults operations are the InvocationEventTypes: `drop-before-work` (never invoked), `drop-before-answer`
    * (it ran, the answer is lost), a status (an error of the invocation), `delayMs` (invoked later).
+   * @param print makes the event that is sent of the one that is journalled.
    */
   constructor(
     target: LambdaTarget,
@@ -51,6 +53,7 @@ export class Lambda {
     limits: LambdaLimits,
     journal: JournalledInvocation[],
     closing: AbortSignal,
+    print: (event: SmaEvent) => SmaEvent,
   ) {
     this.#target = target;
     this.#clock = clock;
@@ -58,6 +61,7 @@ export class Lambda {
     this.#limits = limits;
     this.#journal = journal;
     this.#closing = closing;
+    this.#print = print;
   }
 
   /** The answer, or undefined when every attempt failed. */
@@ -98,7 +102,7 @@ export class Lambda {
       if (typeof fault === 'object' && 'status' in fault) {
         return { outcome: 'failed', error: `fault: status ${fault.status}` };
       }
-      const answer = await this.#run(event);
+      const answer = await this.#run(this.#print(event));
       if (fault === undefined) return { outcome: 'answered', answer };
       await late;
       return { outcome: 'timed-out' };

@@ -38,12 +38,13 @@ export class Recordings {
     return key;
   }
 
-  /** Ends the recording of a leg, if it has one that runs, and delivers it later. */
-  finish(leg: Leg): void {
+  /** Ends the recording of a leg, if it has one that runs, and delivers it later. False where there was none. */
+  finish(leg: Leg): boolean {
     const place = this.#places.get(leg);
-    if (!place || !leg.recording || leg.recording.stoppedAt !== undefined) return;
+    if (!place || !leg.recording || leg.recording.stoppedAt !== undefined) return false;
     leg.recording.stop(this.#options.clock.now());
     void this.#deliver(leg, place.bucket, place.key);
+    return true;
   }
 
   /**

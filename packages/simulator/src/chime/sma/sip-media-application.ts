@@ -8,8 +8,11 @@ import { CallEngine } from './call-engine.ts';
 import { type JournalledInvocation, Lambda, type LambdaTarget } from './lambda.ts';
 import type { PhoneBook } from './phone-book.ts';
 import type { RecordingsOptions } from './recordings.ts';
+import { type FailoverOptions, Route, type Target } from './route.ts';
 import { SmaCall } from './sma-call.ts';
+import type { SmaEvent } from './sma-event.ts';
 import type { ResolvedSmaOptions } from './sma-options.ts';
+import { wireEvent } from './wire-event.ts';
 
 /** What the SIP media applications of one simulated account share. */
 export interface SmaEnvironment {
@@ -40,11 +43,19 @@ export interface InboundCall {
   readonly source?: AudioSource | undefined;
 }
 
+/** What a SIP rule says of a call. */
+export interface Routing {
+  readonly sipRuleId: string;
+  /** Whom the call goes to when this application's Lambda function fails, best first. */
+  readonly others: readonly SipMediaApplication[];
+  readonly failover: FailoverOptions;
+}
+
 /** A SIP media application: a Lambda function that phone calls are handed to. */
 export class SipMediaApplication {
   readonly id: string;
   readonly #environment: SmaEnvironment;
-  readonly #lambda: Lambda;
+  readonly #target: Target;
   readonly #sipRuleId = randomUUID();
   readonly #calls = new Map<string, { readonly engine: CallEngine; readonly handle: SmaCall }>();
   readonly #conversations = new Map<string, VirtualCall>();
@@ -54,7 +65,18 @@ export class SipMediaApplication {
     this.id = id;
     this.#environment = environment;
     const limits = { timeoutMs: options.lambdaTimeoutMs, retries: options.lambdaRetries };
-    this.#lambda = new Lambda(target, clock, lambdaFaults, limits, invocations, closing);
+    const print = (event: SmaEvent) => wireEvent(event, options);
+    this.#target = {
+      applicationId: id,
+      accountId: environment.accountId,
+      region: environment.region,
+      lambda: new Lambda(target, clock, lambdaFaults, limits, invocations, closing, print),
+      adopt: (engine) => this.#keep(engine),
+    };
+  }
+
+  get region(): string {
+    return this.#environment.region;
   }
 
   /** Every call so far, ended ones included. */
@@ -63,9 +85,9 @@ export class SipMediaApplication {
   }
 
   /** Somebody dials the application. The caller is in the conversation from the answer on, unless they are already. */
-  placeInboundCall(inbound: InboundCall): SmaCall {
+  placeInboundCall(inbound: InboundCall, routing?: Routing): SmaCall {
     const call = inbound.call ?? new VirtualCall(this.#environment.clock);
-    const { handle, engine } = this.#open(call, this.#sipRuleId);
+    const { handle, engine } = this.#open(call, routing?.sipRuleId ?? this.#sipRuleId, routing);
     const { from, to, name = 'caller', source } = inbound;
     const leg = engine.newLeg({ tag: 'LEG-A', to, from, direction: 'Inbound', voice: name, source });
     engine.receive(leg);
@@ -98,23 +120,21 @@ export class SipMediaApplication {
     return true;
   }
 
-  #open(call: VirtualCall, sipRuleId: string | undefined): { engine: CallEngine; handle: SmaCall } {
-    const { accountId, region, phones, options, recordings, findMeeting, actionFaults } = this.#environment;
-    const engine = new CallEngine({
-      call,
-      lambda: this.#lambda,
-      phones,
-      options,
-      recordings,
-      findMeeting,
-      actionFaults,
-      accountId,
-      region,
-      applicationId: this.id,
-      sipRuleId,
-    });
+  #open(
+    call: VirtualCall,
+    sipRuleId: string | undefined,
+    routing?: Routing,
+  ): { readonly engine: CallEngine; readonly handle: SmaCall } {
+    const { phones, options, recordings, findMeeting, actionFaults } = this.#environment;
+    const targets = [this.#target, ...(routing?.others ?? []).map((other) => other.#target)];
+    const route = new Route(targets, routing?.failover);
+    const engine = new CallEngine({ call, route, phones, options, recordings, findMeeting, actionFaults, sipRuleId });
+    return { engine, handle: this.#keep(engine) };
+  }
+
+  #keep(engine: CallEngine): SmaCall {
     const handle = new SmaCall(engine);
     this.#calls.set(engine.transactionId, { engine, handle });
-    return { engine, handle };
+    return handle;
   }
 }

@@ -1,6 +1,7 @@
 /** Why the Lambda function is invoked. */
 export type InvocationEventType =
   | 'NEW_INBOUND_CALL'
+  | 'NEW_INCOMING_CALL'
   | 'NEW_OUTBOUND_CALL'
   | 'RINGING'
   | 'CALL_ANSWERED'

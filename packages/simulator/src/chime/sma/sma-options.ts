@@ -6,8 +6,10 @@ import {
   resolveRecordAudioOptions,
 } from './record-audio-options.ts';
 
+import { type EventForms, resolveEventForms } from './wire-event.ts';
+
 /** What the documentation leaves open about SIP media applications, and times; every default is stated. */
-export interface SmaOptions {
+export interface SmaOptions extends EventForms {
   /** How long an invocation may take before it is repeated, in ms. @default 5_000 */
   readonly lambdaTimeoutMs?: number | undefined;
   /** How often a failed or late invocation is repeated, with the same event. @default 1 */
@@ -18,14 +20,18 @@ export interface SmaOptions {
   readonly unansweredMs?: number | undefined;
   /** How long an API-placed call may ring, in ms. @default 60_000 */
   readonly outboundRingMs?: number | undefined;
-  /** Which member names the application in CallDetails. @default 'SipMediaApplicationId' */
-  readonly applicationIdMember?: 'SipMediaApplicationId' | 'SipApplicationId' | undefined;
-  /** Whether NEW_INBOUND_CALL prints `Connected` although nobody answered, as documentation examples do. @default false */
-  readonly statusInNewInboundCall?: boolean | undefined;
-  /** `ActionData.Type` of a NEW_OUTBOUND_CALL with arguments. @default 'CallRequest' */
-  readonly callRequestType?: string | undefined;
   /** Action types that answer an inbound leg beside the documented ones: `Pause`, `StartCallRecording`, `ReceiveDigits`. @default [] */
   readonly alsoAnswers?: readonly string[] | undefined;
+  /** Action types that do not answer an inbound leg, of those whose page says nothing of it: `SpeakAndGetDigits`, `PlayAudioAndGetDigits`, `JoinChimeMeeting`. @default [] */
+  readonly neverAnswers?: readonly string[] | undefined;
+  /** How many pairs TransactionAttributes may have: the text says 100, the documented error 10. @default 10 */
+  readonly maxAttributes?: number | undefined;
+  /** What an action with an unknown name makes of the answer. @default 'ACTION_FAILED', when its turn comes */
+  readonly unknownAction?: 'ACTION_FAILED' | 'INVALID_LAMBDA_RESPONSE' | undefined;
+  /** What comes first when a leg hangs up while one of its actions is at work and is reported. @default 'hangup' */
+  readonly firstOfHangup?: 'hangup' | 'action' | undefined;
+  /** Whether a recording that a hang-up ends is reported as StopCallRecording, after the HANGUP. @default false */
+  readonly stopReportedAfterHangup?: boolean | undefined;
   /** Whether `Actions: []` replaces a running list, as any list does, or leaves it alone. @default 'replaces' */
   readonly emptyList?: 'replaces' | 'keeps' | undefined;
   /**
@@ -35,8 +41,6 @@ export interface SmaOptions {
   readonly replacedList?: 'when-last' | 'never' | undefined;
   /** What a running action reports when its leg hangs up, after the HANGUP. @default 'nothing' */
   readonly actionOfEndedLeg?: 'nothing' | 'ACTION_FAILED' | 'ACTION_SUCCESSFUL' | undefined;
-  /** How a failed action tells why. @default 'type-and-message': `ErrorType` and `ErrorMessage` */
-  readonly failureShape?: 'type-and-message' | 'error' | undefined;
   /** Time of a recording action from its turn to its effect, in ms. @default 0 */
   readonly recordingActionMs?: number | undefined;
   /** What a second start on a leg gets. @default { type: 'InvalidActionParameter', message: 'CallId parameter for action is invalid' } */
@@ -45,6 +49,8 @@ export interface SmaOptions {
   readonly notRecording?: ActionError | undefined;
   /** Pause while paused, Resume while not. @default 'successful', without an effect */
   readonly redundantPause?: 'successful' | 'failed' | undefined;
+  /** A second Stop. @default 'failed', like any Stop where nothing records */
+  readonly redundantStop?: 'failed' | 'successful' | undefined;
   /** @default 2_400 Hz for 200 ms at a tenth of full scale, at the pause and at the resumption */
   readonly pauseTone?: Partial<PauseTone> | undefined;
   /** From the end of a recording to its object in S3, in ms. @default 3_000 */
@@ -84,19 +90,22 @@ export type ResolvedSmaOptions = Omit<
 
 export function resolveSmaOptions(options: SmaOptions = {}): ResolvedSmaOptions {
   return {
+    ...resolveEventForms(options),
     lambdaTimeoutMs: options.lambdaTimeoutMs ?? 5_000,
     lambdaRetries: options.lambdaRetries ?? 1,
     maxInvocations: options.maxInvocations ?? 1_000,
     unansweredMs: options.unansweredMs ?? 30_000,
     outboundRingMs: options.outboundRingMs ?? 60_000,
-    applicationIdMember: options.applicationIdMember ?? 'SipMediaApplicationId',
-    statusInNewInboundCall: options.statusInNewInboundCall ?? false,
-    callRequestType: options.callRequestType ?? 'CallRequest',
+    neverAnswers: options.neverAnswers ?? [],
+    maxAttributes: options.maxAttributes ?? 10,
+    unknownAction: options.unknownAction ?? 'ACTION_FAILED',
+    firstOfHangup: options.firstOfHangup ?? 'hangup',
+    stopReportedAfterHangup: options.stopReportedAfterHangup ?? false,
+    redundantStop: options.redundantStop ?? 'failed',
     alsoAnswers: options.alsoAnswers ?? [],
     emptyList: options.emptyList ?? 'replaces',
     replacedList: options.replacedList ?? 'when-last',
     actionOfEndedLeg: options.actionOfEndedLeg ?? 'nothing',
-    failureShape: options.failureShape ?? 'type-and-message',
     recordingActionMs: options.recordingActionMs ?? 0,
     secondStart: options.secondStart ?? {
       type: 'InvalidActionParameter',

@@ -33,11 +33,14 @@ export const startCallRecording: ActionKind = {
 
 export const stopCallRecording: ActionKind = {
   byCallIdOnly: true,
-  run: (context) =>
-    withRecording(context, async () => {
+  run: async (context) => {
+    const again = context.leg.recording?.stoppedAt !== undefined;
+    if (again && context.options.redundantStop === 'successful') return SUCCESS;
+    return withRecording(context, async () => {
       context.engine.recordings.finish(context.leg);
       return SUCCESS;
-    }),
+    });
+  },
 };
 
 export const pauseCallRecording: ActionKind = {

@@ -35,3 +35,6 @@ export const NOT_SIMULATED: readonly string[] = [
   'StartBotConversation',
   'VoiceFocus',
 ];
+
+/** All actions of the service. */
+export const ACTION_NAMES: readonly string[] = [...Object.keys(ACTION_KINDS), ...NOT_SIMULATED];
