@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { systemClock } from '@onrecord/core';
 import { Command } from 'commander';
+import { configPath } from '../config-path.ts';
 import { type ExitCode, exitCodes, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Check } from './check.ts';
@@ -11,12 +10,9 @@ interface Given {
   readonly config?: string;
   readonly write: boolean;
   readonly timeout: string;
-  readonly account?: string;
+  readonly accountId?: string;
   readonly json?: true;
 }
-
-/** Looked for in the working directory, in this order. */
-const names = ['ts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((extension) => `onrecord.config.${extension}`);
 
 const help = `
 Asks providers only what changes nothing. Writes one small object to the archive and one note to the session store, and
@@ -26,10 +22,10 @@ deletes the object again, unless told --no-write. Exit code 1 when something fai
 export function doctorCommand(terminal: Terminal, ended: (code: ExitCode) => void): Command {
   return new Command('doctor')
     .description('check a configuration, and the providers, buckets and stores that it names')
-    .option('--config <file>', `(default: ${names[0]}, .js, .json or .yaml of this folder)`)
+    .option('--config <file>', '(default: onrecord.config.ts, .js, .json or .yaml of this folder)')
     .option('--no-write', 'write nothing anywhere')
     .option('--timeout <seconds>', 'of each question', '10')
-    .option('--account <id>', 'AWS account of the buckets, to compare their policies')
+    .option('--account-id <id>', 'AWS account of the buckets, to compare their policies')
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async (given: Given) => ended(await doctor(given, terminal)));
@@ -38,8 +34,8 @@ export function doctorCommand(terminal: Terminal, ended: (code: ExitCode) => voi
 async function doctor(given: Given, terminal: Terminal): Promise<ExitCode> {
   const timeoutMs = Number(given.timeout) * 1_000;
   if (!(timeoutMs > 0 && timeoutMs <= 600_000)) throw new UsageError('--timeout takes seconds, up to 600.');
-  if (given.account !== undefined && !/^\d{12}$/.test(given.account))
-    throw new UsageError('--account takes 12 digits.');
+  if (given.accountId !== undefined && !/^\d{12}$/.test(given.accountId))
+    throw new UsageError('--account-id takes 12 digits.');
   const checks: Check[] = [];
   for await (const check of diagnose({
     config: configPath(given.config, terminal.folder),
@@ -47,7 +43,7 @@ async function doctor(given: Given, terminal: Terminal): Promise<ExitCode> {
     clock: systemClock,
     timeoutMs,
     write: given.write,
-    accountId: given.account,
+    accountId: given.accountId,
     signal: terminal.signal,
   })) {
     checks.push(check);
@@ -61,14 +57,6 @@ async function doctor(given: Given, terminal: Terminal): Promise<ExitCode> {
     terminal.out(`${counts.join(', ')}\n`);
   }
   return summary.failed > 0 ? exitCodes.problem : exitCodes.ok;
-}
-
-function configPath(given: string | undefined, folder: string): string {
-  if (given !== undefined) return resolve(folder, given);
-  const found = names.map((name) => resolve(folder, name)).find((path) => existsSync(path));
-  if (found === undefined)
-    throw new UsageError(`There is no ${names.join(', ')} in ${folder}; name one with --config.`);
-  return found;
 }
 
 function line({ id, status, message, fix }: Check): string {

@@ -135,7 +135,7 @@ describe('onrecord doctor', () => {
   test.each([
     [[], 'There is no onrecord.config.ts'],
     [['--timeout', 'soon'], '--timeout takes seconds'],
-    [['--account', '1234'], '--account takes 12 digits'],
+    [['--account-id', '1234'], '--account-id takes 12 digits'],
   ])('%s is refused as usage', async (argv, message) => {
     const { code, err } = await runCommand(['doctor', ...argv], { folder });
     expect(code).toBe(2);
