@@ -10,6 +10,13 @@ import {
 import { type Problem, problemsOf, type Rules, refuseProblems } from '../options/problem.ts';
 import { bucket, credentials, matching, object, oneOf, prefix, region, text, url } from '../options/rules.ts';
 import { defaultMeetingProvider } from './call-ref.ts';
+import { type BucketOptions, bucketRules } from './chunks/bucket-options.ts';
+import {
+  type ChimeConcatenationOptions,
+  type ConcatenationSettings,
+  concatenationRules,
+  resolveConcatenation,
+} from './concatenation/options.ts';
 
 /** Which picture an `audio-video` recording shows: who speaks, or everybody in a grid. */
 export type MeetingVideo = 'active-speaker' | 'composited';
@@ -26,6 +33,10 @@ export interface ChimeMeetingOptions extends AwsOptions {
   /** Default `active-speaker`. */
   readonly video?: MeetingVideo | undefined;
   readonly events?: EventSecretOptions | undefined;
+  /** How the bucket is reached, where its chunks and results are read. Default: with region and credentials of above. */
+  readonly s3?: BucketOptions | undefined;
+  /** How the chunks become a file. */
+  readonly concatenation?: ChimeConcatenationOptions | undefined;
   /** Further options of the SDK clients. */
   readonly client?: Partial<ChimeSDKMediaPipelinesClientConfig & ChimeSDKMeetingsClientConfig> | undefined;
 }
@@ -37,6 +48,8 @@ export interface ChimeMeetingConfig extends AwsOptions, EventSecrets {
   readonly accountId: string | undefined;
   readonly instance: string;
   readonly video: MeetingVideo;
+  readonly s3: BucketOptions;
+  readonly concatenation: ConcatenationSettings;
   readonly client: NonNullable<ChimeMeetingOptions['client']>;
 }
 
@@ -50,12 +63,25 @@ const rules: Rules = {
   events: { rule: object },
   credentials: { rule: credentials },
   endpoint: { rule: url },
+  s3: { rule: object },
+  concatenation: { rule: object },
   client: { rule: object },
 };
 
 /** Everything wrong with the options, whatever they hold. */
 export function chimeMeetingProblems(options: unknown): readonly Problem[] {
-  return [...problemsOf(options, rules), ...eventSecretProblems(options)];
+  const { s3, concatenation } = (options ?? {}) as { readonly s3?: unknown; readonly concatenation?: unknown };
+  return [
+    ...problemsOf(options, rules),
+    ...eventSecretProblems(options),
+    ...nested('s3', s3, bucketRules),
+    ...nested('concatenation', concatenation, concatenationRules),
+  ];
+}
+
+function nested(name: string, value: unknown, own: Rules): readonly Problem[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return problemsOf(value, own).map(({ path, message }) => ({ path: `${name}.${path}`, message }));
 }
 
 /** @throws OnRecordError `invalid-request` that lists every problem with its path. */
@@ -71,6 +97,8 @@ export function resolveMeetingConfig(options: ChimeMeetingOptions): ChimeMeeting
     instance: options.instance ?? defaultMeetingProvider,
     video: options.video ?? 'active-speaker',
     ...resolveEventSecrets(options.events),
+    s3: options.s3 ?? {},
+    concatenation: resolveConcatenation(options.concatenation),
     client: options.client ?? {},
   };
 }

@@ -2,15 +2,19 @@ import {
   CreateMediaCapturePipelineCommand,
   DeleteMediaCapturePipelineCommand,
   GetMediaPipelineCommand,
+  type MediaCapturePipeline,
 } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import { GetMeetingCommand } from '@aws-sdk/client-chime-sdk-meetings';
 import {
+  type Artifact,
   type CallRef,
   type Classification,
   type CommandToken,
   type DriverContext,
   type InboundRequest,
+  type JsonObject,
   OnRecordError,
+  type OpenedMedia,
   type Outcome,
   type Parsed,
   type PartTarget,
@@ -23,17 +27,22 @@ import {
 import { classifyAwsError, isNotFound } from '../aws/classify-error.ts';
 import { readMeeting } from './call-ref.ts';
 import { type ChimeMeetingCapabilities, chimeMeetingCapabilities } from './capabilities.ts';
+import { S3ChunkSource } from './chunks/s3-chunk-source.ts';
 import { MeetingClientPool, type MeetingClients } from './client.ts';
+import { capturedFacts } from './concatenation/captured-facts.ts';
+import { type MeetingChunks, meetingChunks } from './concatenation/meeting-chunks.ts';
+import { ConcatenationSlots } from './concatenation/slots.ts';
 import { type ChimeMeetingConfig, type ChimeMeetingOptions, resolveMeetingConfig } from './config.ts';
 import { parseEvent } from './events.ts';
 import { finalize } from './finalize.ts';
 import { findCapture } from './find-capture.ts';
 import { captureKey, handleOf, knownHandle } from './handle.ts';
-import { captureRequest, sinkArn, videoOf } from './map-capture.ts';
+import { captureRequest, sinkArn } from './map-capture.ts';
 import { seenGone, seenInStatus } from './map-status.ts';
+import { openChunks } from './open-chunks.ts';
 
-/** The SDK clients beneath the driver: the escape hatch. */
-export interface ChimeMeetingNative {
+/** The SDK clients beneath the driver, and what it does with chunks: the escape hatch. */
+export interface ChimeMeetingNative extends MeetingChunks {
   /** The clients for a control region; default the configured one. */
   clients(region?: string): MeetingClients;
 }
@@ -50,11 +59,21 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   readonly capabilities: ChimeMeetingCapabilities = chimeMeetingCapabilities;
   readonly #config: ChimeMeetingConfig;
   readonly #pool: MeetingClientPool;
+  readonly #bucket: S3ChunkSource;
+  readonly #slots: ConcatenationSlots;
 
   /** @throws OnRecordError `invalid-request` that lists every problem of the options. */
   constructor(options: ChimeMeetingOptions) {
     this.#config = resolveMeetingConfig(options);
     this.#pool = new MeetingClientPool(this.#config);
+    const { region, credentials, bucket, s3, concatenation } = this.#config;
+    this.#bucket = new S3ChunkSource({
+      ...s3,
+      bucket,
+      region: s3.region ?? region,
+      credentials: s3.credentials ?? credentials,
+    });
+    this.#slots = new ConcatenationSlots({ most: concatenation.maxActive, keptMs: concatenation.giveUpAfterMs });
   }
 
   /** Accepted while the pipeline initializes; capture begins with MediaPipelineInProgress. */
@@ -64,7 +83,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
       new CreateMediaCapturePipelineCommand(request),
       { abortSignal: signal },
     );
-    return this.#started(plan, handleOf(made), timestamp(clock.now()));
+    return this.#started(plan, made, timestamp(clock.now()));
   }
 
   /**
@@ -115,7 +134,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   /** By the sink, which holds the ids of session and part. */
   async doFind(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome | 'absent'> {
     const found = await findCapture(this.#clients(plan.call), sinkArn(this.#config, plan), signal);
-    return found ? this.#started(plan, handleOf(found), timestamp(clock.now())) : 'absent';
+    return found ? this.#started(plan, found, timestamp(clock.now())) : 'absent';
   }
 
   doFinalize(
@@ -125,14 +144,25 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   ): Promise<Outcome> {
     const now = timestamp(context.clock.now());
     const cause = { asOfOrdinal: step.asOfOrdinal };
-    return finalize(
-      this.#clients(part.call),
+    return finalize({
+      clients: this.#clients(part.call),
+      bucket: this.#bucket,
+      slots: this.#slots,
+      config: this.#config,
       part,
       step,
-      this.#config,
-      (name, seen) => observation(part, name, seen, cause, 'poll', now),
+      observe: (name, seen) => observation(part, name, seen, cause, 'poll', now),
       context,
-    );
+    });
+  }
+
+  /** Chunks, as the one file that is joined of them: where the service made none. What it made lies in the bucket. */
+  async doOpenArtifact(
+    artifact: Artifact,
+    options: { readonly range?: { readonly first: number } | undefined; readonly access?: JsonObject | undefined },
+    { signal }: DriverContext,
+  ): Promise<OpenedMedia> {
+    return openChunks({ bucket: this.#bucket, config: this.#config }, artifact, options, signal);
   }
 
   parse(request: InboundRequest, context: DriverContext): Promise<Parsed> {
@@ -147,22 +177,29 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   }
 
   native(): ChimeMeetingNative {
-    return { clients: (region) => this.#pool.in(region) };
+    const clients = (region?: string) => this.#pool.in(region);
+    return { clients, ...meetingChunks({ clients, bucket: this.#bucket, config: this.#config }) };
   }
 
   async close(): Promise<void> {
     this.#pool.close();
+    await this.#bucket.close();
   }
 
   #clients(call: CallRef): MeetingClients {
     return this.#pool.in(call.region);
   }
 
-  #started(plan: StartPlan, handle: ReturnType<typeof handleOf>, now: string): Outcome {
-    const video = videoOf(plan, this.#config);
+  #started(plan: StartPlan, pipeline: MediaCapturePipeline | undefined, now: string): Outcome {
+    const handle = handleOf(pipeline);
     const cause = { commandId: plan.command.commandId };
-    const facts = video === undefined ? [] : [observation(plan, 'started', { facts: { video } }, cause, 'answer', now)];
-    return { kind: 'accepted', handle, providerKeys: [captureKey(handle.pipelineId)], reports: facts };
+    const facts = capturedFacts(plan, pipeline, this.#config);
+    return {
+      kind: 'accepted',
+      handle,
+      providerKeys: [captureKey(handle.pipelineId)],
+      reports: [observation(plan, 'started', { facts }, cause, 'answer', now)],
+    };
   }
 
   async #statusOf(call: CallRef, pipelineId: string, signal: AbortSignal): Promise<Seen | undefined> {

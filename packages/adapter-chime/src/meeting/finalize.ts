@@ -1,112 +1,68 @@
-import {
-  CreateMediaConcatenationPipelineCommand,
-  GetMediaPipelineCommand,
-} from '@aws-sdk/client-chime-sdk-media-pipelines';
-import { type DriverContext, derivedId, type Outcome, type PartTarget, type Seen } from '@onrecord/core';
+import { DeleteMediaPipelineCommand, GetMediaPipelineCommand } from '@aws-sdk/client-chime-sdk-media-pipelines';
+import type { Outcome } from '@onrecord/core';
 import { isNotFound } from '../aws/classify-error.ts';
-import type { MeetingClients } from './client.ts';
-import type { ChimeMeetingConfig, MeetingVideo } from './config.ts';
-import { concatenationKey, knownHandle } from './handle.ts';
-import { concatenated, concatenationRequest } from './map-concatenation.ts';
-
-/** A failed concatenation is made anew so often in all. */
-const maxAttempts = 3;
-
-export interface FinalStep {
-  readonly stepId: string;
-  readonly token: string;
-}
-
-/** Observation of a step of the concatenation, as a report is made of it. */
-export type Observe = (name: string, seen: Seen) => NonNullable<Outcome['reports']>[number];
+import { again, begin } from './concatenation/begin.ts';
+import { conclude } from './concatenation/conclude.ts';
+import { partFacts } from './concatenation/facts.ts';
+import type { FinalWork } from './concatenation/final-work.ts';
+import { later } from './concatenation/final-work.ts';
+import { knownHandle } from './handle.ts';
 
 /**
- * Makes the file of a part that is over: creates its concatenation, then waits for its end, which an event tells or the
- * service does when asked. The same facts lead to the same step, and the same attempt carries the same token.
+ * Makes the file of a part that is over: has the service join its chunks, waits for the end of that, which an event tells
+ * or the service does when asked, and compares the result with the chunks. The same facts lead to the same step, and the
+ * same attempt carries the same token.
  */
-export async function finalize(
-  clients: MeetingClients,
-  part: PartTarget,
-  step: FinalStep,
-  config: ChimeMeetingConfig,
-  observe: Observe,
-  { signal }: DriverContext,
-): Promise<Outcome> {
-  const handle = knownHandle(part);
-  if (!handle) return { kind: 'accepted' };
-  const { concatenationId, concatenationAttempt, video } = part.facts ?? {};
-  const attempt = typeof concatenationAttempt === 'number' ? concatenationAttempt : 1;
-  const picture = video === 'active-speaker' || video === 'composited' ? video : undefined;
-  if (typeof concatenationId !== 'string') {
-    return create(clients, part, { ...handle, video: picture, token: tokenOf(step, attempt) }, config, observe, signal);
-  }
-  const status = await statusOf(clients, part, concatenationId, signal);
-  switch (status) {
+export async function finalize(given: Omit<FinalWork, 'facts'>): Promise<Outcome> {
+  const work: FinalWork = { ...given, facts: partFacts(given.part) };
+  const handle = knownHandle(work.part);
+  if (!handle) return later();
+  const { concatenationId } = work.facts;
+  if (concatenationId === undefined) return begin(work, handle);
+  switch (await statusOf(work, concatenationId)) {
     case 'done':
-      return {
-        kind: 'done',
-        reports: [
-          observe(`concatenated/${concatenationId}`, {
-            expects: [concatenated(part, concatenationId, picture, config)],
-          }),
-        ],
-      };
-    case 'failed': {
-      if (attempt >= maxAttempts) {
-        return { kind: 'done', reports: [observe('not-concatenated', { facts: { concatenationFailed: true } })] };
-      }
-      const facts = { concatenationId: null, concatenationAttempt: attempt + 1 };
-      return { kind: 'accepted', reports: [observe(`concatenation-failed/${attempt}`, { facts })] };
-    }
-    default:
-      return { kind: 'accepted' };
+      return conclude(work, concatenationId);
+    case 'failed':
+      return again(work, 'failed');
+    case 'working':
+      return later();
+    case 'stuck':
+      await giveUp(work, concatenationId);
+      return again(work, 'stuck');
   }
-}
-
-async function create(
-  { pipelines }: MeetingClients,
-  part: PartTarget,
-  source: { readonly pipelineArn: string; readonly video: MeetingVideo | undefined; readonly token: string },
-  config: ChimeMeetingConfig,
-  observe: Observe,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { MediaConcatenationPipeline: made } = await pipelines.send(
-    new CreateMediaConcatenationPipelineCommand(concatenationRequest(part, source, config)),
-    { abortSignal: signal },
-  );
-  const concatenationId = made?.MediaPipelineId;
-  if (!concatenationId) return { kind: 'accepted' };
-  const providerKeys = [concatenationKey(concatenationId)];
-  return {
-    kind: 'accepted',
-    providerKeys,
-    reports: [observe(`concatenation/${concatenationId}`, { facts: { concatenationId }, providerKeys })],
-  };
 }
 
 /** An event may have told it already; a pipeline that is not known any more has done its work. */
 async function statusOf(
-  { pipelines }: MeetingClients,
-  part: PartTarget,
+  { clients, part, facts, config, context }: FinalWork,
   concatenationId: string,
-  signal: AbortSignal,
-): Promise<'done' | 'failed' | 'working'> {
+): Promise<'done' | 'failed' | 'working' | 'stuck'> {
   const told = part.facts?.[`concatenation/${concatenationId}`];
   if (told === 'done' || told === 'failed') return told;
   try {
-    const { MediaPipeline } = await pipelines.send(new GetMediaPipelineCommand({ MediaPipelineId: concatenationId }), {
-      abortSignal: signal,
-    });
+    const { MediaPipeline } = await clients.pipelines.send(
+      new GetMediaPipelineCommand({ MediaPipelineId: concatenationId }),
+      { abortSignal: context.signal },
+    );
     const status = MediaPipeline?.MediaConcatenationPipeline?.Status;
-    return status === 'Stopped' ? 'done' : status === 'Failed' ? 'failed' : 'working';
+    if (status === 'Stopped') return 'done';
+    if (status === 'Failed') return 'failed';
+    const { sinceMs } = facts;
+    const overdue = sinceMs !== undefined && context.clock.now() - sinceMs >= config.concatenation.giveUpAfterMs;
+    return overdue ? 'stuck' : 'working';
   } catch (error) {
     if (isNotFound(error)) return 'done';
     throw error;
   }
 }
 
-/** A second attempt with the first one's token would get the failed pipeline back. */
-function tokenOf({ token }: FinalStep, attempt: number): string {
-  return attempt === 1 ? token : derivedId('concatenation', token, String(attempt));
+/** It counts among the active pipelines as long as it lives. That it cannot be ended changes nothing. */
+async function giveUp({ clients, context }: FinalWork, concatenationId: string): Promise<void> {
+  try {
+    await clients.pipelines.send(new DeleteMediaPipelineCommand({ MediaPipelineId: concatenationId }), {
+      abortSignal: context.signal,
+    });
+  } catch {
+    context.signal.throwIfAborted();
+  }
 }

@@ -1,35 +1,42 @@
-import type { CreateMediaConcatenationPipelineCommandInput } from '@aws-sdk/client-chime-sdk-media-pipelines';
-import type { MediaExpectation, PartTarget, Track } from '@onrecord/core';
+import type {
+  ArtifactsConfiguration,
+  CreateMediaConcatenationPipelineCommandInput,
+} from '@aws-sdk/client-chime-sdk-media-pipelines';
+import type { MediaExpectation, MediaSighting, PartTarget, Track } from '@onrecord/core';
+import type { CaptureStream } from './chunks/chunk-key.ts';
+import { type Inventory, streamOf } from './chunks/inventory.ts';
+import { resultFolder } from './concatenation/examine.ts';
+import type { JoinedFile } from './concatenation/results.ts';
+import { concatenationSettings } from './concatenation/settings.ts';
 import type { ChimeMeetingConfig, MeetingVideo } from './config.ts';
 import { partPrefix } from './map-capture.ts';
 
-const state = (on: boolean) => ({ State: on ? 'Enabled' : 'Disabled' }) as const;
+/** A capture whose chunks are to be joined. */
+export interface ConcatenationPlan {
+  readonly pipelineArn: string;
+  readonly asked: Partial<ArtifactsConfiguration> | undefined;
+  readonly present: ReadonlySet<CaptureStream> | undefined;
+  readonly token: string;
+  /** Key prefix of the results, without a slash at its end. */
+  readonly destination: string;
+}
 
-/**
- * Joins the chunks of one capture pipeline into one file. All seven settings are required, whatever was captured; the
- * source may be at most 30 days old.
- */
+/** Joins the chunks of one capture pipeline into one file of each kind. The source may be at most 30 days old. */
 export function concatenationRequest(
-  part: PartTarget,
-  source: { readonly pipelineArn: string; readonly video: MeetingVideo | undefined; readonly token: string },
+  part: Pick<PartTarget, 'sessionId'>,
+  plan: ConcatenationPlan,
   config: ChimeMeetingConfig,
 ): CreateMediaConcatenationPipelineCommandInput {
+  const { asked, present } = plan;
+  const { messages } = config.concatenation;
   return {
     Sources: [
       {
         Type: 'MediaCapturePipeline',
         MediaCapturePipelineSourceConfiguration: {
-          MediaPipelineArn: source.pipelineArn,
+          MediaPipelineArn: plan.pipelineArn,
           ChimeSdkMeetingConfiguration: {
-            ArtifactsConfiguration: {
-              Audio: { State: 'Enabled' },
-              Video: state(false),
-              Content: state(false),
-              DataChannel: state(false),
-              TranscriptionMessages: state(false),
-              MeetingEvents: state(false),
-              CompositedVideo: state(source.video === 'composited'),
-            },
+            ArtifactsConfiguration: concatenationSettings({ asked, present, messages }),
           },
         },
       },
@@ -37,32 +44,90 @@ export function concatenationRequest(
     Sinks: [
       {
         Type: 'S3Bucket',
-        S3BucketSinkConfiguration: { Destination: `arn:aws:s3:::${config.bucket}/${destination(part, config)}` },
+        S3BucketSinkConfiguration: { Destination: `arn:aws:s3:::${config.bucket}/${plan.destination}` },
       },
     ],
-    ClientRequestToken: source.token,
+    ClientRequestToken: plan.token,
     Tags: [{ Key: 'onrecord:session', Value: part.sessionId }],
   };
 }
 
-/** Beside the chunks, so that one prefix holds everything of a part. */
-function destination(part: PartTarget, config: ChimeMeetingConfig): string {
-  return `${partPrefix(config, part)}/concat`;
+/**
+ * Beside the chunks, so that one prefix holds everything of a part; each attempt apart, since names of files in it need
+ * not name their pipeline.
+ */
+export function destinationOf(
+  part: Pick<PartTarget, 'sessionId' | 'partId'>,
+  config: ChimeMeetingConfig,
+  attempt: number | string = 1,
+): string {
+  return `${partPrefix(config, part)}/${resultFolder}${attempt === 1 ? '' : `-${attempt}`}`;
 }
 
-/** The file that a concatenation leaves behind. With composited video the voices are in that file as well. */
-export function concatenated(
-  part: PartTarget,
+/**
+ * Where a concatenation puts a file: below the prefix of its destination, and without a prefix below its own id.
+ *
+ * @see {@link https://docs.aws.amazon.com/chime-sdk/latest/dg/concat-structure.html}
+ */
+export function resultKey(
+  prefix: string,
   concatenationId: string,
-  video: MeetingVideo | undefined,
-  config: ChimeMeetingConfig,
-): MediaExpectation {
-  const artifact = video === 'composited' ? 'composited-video' : 'audio';
-  const everyone: Track = { from: 'everyone', relativeTo: part.call.key, offsetMs: 0, prompts: 'unknown' };
+  artifact: 'audio' | 'composited-video' | 'meeting-events' | 'data-channel' | 'transcription-messages',
+): string {
+  const media = artifact === 'audio' || artifact === 'composited-video';
+  return `${prefix === '' ? concatenationId : prefix}/${artifact}/${concatenationId}.${media ? 'mp4' : 'txt'}`;
+}
+
+/** The stream that is the recording. With composited video the voices are in it as well. */
+export function masterStream(video: MeetingVideo | undefined): 'audio' | 'composited-video' {
+  return video === 'composited' ? 'composited-video' : 'audio';
+}
+
+/** The file that a concatenation leaves behind, or the remux that stands in for it. */
+export function masterAt(part: Pick<PartTarget, 'call'>, uri: string): MediaExpectation {
+  return { uri, role: 'master', container: 'mp4', tracks: [everyone(part)] };
+}
+
+export function everyone({ call }: Pick<PartTarget, 'call'>): Track {
+  return { from: 'everyone', relativeTo: call.key, offsetMs: 0, prompts: 'unknown' };
+}
+
+/** What else a concatenation left behind: cameras and shares by attendee, texts, and what nobody knows. */
+export function sideFiles(
+  part: Pick<PartTarget, 'call'>,
+  files: readonly JoinedFile[],
+  master: JoinedFile | undefined,
+  inventory: Inventory,
+  bucket: string,
+): readonly MediaSighting[] {
+  return files.flatMap((file): readonly MediaSighting[] => {
+    if (file === master || file.bytes === 0) return [];
+    const uri = `s3://${bucket}/${file.key}`;
+    const known = { key: uri, uri, bytes: file.bytes };
+    switch (file.kind) {
+      case 'text':
+        return [{ ...known, role: 'metadata', mediaType: 'text/plain' }];
+      case 'video':
+      case 'content':
+        return [{ ...known, role: 'track', container: 'mp4', tracks: [trackOf(part, file, inventory)] }];
+      default:
+        return [
+          file.key.endsWith('.mp4') ? { ...known, role: 'derived', container: 'mp4' } : { ...known, role: 'metadata' },
+        ];
+    }
+  });
+}
+
+/** Whose camera or share it is, and how much later than the voices it begins. */
+function trackOf({ call }: Pick<PartTarget, 'call'>, file: JoinedFile, inventory: Inventory): Track {
+  const { attendeeId, kind } = file;
+  const own = inventory.streams.find((one) => one.stream === kind && one.attendeeId === attendeeId && one.chunks > 0);
+  const voices = streamOf(inventory, 'audio');
   return {
-    uri: `s3://${config.bucket}/${destination(part, config)}/${artifact}/${concatenationId}.mp4`,
-    role: 'master',
-    container: 'mp4',
-    tracks: [everyone],
+    from: 'participant',
+    ...(attendeeId === undefined ? {} : { participant: attendeeId }),
+    relativeTo: call.key,
+    offsetMs: own && voices ? Math.max(0, own.firstMs - voices.firstMs) : 0,
+    prompts: 'absent',
   };
 }

@@ -51,6 +51,7 @@ export async function openMeetingScene(options: MeetingSceneOptions = {}): Promi
   const driver = chimeMeeting({
     ...chime.clientConfig(),
     bucket: 'recordings',
+    s3: s3.clientConfig(),
     prefix: 'meetings',
     events: { secret: EVENT_SECRET },
     ...options.driver,

@@ -69,6 +69,7 @@ async function openMeeting(service: MeetingService, { wrap = (driver) => driver 
       const driver = chimeMeeting({
         ...chime.clientConfig(),
         bucket: BUCKET,
+        s3: s3.clientConfig(),
         prefix: 'meetings',
         events: { secret: EVENT_SECRET },
       });

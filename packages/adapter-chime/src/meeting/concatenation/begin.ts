@@ -1,0 +1,85 @@
+import { CreateMediaConcatenationPipelineCommand } from '@aws-sdk/client-chime-sdk-media-pipelines';
+import { derivedId, type Outcome, timestamp } from '@onrecord/core';
+import { classifyAwsError } from '../../aws/classify-error.ts';
+import { type Inventory, streamOf } from '../chunks/inventory.ts';
+import type { CaptureHandle } from '../handle.ts';
+import { concatenationKey } from '../handle.ts';
+import { partPrefix } from '../map-capture.ts';
+import { concatenationRequest, destinationOf } from '../map-concatenation.ts';
+import { inventoryOfPart, presentIn } from './examine.ts';
+import { type FinalWork, later, look, nextAttempt } from './final-work.ts';
+import { isTooOld } from './source-age.ts';
+import { standIn } from './stand-in.ts';
+
+/**
+ * Has the service join the chunks of a part. While it has too much to do already (ours of this process, or the account's
+ * quota), the part waits; a source that is too old for it is joined here.
+ */
+export async function begin(work: FinalWork, handle: CaptureHandle): Promise<Outcome> {
+  const { clients, slots, config, part, facts, observe, context } = work;
+  const { signal, clock } = context;
+  const seen = await look(work, () =>
+    inventoryOfPart(work.bucket, partPrefix(config, part), config.concatenation, signal),
+  );
+  if (seen.kind === 'later') return seen.outcome;
+  const inventory = seen.kind === 'seen' ? seen.value : undefined;
+  if (isTooOld(sinceOf(inventory, facts.capturedSinceMs), clock.now())) {
+    return standIn(work, `the capture of ${part.partId} is older than the 30 days that the service joins`);
+  }
+  if (!slots.take(part.correlation, clock.now())) return later();
+  const plan = {
+    pipelineArn: handle.pipelineArn,
+    asked: facts.asked,
+    present: inventory && presentIn(inventory),
+    token: tokenOf(work),
+    destination: destinationOf(part, config, facts.attempt),
+  };
+  let concatenationId: string | undefined;
+  try {
+    const { MediaConcatenationPipeline: made } = await clients.pipelines.send(
+      new CreateMediaConcatenationPipelineCommand(concatenationRequest(part, plan, config)),
+      { abortSignal: signal },
+    );
+    concatenationId = made?.MediaPipelineId;
+  } catch (error) {
+    slots.free(part.correlation);
+    const { code } = classifyAwsError(error, 'only-with-same-key');
+    if (code === 'quota-exceeded') return later();
+    if (code === 'invalid-request') return again(work, 'refused');
+    throw error;
+  }
+  if (!concatenationId) return later();
+  const providerKeys = [concatenationKey(concatenationId)];
+  const learnt = { concatenationId, concatenationSince: timestamp(clock.now()) };
+  return {
+    kind: 'accepted',
+    providerKeys,
+    reports: [observe(`concatenation/${concatenationId}`, { facts: learnt, providerKeys })],
+  };
+}
+
+/** One more attempt, or the end of them. */
+export async function again(work: FinalWork, why: 'failed' | 'refused' | 'stuck'): Promise<Outcome> {
+  const { slots, config, part, facts, observe } = work;
+  slots.free(part.correlation);
+  const { attempt } = facts;
+  if (attempt >= config.concatenation.attempts) {
+    return standIn(
+      work,
+      `the service made no file of ${part.partId} in ${attempt} attempts (the last one ${what[why]})`,
+    );
+  }
+  return later([observe(`concatenation-${why}/${attempt}`, { facts: nextAttempt(attempt) })]);
+}
+
+const what = { failed: 'failed', refused: 'was refused', stuck: 'never ended' } as const;
+
+/** When the capture began, as well as it is known. */
+function sinceOf(inventory: Inventory | undefined, createdMs: number | undefined): number | undefined {
+  return createdMs ?? (inventory && streamOf(inventory, 'audio')?.firstMs);
+}
+
+/** A second attempt with the first one's token would get the failed pipeline back. */
+function tokenOf({ step, facts }: FinalWork): string {
+  return facts.attempt === 1 ? step.token : derivedId('concatenation', step.token, String(facts.attempt));
+}

@@ -1,0 +1,96 @@
+import { type MediaSighting, type Outcome, timestamp } from '@onrecord/core';
+import { partPrefix } from '../map-capture.ts';
+import { destinationOf, masterAt, masterStream, resultKey, sideFiles } from '../map-concatenation.ts';
+import { type Examination, examine } from './examine.ts';
+import { type FinalWork, later, look, nextAttempt, reportNotes } from './final-work.ts';
+import { noteOnAttendees, noteOnResult, notesOnChunks } from './notes.ts';
+import { concatenationSettings } from './settings.ts';
+import { standIn } from './stand-in.ts';
+
+/**
+ * Takes the result of a concatenation that ended well, once it is compared with its chunks. One that is short or missing
+ * is made anew, once; then the chunks are joined here.
+ */
+export async function conclude(work: FinalWork, concatenationId: string): Promise<Outcome> {
+  const { bucket, slots, config, part, facts, observe, context } = work;
+  const stream = masterStream(facts.video);
+  const prefix = partPrefix(config, part);
+  const destination = destinationOf(part, config, facts.attempt);
+  const seen = await look(work, () =>
+    examine(bucket, { prefix, destination, stream }, config.concatenation, context.signal),
+  );
+  if (seen.kind === 'later') return seen.outcome;
+  slots.free(part.correlation);
+  if (seen.kind === 'unread') {
+    const uri = `s3://${config.bucket}/${resultKey(destination, concatenationId, stream)}`;
+    const expected = observe(`concatenated/${concatenationId}`, { expects: [masterAt(part, uri)] });
+    return { kind: 'done', reports: [expected, ...reportNotes(observe, [seen.note])] };
+  }
+  const found = seen.value;
+  if (found.verdict === 'missing' || found.verdict === 'short') return lacking(work, concatenationId, found);
+  return taken(work, concatenationId, found);
+}
+
+function taken(work: FinalWork, concatenationId: string, found: Examination): Outcome {
+  const { config, part, facts, observe } = work;
+  const { figures, master, files, inventory } = found;
+  const uri = `s3://${config.bucket}/${master?.key}`;
+  const media = sideFiles(part, files, master, inventory, config.bucket);
+  const settings = concatenationSettings({ asked: facts.asked, present: undefined, messages: true });
+  const wanted = [
+    ...(settings.Video?.State === 'Enabled' ? ['video'] : []),
+    ...(settings.Content?.State === 'Enabled' ? ['content'] : []),
+  ];
+  const cameras = noteOnAttendees(part.partId, found, wanted);
+  const notes = [
+    ...(figures ? notesOnChunks(part.partId, figures, config.concatenation) : []),
+    ...(cameras ? [cameras] : []),
+  ];
+  return {
+    kind: 'done',
+    reports: [
+      observe(`concatenated/${concatenationId}`, {
+        expects: [masterAt(part, uri)],
+        ...(media.length > 0 ? { media } : {}),
+      }),
+      ...reportNotes(observe, notes),
+    ],
+  };
+}
+
+async function lacking(work: FinalWork, concatenationId: string, found: Examination): Promise<Outcome> {
+  const { config, part, facts, observe, context } = work;
+  const { resultWithinMs } = config.concatenation;
+  const nowMs = context.clock.now();
+  if (found.verdict === 'missing' && nowMs - (facts.doneMs ?? nowMs) < resultWithinMs) {
+    const seen = { facts: { concatenationDone: timestamp(nowMs) } };
+    return later(facts.doneMs === undefined ? [observe(`concatenation-done/${concatenationId}`, seen)] : []);
+  }
+  const note = noteOnResult(part.partId, facts.attempt, found);
+  const told = reportNotes(observe, [note]);
+  if (!facts.repeated) {
+    const repeated = { ...nextAttempt(facts.attempt), concatenationRepeated: true };
+    return later([...told, observe(`concatenation-repeated/${concatenationId}`, { facts: repeated })]);
+  }
+  const short =
+    found.verdict === 'short' && found.master ? shortFile(found.master, found.durationMs, config.bucket) : undefined;
+  const outcome = await standIn(work, `the service's own, made twice, is ${found.verdict}`, short);
+  return { ...outcome, reports: [...told, ...(outcome.reports ?? [])] };
+}
+
+/** What the service made is kept beside what is made here. */
+function shortFile(
+  { key, bytes }: { readonly key: string; readonly bytes: number },
+  durationMs: number | undefined,
+  bucket: string,
+): MediaSighting {
+  const uri = `s3://${bucket}/${key}`;
+  return {
+    key: uri,
+    uri,
+    role: 'derived',
+    container: 'mp4',
+    bytes,
+    ...(durationMs === undefined ? {} : { durationMs }),
+  };
+}

@@ -1,0 +1,90 @@
+import { type Json, type JsonObject, OnRecordError, type PartTarget, type StartPlan } from '@onrecord/core';
+import type { Problem } from '../../options/problem.ts';
+import { type SidesConfig, startProblems } from './side-config.ts';
+import type { ChimeStreamOutput } from './side-options.ts';
+
+/** A kind of side output; the service lets a meeting have one pipeline of each. */
+export type SideKind = 'live' | 'streams';
+
+/** One stream output with its capacity. */
+export interface StreamPlan {
+  readonly [member: string]: string | number;
+  readonly pool: string;
+  readonly type: 'mixed' | 'individual';
+  readonly capacity: number;
+}
+
+/** What a part is to have beside its recording: a fact of the part, without any secret. */
+export interface SidePlan {
+  /** Token of the start: those of the side outputs come from it, in every process. */
+  readonly token: string;
+  /** When the capture was accepted, RFC 3339. */
+  readonly since: string;
+  /** Name of a live output. */
+  readonly live?: string | undefined;
+  readonly streams?: readonly StreamPlan[] | undefined;
+}
+
+const factName = 'sides';
+
+/** Problems of a start's own options for side outputs. */
+export function askedProblems(options: JsonObject | undefined, config: SidesConfig): readonly Problem[] {
+  const { live, streams } = options ?? {};
+  const asked = { ...(live === undefined ? {} : { live }), ...(streams === undefined ? {} : { streams }) };
+  return startProblems(asked, Object.keys(config.live), '');
+}
+
+/** The options of a start that are not about side outputs. */
+export function withoutSides(options: JsonObject | undefined): JsonObject {
+  const { live: _, streams: __, ...rest } = options ?? {};
+  return rest;
+}
+
+/**
+ * What a start asks for, over what the driver's options always want; undefined for nothing.
+ * @throws OnRecordError `invalid-request` that lists every problem. What was given is not repeated: it may be an address.
+ */
+export function sidePlan(plan: StartPlan, config: SidesConfig, since: string): SidePlan | undefined {
+  const problems = askedProblems(plan.providerOptions, config);
+  if (problems.length > 0) {
+    const lines = problems.map(({ path, message }) => `${path}: ${message}`);
+    throw new OnRecordError('invalid-request', ['These side outputs cannot be made.', ...lines].join('\n- '), {
+      context: { problems: lines },
+    });
+  }
+  const { live = config.always.live, streams = config.always.streams } = plan.providerOptions ?? {};
+  const wanted = typeof streams === 'object' && streams !== null ? [streams].flat() : [];
+  if (typeof live !== 'string' && wanted.length === 0) return undefined;
+  return {
+    token: plan.command.token,
+    since,
+    ...(typeof live === 'string' ? { live } : {}),
+    ...(wanted.length > 0 ? { streams: wanted.map((output) => streamPlan(output as ChimeStreamOutput)) } : {}),
+  };
+}
+
+/** The plan as a fact. */
+export function planFact(plan: SidePlan): { readonly [name: string]: Json } {
+  const { token, since, live, streams } = plan;
+  return { [factName]: { token, since, ...(live ? { live } : {}), ...(streams ? { streams: [...streams] } : {}) } };
+}
+
+/** The plan of a part that was started. */
+export function plannedSides({ facts }: Pick<PartTarget, 'facts'>): SidePlan | undefined {
+  const plan = facts?.[factName];
+  return typeof plan === 'object' && plan !== null ? (plan as object as SidePlan) : undefined;
+}
+
+/** The kinds that a plan has. */
+export function plannedKinds(plan: SidePlan | undefined): readonly SideKind[] {
+  return (['live', 'streams'] as const).filter((kind) => plan?.[kind] !== undefined);
+}
+
+/** How people call it. */
+export function sideName(plan: SidePlan, kind: SideKind): string {
+  return kind === 'live' ? `live output ${plan.live}` : 'stream output';
+}
+
+function streamPlan({ pool, type, reservedCapacity }: ChimeStreamOutput): StreamPlan {
+  return { pool, type, capacity: reservedCapacity ?? (type === 'mixed' ? 1 : 10) };
+}

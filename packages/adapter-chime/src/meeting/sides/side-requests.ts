@@ -1,0 +1,82 @@
+import type {
+  CreateMediaLiveConnectorPipelineCommandInput,
+  CreateMediaStreamPipelineCommandInput,
+  Tag,
+} from '@aws-sdk/client-chime-sdk-media-pipelines';
+import { derivedId, type PartTarget, reveal } from '@onrecord/core';
+import type { LiveConfig } from './side-config.ts';
+import type { SideKind, StreamPlan } from './side-plan.ts';
+
+/** Tag that tells whose a pipeline is. */
+export const sessionTag = 'onrecord:session';
+
+export function tagsOf({ sessionId }: Pick<PartTarget, 'sessionId'>): Tag[] {
+  return [{ Key: sessionTag, Value: sessionId }];
+}
+
+/** The same token at every repetition of the same start, in any process, and another one for each kind. */
+export function sideToken(startToken: string, kind: SideKind): string {
+  return derivedId('side', kind, startToken);
+}
+
+/** Source, picture, address and sound: all of it always sent, for the documented defaults contradict each other. */
+export function liveRequest(
+  part: Pick<PartTarget, 'sessionId'>,
+  meetingArn: string,
+  token: string,
+  output: LiveConfig,
+): CreateMediaLiveConnectorPipelineCommandInput {
+  const composited = output.mux === 'composited';
+  return {
+    Sources: [
+      {
+        SourceType: 'ChimeSdkMeeting',
+        ChimeSdkMeetingLiveConnectorConfiguration: {
+          Arn: meetingArn,
+          MuxType: composited ? 'AudioWithCompositedVideo' : 'AudioWithActiveSpeakerVideo',
+          ...(composited
+            ? {
+                CompositedVideo: {
+                  Layout: 'GridView',
+                  Resolution: 'HD',
+                  GridViewConfiguration: { ContentShareLayout: 'PresenterOnly' },
+                },
+              }
+            : {}),
+        },
+      },
+    ],
+    Sinks: [
+      {
+        SinkType: 'RTMP',
+        RTMPConfiguration: {
+          Url: reveal(output.url),
+          AudioChannels: output.channels === 1 ? 'Mono' : 'Stereo',
+          AudioSampleRate: String(output.sampleRateHz),
+        },
+      },
+    ],
+    ClientRequestToken: token,
+    Tags: tagsOf(part),
+  };
+}
+
+/** Into pools by ARN; they must be in the control region of the request. */
+export function streamRequest(
+  part: Pick<PartTarget, 'sessionId'>,
+  meetingArn: string,
+  token: string,
+  streams: readonly (StreamPlan & { readonly poolArn: string })[],
+): CreateMediaStreamPipelineCommandInput {
+  return {
+    Sources: [{ SourceType: 'ChimeSdkMeeting', SourceArn: meetingArn }],
+    Sinks: streams.map(({ poolArn, type, capacity }) => ({
+      SinkArn: poolArn,
+      SinkType: 'KinesisVideoStreamPool',
+      ReservedStreamCapacity: capacity,
+      MediaStreamType: type === 'mixed' ? 'MixedAudio' : 'IndividualAudio',
+    })),
+    ClientRequestToken: token,
+    Tags: tagsOf(part),
+  };
+}
