@@ -2,7 +2,14 @@ import { FaultPlan } from '../faults/fault-plan.ts';
 
 /** One file that a Chime service is about to write. */
 export interface Delivery {
-  readonly kind: 'sma-recording' | 'sma-message' | 'capture-chunk' | 'meeting-events' | 'concatenation';
+  readonly kind:
+    | 'sma-recording'
+    | 'sma-message'
+    | 'capture-chunk'
+    | 'meeting-events'
+    | 'concatenation'
+    | 'insights-recording'
+    | 'insights-enhanced';
   readonly bucket: string;
   readonly key: string;
   /** For a chunk: whether it is the last one of its pipeline. */

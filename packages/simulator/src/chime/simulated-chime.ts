@@ -3,6 +3,10 @@ import type { FaultScript, SigningCredentials } from '../http/index.ts';
 import type { DeliveryFaults } from './delivery-faults.ts';
 import type { ChimeEnvironment } from './environment.ts';
 import type { SimulatedEventBridge } from './events/event-bridge.ts';
+import type { InsightsFaults } from './insights/insights-faults.ts';
+import type { InsightsService } from './insights/insights-service.ts';
+import type { KinesisData } from './insights/kinesis-data.ts';
+import type { KvsSource, KvsStream } from './insights/kinesis-video.ts';
 import type { Published } from './live/live-connector-pipeline.ts';
 import type { LiveConnectors } from './live/live-connectors.ts';
 import type { MeetingsService, NewMeeting } from './meetings/meetings-service.ts';
@@ -16,6 +20,7 @@ import type { Phone } from './sma/phone-book.ts';
 import { SipMediaApplication, type SmaEnvironment } from './sma/sip-media-application.ts';
 import type { KinesisVideoStream } from './streams/kinesis-video-stream.ts';
 import type { StreamPools } from './streams/stream-pools.ts';
+import type { VoiceConnector, VoiceConnectors } from './voice-connectors/voice-connectors.ts';
 import type { JournalledRequest, Wire } from './wire/server.ts';
 
 /** What a simulator is made of. */
@@ -28,6 +33,8 @@ export interface ChimeParts {
   readonly pipelines: PipelinesService;
   readonly live: LiveConnectors;
   readonly pools: StreamPools;
+  readonly insights: InsightsService;
+  readonly voiceConnectors: VoiceConnectors;
   readonly credentials: SigningCredentials;
   readonly closing: AbortController;
   readonly stopListening: () => void;
@@ -47,6 +54,10 @@ export class SimulatedChime implements AsyncDisposable {
   readonly actionFaults: ActionFaults;
   /** What goes wrong with files on their way to S3. */
   readonly deliveryFaults: DeliveryFaults;
+  /** What goes wrong in call analytics. */
+  readonly insightsFaults: InsightsFaults;
+  /** The Kinesis data streams that call analytics writes to. */
+  readonly kinesis: KinesisData;
   /** What goes wrong with concatenations. */
   readonly concatenationFaults: ConcatenationFaults;
   readonly region: string;
@@ -59,6 +70,8 @@ export class SimulatedChime implements AsyncDisposable {
   readonly #pipelines: PipelinesService;
   readonly #live: LiveConnectors;
   readonly #pools: StreamPools;
+  readonly #insights: InsightsService;
+  readonly #voiceConnectors: VoiceConnectors;
   readonly #closing: AbortController;
   readonly #stopListening: () => void;
 
@@ -79,6 +92,10 @@ export class SimulatedChime implements AsyncDisposable {
     this.#pipelines = parts.pipelines;
     this.#live = parts.live;
     this.#pools = parts.pools;
+    this.#insights = parts.insights;
+    this.insightsFaults = parts.insights.faults;
+    this.kinesis = parts.insights.kinesis;
+    this.#voiceConnectors = parts.voiceConnectors;
     this.#closing = parts.closing;
     this.#stopListening = parts.stopListening;
   }
@@ -142,6 +159,21 @@ export class SimulatedChime implements AsyncDisposable {
   /** The Kinesis video streams that were written into, with who was heard in them and when; the audio is not kept. */
   kinesisVideoStreams(): readonly KinesisVideoStream[] {
     return this.#pools.streams;
+  }
+
+  /** Writes a voice of a call into a Kinesis video stream, from now until the stream is ended. */
+  kvsStream(source: KvsSource): KvsStream {
+    return this.#insights.kinesisVideo.publish(source);
+  }
+
+  /** Creates a Voice Connector without a request. It streams nothing until a client says so. */
+  createVoiceConnector(name = 'connector'): VoiceConnector {
+    return this.#voiceConnectors.create(name);
+  }
+
+  /** The way to let calls come through a Voice Connector that a client created. */
+  voiceConnector(id: string): VoiceConnector | undefined {
+    return this.#voiceConnectors.find(id);
   }
 
   /** Every request that arrived, in the order of the answers. */

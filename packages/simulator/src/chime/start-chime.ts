@@ -5,6 +5,8 @@ import { deliveryFaults } from './delivery-faults.ts';
 import { type ChimeEnvironment, originNow } from './environment.ts';
 import { type EventBridgeOptions, SimulatedEventBridge } from './events/event-bridge.ts';
 import { objectCreatedEvent } from './events/event-bridge-event.ts';
+import type { InsightsOptions } from './insights/insights-options.ts';
+import { InsightsService } from './insights/insights-service.ts';
 import { LiveConnectors } from './live/live-connectors.ts';
 import { type LiveOptions, resolveLiveOptions } from './live/live-options.ts';
 import type { MeetingOptions } from './meetings/meeting-options.ts';
@@ -21,6 +23,7 @@ import { voiceHandlers } from './sma/voice-service.ts';
 import { resolveStreamOptions, type StreamOptions } from './streams/stream-options.ts';
 import { StreamPipelines } from './streams/stream-pipelines.ts';
 import { StreamPools } from './streams/stream-pools.ts';
+import { VoiceConnectors } from './voice-connectors/voice-connectors.ts';
 import { serve } from './wire/server.ts';
 
 export interface ChimeOptions {
@@ -47,6 +50,8 @@ export interface ChimeOptions {
   readonly pipelines?: PipelineOptions | undefined;
   readonly live?: LiveOptions | undefined;
   readonly streams?: StreamOptions | undefined;
+  /** Call analytics and Voice Connectors. */
+  readonly insights?: InsightsOptions | undefined;
   readonly events?: EventBridgeOptions | undefined;
 }
 
@@ -103,6 +108,7 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
       deliveryDelayMs: sma.deliveryDelayMs,
       closing: closing.signal,
     },
+    findMeeting: (meetingId) => meetings.find(meetingId),
     lambdaFaults: new FaultScript(clock),
     actionFaults: actionFaults(),
     invocations: [],
@@ -110,13 +116,14 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
   };
   const applications = new Map<string, SipMediaApplication>();
   const meetings = new MeetingsService(environment, options.meetings);
-    findMeeting: (meetingId) => meetings.find(meetingId),
   const pipelines = new PipelinesService(environment, options.pipelines, (id) => meetings.find(id));
   const shared = resolvePipelineOptions(options.pipelines, region);
   const live = new LiveConnectors(environment, pipelines, { ...shared, ...resolveLiveOptions(options.live) });
   const streamOptions = resolveStreamOptions(options.streams);
   const pools = new StreamPools(environment, pipelines.registry.tags, streamOptions);
   const streams = new StreamPipelines(environment, pipelines, pools, { ...shared, ...streamOptions });
+  const insights = new InsightsService(environment, pipelines.registry, options.insights);
+  const voiceConnectors = new VoiceConnectors(environment, insights);
   const wire = await serve({
     clock,
     region,
@@ -128,6 +135,8 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
       ...live.handlers,
       ...pools.handlers,
       ...streams.handlers,
+      ...insights.handlers,
+      ...voiceConnectors.handlers,
     },
     port: options.port,
     signatureTime: () => (options.signatureClock ?? systemClock).now(),
@@ -143,6 +152,8 @@ export async function startChime(options: ChimeOptions): Promise<SimulatedChime>
     pipelines,
     live,
     pools,
+    insights,
+    voiceConnectors,
     credentials,
     closing,
     stopListening,

@@ -10,6 +10,9 @@ export type Shape =
       readonly pattern?: string | undefined;
     }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
+  | { readonly kind: 'boolean' }
+  /** Seconds since the epoch, with decimals. */
+  | { readonly kind: 'timestamp' }
   | { readonly kind: 'integer'; readonly min?: number | undefined; readonly max?: number | undefined }
   | {
       readonly kind: 'list';
@@ -52,13 +55,17 @@ export function integer(bounds: Bounds = {}): Shape {
   return { kind: 'integer', ...bounds };
 }
 
+export const flag: Shape = { kind: 'boolean' };
+
+export const moment: Shape = { kind: 'timestamp' };
+
 export function list(of: Shape, bounds: Bounds = {}): Shape {
   return { kind: 'list', of, ...bounds };
 }
 
 /** A map from text to text. */
-export function map(bounds: Bounds = {}): Shape {
-  return { kind: 'map', key: text(), value: text(), ...bounds };
+export function map(bounds: Bounds = {}, { key = text(), value = text() }: { key?: Shape; value?: Shape } = {}): Shape {
+  return { kind: 'map', key, value, ...bounds };
 }
 
 export function structure(members: Readonly<Record<string, Member | Shape>>): StructureShape {
@@ -105,6 +112,10 @@ export function violations(shape: Shape, value: unknown, path = ''): readonly st
     case 'enum':
       if (typeof value === 'string' && shape.values.includes(value)) return [];
       return fail(`Member must satisfy enum value set: [${shape.values.join(', ')}]`);
+    case 'boolean':
+      return typeof value === 'boolean' ? [] : fail('Member must be a boolean');
+    case 'timestamp':
+      return typeof value === 'number' && Number.isFinite(value) ? [] : fail('Member must be a timestamp');
     case 'integer':
       if (!Number.isInteger(value)) return fail('Member must be an integer');
       return within(Number(value), shape) ? [] : fail(`Member must have value ${bounds(shape)}`);

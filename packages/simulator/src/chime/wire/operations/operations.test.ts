@@ -35,6 +35,7 @@ function local(target: string): string {
 
 /** The part of a Smithy shape that constrains a value, in the words of the tables. */
 function constraints(model: Model, member: SmithyMember): Shape {
+  if (member.target === 'smithy.api#Boolean') return { kind: 'boolean' };
   if (member.target.startsWith('smithy.api#')) return { kind: 'text' };
   const shape = model[member.target];
   if (!shape) throw new Error(`the model has no ${member.target}`);
@@ -50,6 +51,9 @@ function constraints(model: Model, member: SmithyMember): Shape {
         kind: 'enum',
         values: Object.values(shape.members ?? {}).map((one) => String(one.traits?.['smithy.api#enumValue'])),
       };
+    case 'boolean':
+    case 'timestamp':
+      return { kind: shape.type };
     case 'integer':
       return { kind: 'integer', ...((traits['smithy.api#range'] ?? {}) as { min?: number; max?: number }) };
     case 'list':
