@@ -1,11 +1,20 @@
 import type { ChimeSDKVoiceClientConfig } from '@aws-sdk/client-chime-sdk-voice';
 import type { AwsOptions } from '../aws/client-options.ts';
+import { type EventSecretOptions, eventSecretProblems } from '../delivery/event-secret.ts';
+import { type LandingPlace, landingProblems } from '../delivery/landing.ts';
 import { type Problem, problemsOf, type Rules } from '../options/problem.ts';
 import { credentials, matching, object, region, url } from '../options/rules.ts';
 
 export interface ChimeSmaOptions extends AwsOptions {
   /** For calls whose reference does not name it. */
   readonly sipMediaApplicationId?: string | undefined;
+  /**
+   * Where the functions let recordings land, for what buckets tell of them: one place, or several. Default none: nothing
+   * that a bucket says is believed, and the worker looks by itself.
+   */
+  readonly landing?: LandingPlace | readonly LandingPlace[] | undefined;
+  /** What comes with messages of the buckets that arrive over HTTP. Without it only queues and functions bring them in. */
+  readonly events?: EventSecretOptions | undefined;
   /** Further options of `ChimeSDKVoiceClient`. `maxAttempts` stays 1: a repeated update is a second one. */
   readonly client?: ChimeSDKVoiceClientConfig | undefined;
 }
@@ -13,6 +22,10 @@ export interface ChimeSmaOptions extends AwsOptions {
 const rules: Rules = {
   region: { required: true, rule: region },
   sipMediaApplicationId: { rule: matching(/^[\w-]{1,128}$/, 'the id of a SIP media application') },
+  landing: {
+    rule: (value) => (typeof value === 'object' && value !== null ? undefined : 'Must be { bucket, prefix }.'),
+  },
+  events: { rule: object },
   credentials: { rule: credentials },
   endpoint: { rule: url },
   client: { rule: object },
@@ -20,5 +33,5 @@ const rules: Rules = {
 
 /** Everything wrong with the options, whatever they hold. */
 export function chimeSmaProblems(options: unknown): readonly Problem[] {
-  return problemsOf(options, rules);
+  return [...problemsOf(options, rules), ...landingProblems(options), ...eventSecretProblems(options)];
 }

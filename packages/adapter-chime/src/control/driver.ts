@@ -6,19 +6,24 @@ import {
   type CommandToken,
   type DriverContext,
   formatOutput,
+  type InboundRequest,
   OnRecordError,
   type Outcome,
+  type Parsed,
   type PartTarget,
   type RecordingDriver,
   type StartPlan,
   timestamp,
 } from '@onrecord/core';
 import { classifyAwsError, isNotFound } from '../aws/classify-error.ts';
+import { resolveEventSecrets } from '../delivery/event-secret.ts';
+import { type DeliveryConfig, parseDeliveries } from '../delivery/parse-deliveries.ts';
 import { refuseProblems } from '../options/problem.ts';
 import { announceAction } from '../sma/announce-action.ts';
 import { readSmaLeg } from '../sma/call-ref.ts';
 import { type ChimeSmaCapabilities, chimeSmaCapabilities } from '../sma/capabilities.ts';
 import { type UpdateRequest, writeUpdate } from '../sma/flow/update-request.ts';
+import { checkMessageStart, type Message, messageOf } from '../sma/message/message-options.ts';
 import { VoiceClients } from './client.ts';
 import { type ChimeSmaOptions, chimeSmaProblems } from './config.ts';
 
@@ -41,24 +46,22 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
   readonly capabilities: ChimeSmaCapabilities = chimeSmaCapabilities;
   readonly #options: ChimeSmaOptions;
   readonly #clients: VoiceClients;
+  readonly #deliveries: DeliveryConfig;
 
   /** @throws OnRecordError `invalid-request` that lists every problem of the options. */
   constructor(options: ChimeSmaOptions) {
     refuseProblems('Chime SIP media application', chimeSmaProblems(options));
     this.#options = options;
     this.#clients = new VoiceClients(options);
+    const landings = [options.landing ?? []].flat();
+    this.#deliveries = { landings, ...resolveEventSecrets(options.events) };
   }
 
   /** @throws OnRecordError `unsupported` for another kind of call, `invalid-request` for provider options. */
   async doStart(plan: StartPlan, context: DriverContext): Promise<Outcome> {
-    const unknown = Object.keys(plan.providerOptions ?? {});
-    if (unknown.length > 0) {
-      throw new OnRecordError(
-        'invalid-request',
-        `Recording a leg takes no provider options, got ${unknown.join(', ')}.`,
-      );
-    }
-    return this.#send(plan, 'start', plan.command, context);
+    const message = messageOf(plan.providerOptions);
+    if (message) checkMessageStart(message, plan);
+    return this.#send(plan, 'start', plan.command, context, message);
   }
 
   doPause(part: PartTarget, command: CommandToken, context: DriverContext): Promise<Outcome> {
@@ -106,6 +109,11 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
     await this.#update(call, { ...request, announcement: JSON.stringify(announcement) }, context);
   }
 
+  /** What a bucket says of a recording that landed, as S3 or EventBridge tell it; see `landing` and `events`. */
+  async parse(request: InboundRequest, context: DriverContext): Promise<Parsed> {
+    return parseDeliveries(request, context, this.#deliveries);
+  }
+
   classifyError(error: unknown): Classification {
     return classifyAwsError(error, 'safe');
   }
@@ -123,6 +131,7 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
     op: 'start' | 'pause' | 'resume' | 'stop',
     command: CommandToken,
     context: DriverContext,
+    message?: Message | undefined,
   ): Promise<Outcome> {
     const { transactionId, callId } = readSmaLeg(part.call);
     await this.#update(
@@ -133,6 +142,7 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
         session: part.sessionId,
         call: callId,
         ...(op === 'start' ? { output: formatOutput(part.output) } : {}),
+        ...(message ? { message: JSON.stringify(message) } : {}),
       },
       context,
     );

@@ -7,7 +7,7 @@ import { Budget } from '../turn/budget.ts';
 import { answersLeg, commandOf, type Item } from '../turn/item.ts';
 import { emptyState, legOf, type TurnState, withDone } from '../turn/state.ts';
 import { askIvr, isForIvr, tellFlow, type Within } from './ask-workflow.ts';
-import { decideAnswer, overdueMs } from './decide-answer.ts';
+import { decideAnswer, isOverdue } from './decide-answer.ts';
 import { finish, repeat } from './finish-turn.ts';
 import { dropLost, loadState } from './load-turn.ts';
 import { type Observed, observe } from './observe.ts';
@@ -78,7 +78,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const decision = await decideAnswer(context, keeper, outcome.state, answered.wishes, {
     answerable: isAnswerable(event),
     onCutOff: host.onCutOff,
-    overdue: now - (state.since ?? now) > overdueMs,
+    overdue: isOverdue(state, now),
     creates: collector.creates,
     sendDetails: (commandId) => collector.sendDetails(commandId),
     share: share.command,
@@ -109,14 +109,15 @@ function ofApplication({ tokens }: SmaHost, list: readonly Item[]): readonly Sma
   return list.flatMap(({ action, own }) => (own ? [] : [tokens.unseal(action) ?? action]));
 }
 
-/** An answer that the service refused, and the success of a start that no list of ours holds any more. */
+/** An answer that the service refused, and what is told of a start that no list of ours holds any more. */
 function observeRarities(engine: Engine, context: EventContext, observed: Observed): Observed {
   const { event } = context;
   const { refused, reported } = observed;
   if (refused) return { ...observed, ...engine.retryRefused(context, observed, refused) };
+  if (reported) return observed;
+  if (event.ActionData?.Type === 'RecordAudio') return { ...observed, ...engine.takeLateMessage(context, observed) };
   const started = eventType(event) === 'ACTION_SUCCESSFUL' && event.ActionData?.Type === 'StartCallRecording';
-  if (reported || !started) return observed;
-  return { ...observed, ...engine.takeLateStart(context, observed) };
+  return started ? { ...observed, ...engine.takeLateStart(context, observed) } : observed;
 }
 
 /** An inbound leg that was offered, and that no action has answered or is answering. */

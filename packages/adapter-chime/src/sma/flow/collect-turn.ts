@@ -1,21 +1,22 @@
-import {
-  type Announcement,
-  formatOutput,
-  OnRecordError,
-  type Output,
-  sameOutput,
-  type Turn,
-  type TurnStart,
-  timestamp,
-} from '@onrecord/core';
+import { type Announcement, OnRecordError, type Output, type Turn, type TurnStart, timestamp } from '@onrecord/core';
 import { type AnnounceOptions, announceAction } from '../announce-action.ts';
 import type { SmaLeg } from '../call-ref.ts';
-import { smaOutputs } from '../outputs.ts';
+import { interruptAction, recordAudioAction } from '../message/message-actions.ts';
+import { pauseOfMessage } from '../message/message-options.ts';
 import type { CreateOp, SendOp } from '../record/op.ts';
 import type { Engine } from '../record/record-keeper.ts';
 import { type Landing, recordingAction, startAction } from '../record-actions.ts';
 import type { Item } from '../turn/item.ts';
-import { type Evidence, type LegSession, legOf, legOfSession, type TurnState, withLeg } from '../turn/state.ts';
+import {
+  type Evidence,
+  type LegSession,
+  legOf,
+  legOfSession,
+  sessionNamed,
+  type TurnState,
+  withLeg,
+} from '../turn/state.ts';
+import { checkLeg, checkStart } from './check-start.ts';
 
 /** Everything a turn on this plane can do. */
 export type SmaTurn = Turn<{
@@ -126,15 +127,18 @@ export class TurnCollector {
   #start(call: SmaLeg, request: TurnStart): string {
     const { engine, deployment, landing, sequence, now } = this.#context;
     const leg = call.data.callId;
-    const output = checkStart(request, this.#context.output);
-    const { sessions, ended } = legOf(this.#state, leg);
-    checkLeg(sessions, ended);
+    const { output, message } = checkStart(request, this.#context.output);
+    const known = legOf(this.#state, leg);
+    checkLeg(known, message);
+    const { sessions } = known;
     const ordinal = sessions.length + 1;
     const session = engine.derivedSessionId(deployment, call.key, ordinal);
     const command = this.#nextId('command');
-    const action = startAction(leg, output, landing, session);
+    const action = message
+      ? recordAudioAction(leg, message, landing, session)
+      : startAction(leg, output, landing, session);
     this.#own.push({ action, own: { kind: 'start', session, command, leg } });
-    const { consent, labels, maxDurationMs } = request;
+    const { consent, labels, maxDurationMs, providerOptions } = request;
     this.#creates.push({
       op: 'create',
       session,
@@ -147,8 +151,10 @@ export class TurnCollector {
       consent,
       labels,
       maxDurationMs,
+      ...(message ? { providerOptions } : {}),
     });
-    this.#state = withLeg(this.#state, leg, { sessions: [...sessions, { id: session, is: 'open', command }] });
+    const begun: LegSession = { id: session, is: 'open', command, ...(message ? { message: true } : {}) };
+    this.#state = withLeg(this.#state, leg, { sessions: [...sessions, begun] });
     return session;
   }
 
@@ -164,8 +170,11 @@ export class TurnCollector {
         context: { sessionId: session },
       });
     }
+    const message = sessionNamed(this.#state, session)?.message;
+    if (message && kind !== 'stop') throw pauseOfMessage(session);
     const command = this.#nextId('command');
-    this.#own.push({ action: recordingAction(kind, leg), own: { kind, session, command, leg } });
+    const action = message ? interruptAction(leg) : recordingAction(kind, leg);
+    this.#own.push({ action, own: { kind, session, command, leg } });
     this.#sends.set(command, details);
     return command;
   }
@@ -193,37 +202,5 @@ export class TurnCollector {
     const { engine, deployment, transactionId, sequence } = this.#context;
     this.#count += 1;
     return engine.derivedId(`sma-${what}`, deployment, transactionId, String(sequence), String(this.#count));
-  }
-}
-
-function checkStart(request: TurnStart, fallback: Output): Output {
-  const output = request.output ?? fallback;
-  if (!smaOutputs.some((other) => sameOutput(other, output))) {
-    throw new OnRecordError('unsupported', `A leg cannot be recorded as ${formatOutput(output)}.`);
-  }
-  if (request.startPaused) throw new OnRecordError('unsupported', 'A recording of a leg cannot begin paused.');
-  if (request.pauseEffect !== undefined && request.pauseEffect !== 'silence') {
-    throw new OnRecordError('unsupported', `A pause of a leg leaves silence; it cannot be ${request.pauseEffect}.`);
-  }
-  const unknown = Object.keys(request.providerOptions ?? {});
-  if (unknown.length > 0) {
-    throw new OnRecordError('invalid-request', `Recording a leg takes no provider options, got ${unknown.join(', ')}.`);
-  }
-  return output;
-}
-
-/** StartCallRecording works once per leg (developer guide, "StartCallRecording"). */
-function checkLeg(sessions: readonly LegSession[], ended: true | undefined): void {
-  const open = sessions.find(({ is }) => is === 'open');
-  if (open) {
-    throw new OnRecordError('already-exists', `Session ${open.id} records this leg.`, {
-      context: { sessionId: open.id },
-    });
-  }
-  if (ended) throw new OnRecordError('invalid-state', 'The leg has hung up.');
-  if (sessions.some(({ is }) => is === 'over')) {
-    throw new OnRecordError('invalid-state', 'The leg was recorded already, and is recorded once.', {
-      remedy: 'Pause and resume instead of stopping.',
-    });
   }
 }

@@ -1,7 +1,8 @@
+import { messageMs } from '../message/read-message.ts';
 import type { CreateOp, SendOp } from '../record/op.ts';
 import type { RecordKeeper } from '../record/record-keeper.ts';
 import type { Verdict } from '../record/save-ops.ts';
-import { commandOf, type Item, type OwnCommand } from '../turn/item.ts';
+import { commandOf, type Item, isMessage, type OwnCommand } from '../turn/item.ts';
 import { type Plan, type PlanOptions, planAnswer, type Wishes } from '../turn/plan-answer.ts';
 import { legOf, type TurnState, type Untold, withLeg, withSession } from '../turn/state.ts';
 import type { EventContext } from './outcome.ts';
@@ -41,7 +42,7 @@ export async function decideAnswer(
     const create = creates.filter(({ session }) => session === own?.session);
     creates = creates.filter((other) => !create.includes(other));
     const verdict: Verdict = own
-      ? await keeper.saveOne(options.share, [...create, sendOp(context, own, plan, options)])
+      ? await keeper.saveOne(options.share, [...create, sendOp(context, item, own, plan, options)])
       : { is: 'go' };
     if (verdict.is === 'go' || !own) {
       await keeper.save(options.share, creates);
@@ -55,7 +56,7 @@ export async function decideAnswer(
   }
 }
 
-function sendOp({ event, now }: EventContext, own: OwnCommand, plan: Plan, options: DecideOptions): SendOp {
+function sendOp({ event, now }: EventContext, item: Item, own: OwnCommand, plan: Plan, options: DecideOptions): SendOp {
   const { session, command, kind } = own;
   return {
     op: 'send',
@@ -65,6 +66,7 @@ function sendOp({ event, now }: EventContext, own: OwnCommand, plan: Plan, optio
     sequence: event.Sequence,
     at: now,
     ...options.sendDetails(command),
+    ...(isMessage(item) ? { confirmWithinMs: messageMs(item.action) + overdueMs } : {}),
     ...(plan.blockedBy === undefined ? {} : { blockedBy: plan.blockedBy }),
   };
 }
@@ -111,4 +113,10 @@ function planned({ now }: EventContext, before: TurnState, plan: Plan, aside: re
 }
 
 /** Longest time that a list of ours is waited for; a report that is not there by then is taken for lost. */
-export const overdueMs = 180_000;
+const overdueMs = 180_000;
+
+/** Whether the report of the running list should have come. A message may last as long as it was given. */
+export function isOverdue({ running, since }: TurnState, now: number): boolean {
+  const messages = running.reduce((sum, { action }) => sum + messageMs(action), 0);
+  return since !== undefined && now - since > overdueMs + messages;
+}

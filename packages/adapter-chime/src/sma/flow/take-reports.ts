@@ -1,7 +1,8 @@
 import { describeActionError } from '../action-error.ts';
 import { callIdOf } from '../event/read-event.ts';
-import type { OpBase, RecordOp } from '../record/op.ts';
-import { answersLeg, commandOf, type Item, itemsOf, type OwnCommand } from '../turn/item.ts';
+import { messageEnd } from '../message/read-message.ts';
+import type { OpBase, RecordOp, SeenOp } from '../record/op.ts';
+import { answersLeg, commandOf, type Item, isMessage, itemsOf, type OwnCommand } from '../turn/item.ts';
 import type { Settled } from '../turn/settle.ts';
 import { type TurnState, withLeg, withSession } from '../turn/state.ts';
 import { announcedNotice, secureNotice, untoldNotice } from './notice.ts';
@@ -28,8 +29,10 @@ function confirm(context: EventContext, outcome: Outcome, item: Item, reported: 
   }
   const own = commandOf(item);
   if (!own) return { ...outcome, state };
-  const op = seen(context, own, { what: own.kind, ...(reported ? { location: destination(context) } : {}) });
-  if (own.kind === 'stop') state = withSession(state, own.session, 'over');
+  const op = isMessage(item)
+    ? seen(context, own, { what: 'message', ...messageEnd(context.event, state.legs) })
+    : seen(context, own, { what: own.kind, ...(reported ? { location: destination(context) } : {}) });
+  if (own.kind === 'stop' || isMessage(item)) state = withSession(state, own.session, 'over');
   const secure = own.kind === 'pause' ? state.secure.find(({ command }) => command === own.command) : undefined;
   if (!secure) return add(outcome, { state, ops: [op] });
   const entered = { ...secure, until: context.now + secure.maxMs };
@@ -89,11 +92,7 @@ function requeue(state: TurnState, items: readonly Item[]): TurnState {
   return items.length === 0 ? state : { ...state, queue: [...items, ...state.queue] };
 }
 
-function seen(
-  context: EventContext,
-  own: OwnCommand,
-  what: Pick<RecordOp & { op: 'seen' }, 'what' | 'location' | 'error'>,
-): RecordOp {
+function seen(context: EventContext, own: OwnCommand, what: Omit<SeenOp, keyof OpBase | 'op'>): RecordOp {
   return { ...base(context, own), op: 'seen', ...what };
 }
 

@@ -9,6 +9,8 @@ export interface UpdateRequest {
   readonly call: string;
   /** `media/layout/container`, with a start. */
   readonly output?: string | undefined;
+  /** JSON: with a start of a message, its options. */
+  readonly message?: string | undefined;
   /** JSON, with an announcement. */
   readonly announcement?: string | undefined;
 }
@@ -19,7 +21,7 @@ const operations: readonly string[] = ['start', 'pause', 'resume', 'stop', 'anno
 export function readUpdate(event: SmaEvent): UpdateRequest | undefined {
   const given: unknown = event.ActionData?.Parameters?.['Arguments'];
   if (typeof given !== 'object' || given === null) return undefined;
-  const { onrecord, op, session, call, output, announcement } = given as { readonly [name: string]: unknown };
+  const { onrecord, op, session, call, output, message, announcement } = given as { readonly [name: string]: unknown };
   if (typeof onrecord !== 'string' || typeof op !== 'string' || !operations.includes(op)) return undefined;
   if (typeof call !== 'string' || (op !== 'announce' && typeof session !== 'string')) return undefined;
   return {
@@ -28,6 +30,7 @@ export function readUpdate(event: SmaEvent): UpdateRequest | undefined {
     call,
     ...(typeof session === 'string' ? { session } : {}),
     ...(typeof output === 'string' ? { output } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
     ...(typeof announcement === 'string' ? { announcement } : {}),
   };
 }

@@ -8,23 +8,52 @@ import type { SeenOp, SendOp } from './op.ts';
 /** Sessions of a leg have one part. */
 const part = 'p1';
 
-/** What an event of the call showed, as an observation. SMA events carry no time: only their sequence orders them. */
-export function seenReport(op: SeenOp, record: SessionRecord): Report {
-  return report(op, record, op.what, seenOf(op, record));
+/** What an event of the call showed, as observations. SMA events carry no time: only their sequence orders them. */
+export function seenReports(op: SeenOp, record: SessionRecord): readonly Report[] {
+  if (op.what === 'message' || op.what === 'interrupted') return messageReports(op, record);
+  return [report(op, record, op.what, seenOf(op, record))];
+}
+
+/** A message is told of when it is over: that it was captured, from when it was sent, and how it ended. */
+function messageReports(op: SeenOp, record: SessionRecord): readonly Report[] {
+  const start = record.commands.find(({ sends }) => sends === 'start');
+  const { sequence } = op;
+  const begun = report({ ...op, command: start?.id ?? '' }, record, 'start', {
+    capturing: true,
+    handle: handleOf(record),
+  });
+  const since = start?.firstSentAt ?? record.createdAt;
+  return [
+    { ...begun, clock: { domain: 'ours', at: since, sequence } },
+    report({ ...op, command: '' }, record, op.what, messageEnd(op, record)),
+  ];
+}
+
+function messageEnd({ what, location, terminator, hungUp, asked }: SeenOp, record: SessionRecord): Seen {
+  if (what === 'interrupted') return { ended: true, endReason: asked ? 'requested' : 'unknown' };
+  const endReason = hungUp ? 'call-ended' : terminator === undefined ? 'limit-reached' : 'requested';
+  const uri = `s3://${location}`;
+  return {
+    ended: true,
+    endReason,
+    // It was uploaded before its success is told.
+    ...(location === undefined ? {} : { media: [{ ...expected(record), key: uri, uri, final: true }] }),
+    ...(terminator === undefined ? {} : { facts: { terminator } }),
+  };
 }
 
 /** What is known when a command leaves: where the file must turn up, and what a waiting command waits for. */
 export function sentReport(op: SendOp, record: SessionRecord, landing: Landing): Report | undefined {
   const seen: Seen = {
-    ...(op.kind === 'start' ? { expects: [{ ...expected(record), prefix: prefixUri(landing, record.id) }] } : {}),
+    ...(op.kind === 'start' ? { expects: [{ ...expected(record), prefix: prefixOf(landing, record) }] } : {}),
     ...(op.blockedBy === undefined ? {} : { facts: { blockedBy: { command: op.command, action: op.blockedBy } } }),
   };
   return Object.keys(seen).length === 0 ? undefined : report(op, record, 'sent', seen);
 }
 
-/** Everything under it belongs to this session. */
-export function prefixUri(landing: Landing, sessionId: string): string {
-  return `s3://${landing.bucket}/${sessionPrefix(landing, sessionId)}/`;
+/** Everything under it belongs to this session. Whether RecordAudio puts a slash behind its prefix is not documented. */
+function prefixOf(landing: Landing, { id, providerOptions }: SessionRecord): string {
+  return `s3://${landing.bucket}/${sessionPrefix(landing, id)}${providerOptions?.['message'] ? '' : '/'}`;
 }
 
 function report(op: SeenOp | SendOp, record: SessionRecord, name: string, seen: Seen): Report {
@@ -46,7 +75,7 @@ function seenOf(op: SeenOp, record: SessionRecord): Seen {
     case 'start':
       return {
         capturing: true,
-        handle: { transactionId: record.call.data['transactionId'], callId: record.call.data['callId'] },
+        handle: handleOf(record),
         providerKeys: [record.call.key],
         ...(op.location === undefined ? {} : { expects: [{ ...expected(record), uri: `s3://${op.location}` }] }),
       };
@@ -60,11 +89,15 @@ function seenOf(op: SeenOp, record: SessionRecord): Seen {
       return { capturing: false, ended: true, endReason: 'call-ended' };
     case 'refused-answer':
       return { anomaly: { code: 'invalid-answer', message: refusedAnswer(op.error) } };
-    case 'failed': {
+    default: {
       const error = op.error ?? { type: 'Unknown', message: '' };
       return { refused: { code: judgeActionError(error).code, message: describeActionError(error) } };
     }
   }
+}
+
+function handleOf({ call }: SessionRecord) {
+  return { transactionId: call.data['transactionId'], callId: call.data['callId'] };
 }
 
 function refusedAnswer(error: ActionError | undefined): string {

@@ -1,4 +1,4 @@
-import type { Consent, ErrorCode, Output } from '@onrecord/core';
+import type { Consent, ErrorCode, JsonObject, Output } from '@onrecord/core';
 import type { SmaLeg } from '../call-ref.ts';
 import type { ActionError } from '../event/read-event.ts';
 import type { OwnCommand } from '../turn/item.ts';
@@ -22,6 +22,7 @@ export interface CreateOp extends OpBase {
   readonly consent?: Consent | undefined;
   readonly labels?: { readonly [name: string]: string } | undefined;
   readonly maxDurationMs?: number | undefined;
+  readonly providerOptions?: JsonObject | undefined;
 }
 
 /** A command left with an answer. One of the flow is recorded by the same change. */
@@ -30,6 +31,8 @@ export interface SendOp extends OpBase {
   readonly kind: OwnCommand['kind'];
   readonly purpose?: 'secure' | undefined;
   readonly maxMs?: number | undefined;
+  /** Milliseconds until it is given up, where that takes longer than other commands. */
+  readonly confirmWithinMs?: number | undefined;
   /** Type of the running action that the new list has to wait for. */
   readonly blockedBy?: string | undefined;
 }
@@ -49,9 +52,15 @@ export interface RefuseOp extends OpBase {
 /** An event told what became of a command, or of the leg. `command` is empty where none is known. */
 export interface SeenOp extends OpBase {
   readonly op: 'seen';
-  readonly what: OwnCommand['kind'] | 'failed' | 'ended' | 'refused-answer';
-  /** With `start`: `<bucket>/<key>` of the file to come. */
+  readonly what: OwnCommand['kind'] | 'message' | 'interrupted' | 'failed' | 'ended' | 'refused-answer';
+  /** `<bucket>/<key>`: with `start` of the file to come, with `message` of the file that is there. */
   readonly location?: string | undefined;
+  /** With `message`: the key that ended it. */
+  readonly terminator?: string | undefined;
+  /** With `message`: the participant hung up. */
+  readonly hungUp?: true | undefined;
+  /** With `interrupted`: a stop of ours did it. */
+  readonly asked?: true | undefined;
   /** With `failed` and `refused-answer`. */
   readonly error?: ActionError | undefined;
 }

@@ -16,6 +16,7 @@ export async function recoverLegs(context: SaveContext, event: SmaEvent, before:
       is:
         record.snapshot.state === 'failed' ? ('void' as const) : isOver(record) ? ('over' as const) : ('open' as const),
       command: record.commands[0]?.id ?? '',
+      ...(record.providerOptions?.['message'] ? { message: true as const } : {}),
     }));
     state = withLeg(state, CallId, { connected: true, answered: true, sessions });
   }

@@ -17,7 +17,7 @@ import {
   type SessionStore,
 } from '@onrecord/core';
 import type { Landing } from '../record-actions.ts';
-import { seenReport, sentReport } from './map-reports.ts';
+import { seenReports, sentReport } from './map-reports.ts';
 import type { CreateOp, RecordOp, SendOp } from './op.ts';
 
 export interface SaveContext {
@@ -86,7 +86,7 @@ function newRecord(context: SaveContext, op: CreateOp): SessionRecord {
       maxDurationMs: op.maxDurationMs,
       labels: op.labels,
       consent: op.consent,
-      pauseEffect: 'silence',
+      ...(op.providerOptions ? { providerOptions: op.providerOptions } : { pauseEffect: 'silence' as const }),
       archive: context.archive,
       commandId: op.command,
       token: derivedId('token', op.command),
@@ -108,7 +108,7 @@ function applyOp(context: SaveContext, record: SessionRecord, op: RecordOp): Ste
     case 'refuse':
       return { record: refuseCommand(record, op.command, op, op.at), addKeys: [] };
     case 'seen':
-      return addReports(record, [seenReport(op, record)], op.at);
+      return addReports(record, seenReports(op, record), op.at);
   }
 }
 
@@ -133,11 +133,18 @@ function send({ landing }: SaveContext, before: SessionRecord, op: SendOp): Step
   }
   const report = sentReport(op, record, landing);
   return acceptCommand(
-    markSent(record, op.command, op.at),
+    patient(markSent(record, op.command, op.at), op),
     op.command,
     { kind: 'accepted', reports: report ? [report] : [] },
     op.at,
   );
+}
+
+/** What is told of when it is over is waited for until then. */
+function patient(record: SessionRecord, { command, confirmWithinMs }: SendOp): SessionRecord {
+  if (confirmWithinMs === undefined) return record;
+  const commands = record.commands.map((own) => (own.id === command ? { ...own, confirmWithinMs } : own));
+  return { ...record, commands };
 }
 
 function unsend(record: SessionRecord, commandId: string, at: number): SessionRecord {

@@ -1,13 +1,14 @@
-import { type Announcement, OnRecordError, type Output, type SessionRecord } from '@onrecord/core';
+import { type Announcement, type ErrorCode, OnRecordError, type Output, type SessionRecord } from '@onrecord/core';
 import { type AnnounceOptions, announceAction } from '../announce-action.ts';
 import { participantOf } from '../event/read-event.ts';
 import type { EventContext } from '../flow/outcome.ts';
 import type { UpdateRequest } from '../flow/update-request.ts';
+import { interruptAction, recordAudioAction } from '../message/message-actions.ts';
+import { messageOf, outputOf } from '../message/message-options.ts';
 import { smaOutputs } from '../outputs.ts';
-
 import { type Landing, recordingAction, startAction } from '../record-actions.ts';
-import type { Item } from '../turn/item.ts';
-import { legOf, type TurnState, withDone, withLeg } from '../turn/state.ts';
+import type { Item, OwnCommand } from '../turn/item.ts';
+import { type LegSession, legOf, type TurnState, withDone, withLeg } from '../turn/state.ts';
 import type { RecordOp } from './op.ts';
 
 /** What a command of another process comes to. */
@@ -36,7 +37,7 @@ export function takeUpdate(
 ): Update {
   const state = withDone(before, [request.onrecord]);
   const participant = participantOf(context.event, request.call);
-  const reject = (reason: string): Update => {
+  const reject = (reason: string, code: ErrorCode = 'invalid-state'): Update => {
     const { onrecord: command, op, session } = request;
     context.logger.warn({ command, op, sessionId: session, reason }, 'sma: a command of another process was refused');
     if (session === undefined || !options.record) return { state, items: [], ops: [] };
@@ -45,7 +46,7 @@ export function takeUpdate(
       op: 'refuse',
       session,
       command,
-      code: 'invalid-state',
+      code,
       message,
       sequence: context.event.Sequence,
       at: context.now,
@@ -59,27 +60,57 @@ export function takeUpdate(
   const problem = record && problemOf(record, request, leg);
   if (problem) return problem === 'done' ? { state, items: [], ops: [] } : reject(problem);
   const session = request.session!;
-  const own = { kind: request.op, session, command: request.onrecord, leg } as const;
+  const own: OwnCommand = { kind: request.op, session, command: request.onrecord, leg };
   const { sessions } = legOf(state, leg);
   const found = sessions.find(({ id }) => id === session);
-  const known = found !== undefined;
   if (found && found.is !== 'open') {
     return request.op === 'stop' ? { state, items: [], ops: [] } : reject(`session ${session} is over`);
   }
-  if (request.op === 'start') {
-    const other = sessions.find(({ id, is }) => id !== session && is !== 'void');
-    if (other) return reject(`session ${other.id} has the one recording of this leg`);
-    const output = record?.output ?? outputNamed(request.output);
+  if (request.op === 'start') return takeStart(request, own, state, options, reject);
+  const message = found?.message ?? record?.providerOptions?.['message'] !== undefined;
+  if (message && request.op !== 'stop') return reject('a message cannot be paused or resumed', 'unsupported');
+  const next = found ? state : withOpen(state, own, '', message);
+  const action = message ? interruptAction(leg) : recordingAction(request.op, leg);
+  return { state: next, items: [{ action, own }], ops: [] };
+}
+
+type Reject = (reason: string, code?: ErrorCode) => Update;
+
+function takeStart(
+  request: UpdateRequest,
+  own: OwnCommand,
+  state: TurnState,
+  { record, landing }: UpdateOptions,
+  reject: Reject,
+): Update {
+  const { session, leg } = own;
+  try {
+    const message = messageOf(record ? record.providerOptions : optionsIn(request));
+    const sessions = legOf(state, leg).sessions.filter((other) => (other.message ?? false) === (message !== undefined));
+    // A leg is recorded once, and speaks one message at a time.
+    const other = sessions.find(({ id, is }) => id !== session && (message ? is === 'open' : is !== 'void'));
+    if (other) return reject(`session ${other.id} has the ${message ? 'message' : 'one recording'} of this leg`);
+    const output = message ? outputOf(message) : (record?.output ?? outputNamed(request.output));
     if (!output) return reject(`it cannot be recorded as ${request.output}`);
-    const next = withLeg(state, leg, {
-      sessions: known ? sessions : [...sessions, { id: session, is: 'open', command: own.command }],
-    });
-    return { state: next, items: [{ action: startAction(leg, output, options.landing, session), own }], ops: [] };
+    const next = sessions.some(({ id }) => id === session)
+      ? state
+      : withOpen(state, own, own.command, message !== undefined);
+    const action = message
+      ? recordAudioAction(leg, message, landing, session)
+      : startAction(leg, output, landing, session);
+    return { state: next, items: [{ action, own }], ops: [] };
+  } catch (error) {
+    return reject(OnRecordError.is(error) ? error.message : 'the options are not readable', 'invalid-request');
   }
-  const next = known
-    ? state
-    : withLeg(state, leg, { sessions: [...sessions, { id: session, is: 'open', command: '' }] });
-  return { state: next, items: [{ action: recordingAction(request.op, leg), own }], ops: [] };
+}
+
+function optionsIn({ message }: UpdateRequest): object | undefined {
+  return message === undefined ? undefined : { message: JSON.parse(message) as unknown };
+}
+
+function withOpen(state: TurnState, { session, leg }: OwnCommand, command: string, message: boolean): TurnState {
+  const begun: LegSession = { id: session, is: 'open', command, ...(message ? { message: true } : {}) };
+  return withLeg(state, leg, { sessions: [...legOf(state, leg).sessions, begun] });
 }
 
 function takeAnnouncement(
@@ -87,7 +118,7 @@ function takeAnnouncement(
   leg: string,
   state: TurnState,
   options: UpdateOptions,
-  reject: (reason: string) => Update,
+  reject: Reject,
 ): Update {
   try {
     const action = announceAction(JSON.parse(announcement ?? '') as Announcement, leg, options.announce);

@@ -23,7 +23,8 @@ export function answerBeforeStart(
 ): AnsweredWishes {
   const startsUnanswered = (item: Item) => {
     const command = commandOf(item);
-    return command?.kind === 'start' && unanswered(command.leg);
+    // A message answers the leg by itself.
+    return command?.kind === 'start' && !answersLeg(item) && unanswered(command.leg);
   };
   const queue = waiting.filter((item) => !startsUnanswered(item));
   const wishes = { ...given, own: [...waiting.filter(startsUnanswered), ...given.own] };

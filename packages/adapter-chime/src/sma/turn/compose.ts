@@ -1,4 +1,4 @@
-import { type Item, isRecordingAction } from './item.ts';
+import { type Item, isMessage, isRecordingAction } from './item.ts';
 
 /** Most actions in one answer (developer guide, "Invoking AWS Lambda functions"). */
 export const maxActions = 10;
@@ -11,7 +11,8 @@ export interface Composed {
 
 /**
  * Cuts the next list off a queue. Success is reported once, with the last action of a list, so a recording action ends
- * its list; so does an announcement, unless a recording action of ours follows at once, whose success proves it.
+ * its list; so does an announcement, unless a recording action of ours follows at once, whose success proves it. A
+ * message proves nothing before it is over, and a hang-up may end it: what announces it goes alone.
  *
  * A recording action further back than the tenth place is taken forward: it keeps its place in this answer, and the
  * actions it passed follow in the next.
@@ -27,5 +28,5 @@ export function compose(queue: readonly Item[]): Composed {
 
 function endsList(item: Item, next: Item | undefined): boolean {
   if (isRecordingAction(item)) return true;
-  return item.own?.kind === 'announce' && !(next?.own && isRecordingAction(next));
+  return item.own?.kind === 'announce' && !(next?.own && isRecordingAction(next) && !isMessage(next));
 }

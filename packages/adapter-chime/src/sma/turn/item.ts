@@ -33,6 +33,7 @@ const recordingActions: readonly string[] = [
   'StopCallRecording',
   'PauseCallRecording',
   'ResumeCallRecording',
+  'RecordAudio',
 ];
 
 /** Actions that a newer list stops; every other one runs to its end first (developer guide, "CALL_UPDATE_REQUESTED"). */
@@ -52,8 +53,13 @@ const answering: readonly string[] = [
   'JoinChimeMeeting',
 ];
 
-export function isRecordingAction({ action }: Item): boolean {
-  return recordingActions.includes(action.Type);
+export function isRecordingAction(item: Item): boolean {
+  return recordingActions.includes(item.action.Type) || commandOf(item) !== undefined;
+}
+
+/** A message of ours: a start that blocks what follows it, and that is reported when it is over. */
+export function isMessage({ action, own }: Item): boolean {
+  return own?.kind === 'start' && action.Type === 'RecordAudio';
 }
 
 export function isInterruptible({ action }: Item): boolean {

@@ -110,7 +110,7 @@ describe('a command from outside cuts the running list', () => {
     expect(types(list)).toEqual(['PauseCallRecording']);
     expect(lists.cut).toEqual(running);
     expect(types(lists.queue)).toEqual(['Speak']);
-    expect(blockedBy).toBe('PlayAudio');
+    expect(blockedBy).toBe('Hangup');
   });
 
   test('drop: it does not', () => {

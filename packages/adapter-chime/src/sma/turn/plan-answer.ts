@@ -1,5 +1,5 @@
 import { compose } from './compose.ts';
-import { commandOf, type Item, isRecordingAction } from './item.ts';
+import { commandOf, type Item, isInterruptible, isMessage, isRecordingAction } from './item.ts';
 import type { Lists } from './settle.ts';
 
 /** What a command from outside does to the list that it interrupts. */
@@ -49,10 +49,10 @@ export function planAnswer(lists: Lists, wishes: Wishes, options: PlanOptions): 
   const fresh = [...before, ...own, ...after];
   if (running.length > 0 && fresh.length === 0) return { lists, list: undefined, lost: [] };
   const replays = before.length === 0 && after.length === 0 && options.onCutOff === 'replay';
-  const replaced = stillWanted([...running, ...(lists.cutKnown ? [] : lists.cut)], own);
+  const replaced = replayable(stillWanted([...running, ...(lists.cutKnown ? [] : lists.cut)], own));
   const waiting = [...(lists.cutKnown && replays ? lists.cut : []), ...lists.queue];
   const { list, rest } = compose([...fresh, ...stillWanted(waiting, own)]);
-  const blockedBy = running[0]?.action.Type;
+  const blockedBy = running.find((item) => !isInterruptible(item))?.action.Type;
   return {
     lists: { running: list, cut: replays ? replaced : [], queue: rest },
     list: list.length > 0 ? list : undefined,
@@ -73,6 +73,11 @@ function overtakes(own: readonly Item[], running: readonly Item[]): boolean {
 function stillWanted(items: readonly Item[], own: readonly Item[]): readonly Item[] {
   const stopped = stops(own);
   return items.filter((item) => !stopped.includes(commandOf(item)?.session ?? ''));
+}
+
+/** A message that was cut off is over: a second one would not be its end. */
+function replayable(items: readonly Item[]): readonly Item[] {
+  return items.filter((item) => !isMessage(item));
 }
 
 function stops(own: readonly Item[]): readonly string[] {

@@ -7,6 +7,8 @@ export interface LegSession {
   readonly is: 'open' | 'over' | 'void';
   /** Id of its start command. */
   readonly command: string;
+  /** A message: the leg may have others, and be recorded as a whole. */
+  readonly message?: true | undefined;
 }
 
 export interface LegState {
@@ -109,6 +111,13 @@ export function withSession<S extends Pick<TurnState, 'legs'>>(state: S, session
     { ...leg, sessions: leg.sessions.map((other) => (other.id === session ? { ...other, is } : other)) },
   ]);
   return { ...state, legs: Object.fromEntries(legs) };
+}
+
+/** A session of any leg. */
+export function sessionNamed(state: Pick<TurnState, 'legs'>, id: string): LegSession | undefined {
+  return Object.values(state.legs)
+    .flatMap(({ sessions }) => sessions)
+    .find((session) => session.id === id);
 }
 
 /** The leg that a session records, unless it is unknown. */
