@@ -43,7 +43,7 @@ export type {
   SmaEvent,
   SmaParticipant,
 } from './sma/sma-event.ts';
-export type { ActionError, SmaOptions } from './sma/sma-options.ts';
+export type { ActionError, PauseLimits, SmaOptions } from './sma/sma-options.ts';
 export type { EventForms } from './sma/wire-event.ts';
 export { type ChimeOptions, startChime } from './start-chime.ts';
 export type { KinesisVideoStream, StreamSession } from './streams/kinesis-video-stream.ts';

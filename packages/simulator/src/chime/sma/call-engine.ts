@@ -13,12 +13,14 @@ import type { Route } from './route.ts';
 import { readAnswer } from './sma-answer.ts';
 import type { EventContent, SmaEvent } from './sma-event.ts';
 import type { ResolvedSmaOptions } from './sma-options.ts';
+import type { SpeechService } from './speech-service.ts';
 import { writeEvent } from './write-event.ts';
 
 export interface CallEngineSettings {
   readonly call: VirtualCall;
   readonly route: Route;
   readonly phones: PhoneBook;
+  readonly speech: SpeechService;
   readonly options: ResolvedSmaOptions;
   readonly recordings: RecordingsOptions;
   /** A meeting that is not over. */
@@ -34,6 +36,7 @@ export class CallEngine {
   readonly call: VirtualCall;
   readonly store: ObjectStore;
   readonly phones: PhoneBook;
+  readonly speech: SpeechService;
   readonly recordings: Recordings;
   /** Resolves when no leg is left and the Lambda function has answered every event. */
   readonly ended: Promise<void>;
@@ -52,6 +55,7 @@ export class CallEngine {
     this.call = settings.call;
     this.store = settings.recordings.store;
     this.phones = settings.phones;
+    this.speech = settings.speech;
     this.#clock = settings.recordings.clock;
     this.recordings = new Recordings(this.transactionId, settings.recordings);
     this.#list = new ActionList(this, this.#clock, settings.options, settings.actionFaults);

@@ -1,7 +1,6 @@
 import { readWav } from '@onrecord/core/media';
 import { type AudioSource, clip, VOICE_RATE } from '../../call/virtual-call.ts';
-import type { ObjectStore } from '../object-store.ts';
-import type { ResolvedSmaOptions } from './sma-options.ts';
+import type { CallEngine } from './call-engine.ts';
 
 /** Something that the application says to a leg. */
 export interface Prompt {
@@ -12,18 +11,14 @@ export interface Prompt {
 /** Audio files are at most 50 MB. */
 const MAX_AUDIO_BYTES = 50 * 1024 * 1024;
 
-/** Speech made from text. */
-export function spokenPrompt(text: string, options: ResolvedSmaOptions): Prompt {
-  return { source: options.speech(text), durationMs: text.length * options.speechMsPerCharacter };
-}
-
 /**
  * The prompt of an `AudioSource` parameter; undefined where it is not a PCM WAV object of type `audio/wav` and at most
- * 50 MB: the service does not tell these causes apart.
+ * 50 MB, or its bucket does not let the service in: the service does not tell these causes apart.
  */
-export function recordedPrompt(store: ObjectStore, audioSource: unknown): Prompt | undefined {
+export function recordedPrompt({ store, recordings }: CallEngine, audioSource: unknown): Prompt | undefined {
   const { Type, BucketName, Key } = (audioSource ?? {}) as Readonly<Record<string, unknown>>;
   if (Type !== 'S3' || typeof BucketName !== 'string' || typeof Key !== 'string') return undefined;
+  if (!recordings.mayUse(BucketName)) return undefined;
   try {
     const object = store.get(BucketName, Key);
     if (object?.contentType !== 'audio/wav' || object.bytes.byteLength > MAX_AUDIO_BYTES) return undefined;

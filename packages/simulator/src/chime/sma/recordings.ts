@@ -25,8 +25,8 @@ export class Recordings {
     this.#options = options;
   }
 
-  /** Whether the bucket exists and lets the voice connector service write. */
-  canWrite(bucket: string): boolean {
+  /** Whether the bucket exists and lets the voice connector service in. */
+  mayUse(bucket: string): boolean {
     const { store, bucketPolicy } = this.#options;
     return bucketExists(store, bucket) && bucketPolicy(bucket, 'voiceconnector.chime.amazonaws.com');
   }
@@ -60,7 +60,7 @@ export class Recordings {
       });
     try {
       await clock.delay(uploadMs, { signal: closing });
-      if (fault === 'access-denied' || !this.canWrite(bucket)) return false;
+      if (fault === 'access-denied' || !this.mayUse(bucket)) return false;
       if (typeof fault === 'object') clock.delay(fault.delayMs, { signal: closing }).then(put, () => {});
       else if (fault !== 'never') put();
       return true;

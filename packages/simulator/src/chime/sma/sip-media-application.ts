@@ -12,6 +12,7 @@ import { type FailoverOptions, Route, type Target } from './route.ts';
 import { SmaCall } from './sma-call.ts';
 import type { SmaEvent } from './sma-event.ts';
 import type { ResolvedSmaOptions } from './sma-options.ts';
+import { SpeechService } from './speech-service.ts';
 import { wireEvent } from './wire-event.ts';
 
 /** What the SIP media applications of one simulated account share. */
@@ -56,6 +57,7 @@ export class SipMediaApplication {
   readonly id: string;
   readonly #environment: SmaEnvironment;
   readonly #target: Target;
+  readonly #speech: SpeechService;
   readonly #sipRuleId = randomUUID();
   readonly #calls = new Map<string, { readonly engine: CallEngine; readonly handle: SmaCall }>();
   readonly #conversations = new Map<string, VirtualCall>();
@@ -65,6 +67,7 @@ export class SipMediaApplication {
     this.id = id;
     this.#environment = environment;
     const limits = { timeoutMs: options.lambdaTimeoutMs, retries: options.lambdaRetries };
+    this.#speech = new SpeechService(clock, options);
     const print = (event: SmaEvent) => wireEvent(event, options);
     this.#target = {
       applicationId: id,
@@ -128,7 +131,18 @@ export class SipMediaApplication {
     const { phones, options, recordings, findMeeting, actionFaults } = this.#environment;
     const targets = [this.#target, ...(routing?.others ?? []).map((other) => other.#target)];
     const route = new Route(targets, routing?.failover);
-    const engine = new CallEngine({ call, route, phones, options, recordings, findMeeting, actionFaults, sipRuleId });
+    const speech = this.#speech;
+    const engine = new CallEngine({
+      call,
+      route,
+      phones,
+      speech,
+      options,
+      recordings,
+      findMeeting,
+      actionFaults,
+      sipRuleId,
+    });
     return { engine, handle: this.#keep(engine) };
   }
 

@@ -67,11 +67,32 @@ export interface SmaOptions extends EventForms {
   readonly digitsFailure?: ActionError | undefined;
   /** Numbers that may be shown as CallerIdNumber beside LEG-A's own. @default any */
   readonly ownedNumbers?: readonly string[] | undefined;
+  /** Whether the service-linked role of the voice connector may ask for speech. @default 'configured' */
+  readonly speechRole?: 'configured' | 'missing' | undefined;
+  /** More texts than so many in a second are throttled. @default Infinity */
+  readonly speechesPerSecond?: number | undefined;
+  /**
+   * What Pause takes: its page says anything above 0, the table of errors 100 to 30 000 ms.
+   * @default { shortestMs: 1, longestMs: Infinity }
+   */
+  readonly pauseLimits?: PauseLimits | undefined;
+  /**
+   * How FlushDigitsDurationInMilliseconds must relate to InBetweenDigitsDurationInMilliseconds: one sentence says longer,
+   * the next shorter. @default 'any'
+   */
+  readonly flushDigits?: 'any' | 'longer' | 'shorter' | undefined;
+  /** SipHeaders of a bridge to a telephone: the page says only for voice connectors, an example has them. @default 'ignored' */
+  readonly sipHeadersToPhones?: 'ignored' | 'refused' | undefined;
   readonly recordAudio?: RecordAudioOptions | undefined;
   /** How long it takes to join a meeting, in ms. @default 500 */
   readonly meetingJoinMs?: number | undefined;
   /** What tells that Hangup ended a meeting leg: its success alone, or a HANGUP as well. @default 'success' */
   readonly meetingLegHangup?: 'success' | 'success-and-hangup' | undefined;
+}
+
+export interface PauseLimits {
+  readonly shortestMs: number;
+  readonly longestMs: number;
 }
 
 export interface ActionError {
@@ -124,6 +145,11 @@ export function resolveSmaOptions(options: SmaOptions = {}): ResolvedSmaOptions 
     terminatorInDigits: options.terminatorInDigits ?? false,
     digitsFailure: options.digitsFailure ?? { type: 'SystemException', message: 'System error while running action' },
     ownedNumbers: options.ownedNumbers,
+    speechRole: options.speechRole ?? 'configured',
+    speechesPerSecond: options.speechesPerSecond ?? Number.POSITIVE_INFINITY,
+    pauseLimits: options.pauseLimits ?? { shortestMs: 1, longestMs: Number.POSITIVE_INFINITY },
+    flushDigits: options.flushDigits ?? 'any',
+    sipHeadersToPhones: options.sipHeadersToPhones ?? 'ignored',
     meetingJoinMs: options.meetingJoinMs ?? 500,
     meetingLegHangup: options.meetingLegHangup ?? 'success',
     recordAudio: resolveRecordAudioOptions(options.recordAudio),

@@ -1,9 +1,10 @@
 import { VOICE_RATE } from '../../../call/virtual-call.ts';
 import { type ActionKind, type ActionOutcome, failure, numeric, SUCCESS } from '../action.ts';
 import { dial } from '../dial.ts';
+import { CALL_AND_BRIDGE, refusedHeaders } from '../parameters/call-and-bridge.ts';
+import { checkParameters, isRecord } from '../parameters/parameter-rule.ts';
 import { recordedPrompt } from '../prompt.ts';
-
-const E164 = /^\+[1-9]\d{1,14}$/;
+import type { ResolvedSmaOptions } from '../sma-options.ts';
 
 interface BridgeRequest {
   readonly uri: string;
@@ -15,14 +16,10 @@ interface BridgeRequest {
 export const callAndBridge: ActionKind = {
   run: async (context) => {
     const { engine, clock, leg, parameters, signal } = context;
-    const request = readRequest(
-      parameters,
-      context.options.ownedNumbers,
-      leg.direction === 'Inbound' ? leg.from : leg.to,
-    );
+    const request = readRequest(parameters, context.options, leg.direction === 'Inbound' ? leg.from : leg.to);
     if ('ok' in request) return request;
     const ringback = parameters['RingbackTone'];
-    const tone = ringback === undefined ? undefined : recordedPrompt(engine.store, ringback);
+    const tone = ringback === undefined ? undefined : recordedPrompt(engine, ringback);
     if (ringback !== undefined && !tone) {
       return failure('InvalidAudioSource', 'Ringback Tone parameter value is invalid.');
     }
@@ -51,37 +48,25 @@ export const callAndBridge: ActionKind = {
 
 function readRequest(
   parameters: Readonly<Record<string, unknown>>,
-  ownedNumbers: readonly string[] | undefined,
+  { ownedNumbers, sipHeadersToPhones }: ResolvedSmaOptions,
   ownNumber: string,
 ): BridgeRequest | ActionOutcome {
-  const { CallTimeoutSeconds, CallerIdNumber, Endpoints } = parameters;
-  const timeout = numeric(CallTimeoutSeconds) ?? 30;
-  if (!(timeout >= 0 && timeout <= 120)) {
-    return failure(
-      'InvalidActionParameter',
-      'MaxCallTimeout parameter is invalid. Timeout must be between 0 and 120 seconds.',
-    );
-  }
-  if (CallerIdNumber === undefined) return failure('InvalidActionParameter', 'Caller ID is not defined.');
-  if (typeof CallerIdNumber !== 'string' || !E164.test(CallerIdNumber)) {
-    return failure('InvalidActionParameter', 'Caller ID is invalid.');
-  }
-  if (ownedNumbers && CallerIdNumber !== ownNumber && !ownedNumbers.includes(CallerIdNumber)) {
+  const refusal = checkParameters(CALL_AND_BRIDGE, parameters);
+  if (refusal) return refusal;
+  const callerId = String(parameters['CallerIdNumber']);
+  if (ownedNumbers && callerId !== ownNumber && !ownedNumbers.includes(callerId)) {
     return failure(
       'InvalidActionParameter',
       'The Caller ID number provided is invalid. The number must belong to the AWS account or be the From number of LEG-A.',
     );
   }
-  if (!Array.isArray(Endpoints) || Endpoints.length !== 1) {
-    return failure('InvalidActionParameter', 'The number of endpoints provided is invalid.');
+  const [endpoint] = parameters['Endpoints'] as readonly [Readonly<Record<string, unknown>>];
+  const { SipHeaders } = parameters;
+  const toPhone = endpoint['BridgeEndpointType'] === 'PSTN' && isRecord(SipHeaders);
+  const refused = toPhone && sipHeadersToPhones === 'refused' ? Object.keys(SipHeaders) : refusedHeaders(SipHeaders);
+  if (refused.length > 0) {
+    return failure('InvalidActionParameter', `Invalid SIP header(s) provided: ${refused.join(', ')}`);
   }
-  const { BridgeEndpointType, Uri, Arn } = (Endpoints[0] ?? {}) as Readonly<Record<string, unknown>>;
-  const toPhone = BridgeEndpointType === 'PSTN' && typeof Uri === 'string' && E164.test(Uri) && Arn === undefined;
-  const toTrunk =
-    BridgeEndpointType === 'AWS' &&
-    typeof Uri === 'string' &&
-    /^[a-zA-Z0-9&=+$/%\-_!~*(,).]{1,30}$/.test(Uri) &&
-    typeof Arn === 'string';
-  if (!toPhone && !toTrunk) return failure('InvalidActionParameter', 'Endpoint parameter is invalid.');
-  return { uri: String(Uri), callerId: CallerIdNumber, timeoutMs: timeout * 1000 };
+  const timeoutMs = (numeric(parameters['CallTimeoutSeconds']) ?? 30) * 1000;
+  return { uri: String(endpoint['Uri']), callerId, timeoutMs };
 }

@@ -1,28 +1,26 @@
 import { type ActionContext, type ActionKind, type ActionOutcome, failure, SUCCESS } from '../action.ts';
 import { LegRecording, type RecordingTrack } from '../leg-recording.ts';
+import { checkParameters } from '../parameters/parameter-rule.ts';
+import { START_CALL_RECORDING } from '../parameters/tables.ts';
 import { parseLocation } from '../recording-key.ts';
-
-const TRACKS: readonly string[] = ['BOTH', 'INCOMING', 'OUTGOING'];
 
 /** Once per leg. The key of the file is known now; the object exists when the recording has ended. */
 export const startCallRecording: ActionKind = {
   byCallIdOnly: true,
   run: async (context) => {
     const { engine, clock, options, leg, parameters } = context;
-    const track = parameters['Track'];
-    if (typeof track !== 'string' || !TRACKS.includes(track)) {
-      return failure('InvalidActionParameter', 'Recording track is invalid. Choose INCOMING, OUTGOING, or BOTH');
-    }
-    const { Type, Location } = (parameters['Destination'] ?? {}) as Readonly<Record<string, unknown>>;
-    const destination = Type === 'S3' ? parseLocation(Location) : undefined;
+    const refusal = checkParameters(START_CALL_RECORDING, parameters);
+    if (refusal) return refusal;
+    const { Location } = parameters['Destination'] as Readonly<Record<string, unknown>>;
+    const destination = parseLocation(Location);
     if (!destination) return failure('InvalidActionParameter', 'Destination parameter is invalid');
     if (leg.recording) return { ok: false, error: options.secondStart };
     if (leg.status !== 'Connected') return { ok: false, error: options.notRecording };
-    if (!engine.recordings.canWrite(destination.bucket)) {
+    if (!engine.recordings.mayUse(destination.bucket)) {
       return failure('NoAccessToDestination', 'Error while accessing destination');
     }
     await takeEffect(context);
-    leg.recording = new LegRecording(leg.audio, track as RecordingTrack, clock.now(), options.pauseTone);
+    leg.recording = new LegRecording(leg.audio, parameters['Track'] as RecordingTrack, clock.now(), options.pauseTone);
     const key = engine.recordings.open(leg, destination);
     return {
       ok: true,

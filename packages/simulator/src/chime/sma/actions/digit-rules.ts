@@ -1,4 +1,6 @@
 import { type ActionOutcome, failure, numeric } from '../action.ts';
+import { checkParameters } from '../parameters/parameter-rule.ts';
+import { GET_DIGITS } from '../parameters/tables.ts';
 
 /** What the two digit actions ask of the caller. */
 export interface DigitRules {
@@ -14,33 +16,20 @@ export interface DigitRules {
 export function readDigitRules(
   parameters: Readonly<Record<string, unknown>>,
 ): DigitRules | { readonly refusal: ActionOutcome } {
+  const refusal = checkParameters(GET_DIGITS, parameters);
+  if (refusal) return { refusal };
   const min = numeric(parameters['MinNumberOfDigits']) ?? 0;
   const max = numeric(parameters['MaxNumberOfDigits']) ?? 128;
-  if (!(min >= 0)) return refuse('MinNumberOfDigits');
-  if (!(max > min && max <= 128)) return refuse('MaxNumberOfDigits');
-  const attempts = numeric(parameters['Repeat']) ?? 1;
-  if (!(attempts > 0)) return refuse('Repeat');
-  const attemptMs = numeric(parameters['RepeatDurationInMilliseconds']);
-  if (attemptMs === undefined || !(attemptMs > 0)) return refuse('RepeatDurationInMilliseconds');
-  const betweenMs = numeric(parameters['InBetweenDigitsDurationInMilliseconds']) ?? attemptMs;
-  if (!(betweenMs > 0)) return refuse('InBetweenDigitsDurationInMilliseconds');
-  const pattern = readPattern(parameters['InputDigitsRegex']);
-  if (pattern === 'invalid') return refuse('InputDigitsRegex');
-  const terminators = parameters['TerminatorDigits'] ?? ['#'];
-  if (!Array.isArray(terminators)) return refuse('TerminatorDigits');
-  return { min, max, terminators: terminators.map(String), pattern, attempts, attemptMs, betweenMs };
-}
-
-export function readPattern(value: unknown): RegExp | 'invalid' | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || value === '') return 'invalid';
-  try {
-    return new RegExp(value);
-  } catch {
-    return 'invalid';
-  }
-}
-
-function refuse(name: string): { readonly refusal: ActionOutcome } {
-  return { refusal: failure('InvalidActionParameter', `${name} parameter is invalid.`) };
+  if (max <= min) return { refusal: failure('InvalidActionParameter', 'MaxNumberOfDigits parameter is invalid.') };
+  const attemptMs = numeric(parameters['RepeatDurationInMilliseconds']) ?? 0;
+  const pattern = (parameters['InputDigitsRegex'] ?? undefined) as string | undefined;
+  return {
+    min,
+    max,
+    terminators: (parameters['TerminatorDigits'] ?? ['#']) as readonly string[],
+    pattern: pattern === undefined ? undefined : new RegExp(pattern),
+    attempts: numeric(parameters['Repeat']) ?? 1,
+    attemptMs,
+    betweenMs: numeric(parameters['InBetweenDigitsDurationInMilliseconds']) ?? attemptMs,
+  };
 }

@@ -1,6 +1,6 @@
 import type { ActionContext, ActionKind, ActionOutcome } from '../action.ts';
 import type { KeyReader } from '../keypad.ts';
-import { type Prompt, recordedPrompt, spokenPrompt } from '../prompt.ts';
+import { type Prompt, recordedPrompt } from '../prompt.ts';
 import { type DigitRules, readDigitRules } from './digit-rules.ts';
 import { invalidAudioSource } from './play-audio.ts';
 import { playPrompt } from './play-prompt.ts';
@@ -16,8 +16,11 @@ export const speakAndGetDigits: ActionKind = {
     const failed = (context.parameters['FailureSpeechParameters'] ?? {}) as Readonly<Record<string, unknown>>;
     const refusal = refuseSpeech(speech) ?? refuseSpeech({ ...speech, Text: undefined, ...failed });
     if (refusal) return refusal;
-    const prompt = spokenPrompt(String(speech['Text']), context.options);
-    return collect(context, prompt, spokenPrompt(String(failed['Text']), context.options));
+    const prompt = context.engine.speech.speak(String(speech['Text']));
+    if ('message' in prompt) return { ok: false, error: prompt };
+    const failurePrompt = context.engine.speech.speak(String(failed['Text']));
+    if ('message' in failurePrompt) return { ok: false, error: failurePrompt };
+    return collect(context, prompt, failurePrompt);
   },
 };
 
@@ -26,8 +29,8 @@ export const playAudioAndGetDigits: ActionKind = {
   answers: true,
   needsMedia: true,
   run: async (context) => {
-    const prompt = recordedPrompt(context.engine.store, context.parameters['AudioSource']);
-    const failed = recordedPrompt(context.engine.store, context.parameters['FailureAudioSource']);
+    const prompt = recordedPrompt(context.engine, context.parameters['AudioSource']);
+    const failed = recordedPrompt(context.engine, context.parameters['FailureAudioSource']);
     return prompt && failed ? collect(context, prompt, failed) : invalidAudioSource();
   },
 };

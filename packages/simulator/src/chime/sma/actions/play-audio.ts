@@ -1,4 +1,6 @@
 import { type ActionKind, type ActionOutcome, failure, numeric, SUCCESS } from '../action.ts';
+import { checkParameters } from '../parameters/parameter-rule.ts';
+import { PLAY_AUDIO } from '../parameters/tables.ts';
 import { recordedPrompt } from '../prompt.ts';
 import { playPrompt } from './play-prompt.ts';
 
@@ -9,10 +11,11 @@ export const playAudio: ActionKind = {
   needsMedia: true,
   run: async (context) => {
     const { engine, leg, parameters } = context;
-    const prompt = recordedPrompt(engine.store, parameters['AudioSource']);
+    const prompt = recordedPrompt(engine, parameters['AudioSource']);
     if (!prompt) return invalidAudioSource();
+    const refusal = checkParameters(PLAY_AUDIO, parameters);
+    if (refusal) return refusal;
     const repeat = numeric(parameters['Repeat']) ?? 1;
-    if (!(repeat > 0)) return failure('InvalidActionParameter', 'Repeat parameter value is invalid.');
     const terminators = parameters['PlaybackTerminators'];
     const cuts = (key: string) => Array.isArray(terminators) && terminators.includes(key);
     const reader = Array.isArray(terminators) ? leg.keypad.open() : undefined;

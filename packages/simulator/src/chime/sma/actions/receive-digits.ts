@@ -1,20 +1,18 @@
 import { type ActionKind, failure, numeric } from '../action.ts';
 import { DigitListener } from '../digit-listener.ts';
-import { readPattern } from './digit-rules.ts';
+import { checkParameters } from '../parameters/parameter-rule.ts';
+import { RECEIVE_DIGITS } from '../parameters/tables.ts';
 
 /** Arms the leg's digit listener until the next ReceiveDigits; succeeds at once, matches come as DIGITS_RECEIVED. */
 export const receiveDigits: ActionKind = {
-  run: async ({ engine, clock, leg, action, parameters }) => {
-    const pattern = readPattern(parameters['InputDigitsRegex']);
-    if (pattern === undefined || pattern === 'invalid') {
-      return failure('InvalidActionParameter', 'InputDigitsRegex parameter is invalid.');
-    }
-    const betweenMs = numeric(parameters['InBetweenDigitsDurationInMilliseconds']);
-    if (betweenMs === undefined || !(betweenMs > 0)) {
-      return failure('InvalidActionParameter', 'InBetweenDigitsDurationInMilliseconds parameter is invalid.');
-    }
-    const flushMs = numeric(parameters['FlushDigitsDurationInMilliseconds']);
-    if (flushMs === undefined || !(flushMs > 0)) {
+  run: async ({ engine, clock, leg, options, action, parameters }) => {
+    const refusal = checkParameters(RECEIVE_DIGITS, parameters);
+    if (refusal) return refusal;
+    const pattern = new RegExp(String(parameters['InputDigitsRegex']));
+    const betweenMs = numeric(parameters['InBetweenDigitsDurationInMilliseconds']) ?? 0;
+    const flushMs = numeric(parameters['FlushDigitsDurationInMilliseconds']) ?? 0;
+    const { flushDigits } = options;
+    if ((flushDigits === 'longer' && flushMs <= betweenMs) || (flushDigits === 'shorter' && flushMs >= betweenMs)) {
       return failure('InvalidActionParameter', 'FlushDigitsDurationInMilliseconds parameter is invalid.');
     }
     const listener = new DigitListener(clock, { pattern, betweenMs, flushMs }, leg.ended, (digits) =>

@@ -1,8 +1,8 @@
-import { type ActionKind, type ActionOutcome, failure, SUCCESS } from '../action.ts';
-import { spokenPrompt } from '../prompt.ts';
+import type { ActionKind, ActionOutcome } from '../action.ts';
+import { failure, SUCCESS } from '../action.ts';
+import { checkParameters } from '../parameters/parameter-rule.ts';
+import { SPEECH } from '../parameters/tables.ts';
 import { playPrompt } from './play-prompt.ts';
-
-const MAX_CHARACTERS = 1_000;
 
 /** Speaks a text to the leg; answers an inbound leg; cannot be interrupted. */
 export const speak: ActionKind = {
@@ -10,26 +10,21 @@ export const speak: ActionKind = {
   needsMedia: true,
   byCallIdOnly: true,
   run: async (context) => {
-    const refusal = refuseSpeech(context.parameters);
+    const { engine, parameters } = context;
+    const refusal = refuseSpeech(parameters);
     if (refusal) return refusal;
-    await playPrompt(context, spokenPrompt(String(context.parameters['Text']), context.options));
+    const prompt = engine.speech.speak(String(parameters['Text']));
+    if ('message' in prompt) return { ok: false, error: prompt };
+    await playPrompt(context, prompt);
     return SUCCESS;
   },
 };
 
-/** What is wrong with the speech parameters: limits first, then what the speech service refuses without a message. */
+/** What is wrong with the parameters of a speech; markup that the speech service cannot read comes without words. */
 export function refuseSpeech(parameters: Readonly<Record<string, unknown>>): ActionOutcome | undefined {
-  const { Text, Engine = 'standard', TextType = 'text' } = parameters;
-  if (typeof Text !== 'string' || Text === '') {
-    return failure('MissingRequiredActionParameter', '`Text` is a required parameter.');
-  }
-  if (Text.length > MAX_CHARACTERS) {
-    return failure('MissingRequiredActionParameter', '`Text` is limited to 1,000 characters');
-  }
-  if (Engine !== 'standard' && Engine !== 'neural') return failure('InvalidActionParameter', '');
-  if (TextType !== 'text' && TextType !== 'ssml') return failure('InvalidActionParameter', '');
-  if (TextType === 'ssml' && !/^\s*<speak[\s>][\s\S]*<\/speak>\s*$/.test(Text)) {
-    return failure('InvalidActionParameter', '');
-  }
+  const refusal = checkParameters(SPEECH, parameters);
+  if (refusal) return refusal;
+  const isMarkup = /^\s*<speak[\s>][\s\S]*<\/speak>\s*$/.test(String(parameters['Text']));
+  if (parameters['TextType'] === 'ssml' && !isMarkup) return failure('InvalidActionParameter', '');
   return undefined;
 }

@@ -7,6 +7,8 @@ export interface ParameterRule {
   readonly required?: true;
   readonly accepts: (value: unknown) => boolean;
   readonly message: string;
+  /** What is said where a required value is absent. @default message */
+  readonly missing?: string;
   /** @default 'InvalidActionParameter' */
   readonly errorType?: string;
 }
@@ -18,9 +20,10 @@ export function checkParameters(
   table: ParameterTable,
   parameters: Readonly<Record<string, unknown>>,
 ): ActionOutcome | undefined {
-  for (const { name, required, accepts, message, errorType = 'InvalidActionParameter' } of table) {
+  for (const { name, required, accepts, message, missing = message, errorType = 'InvalidActionParameter' } of table) {
     const value = parameters[name] ?? undefined;
-    if (value === undefined ? required : !accepts(value)) return failure(errorType, message);
+    if (value === undefined && required) return failure(errorType, missing);
+    if (value !== undefined && !accepts(value)) return failure(errorType, message);
   }
   return undefined;
 }
