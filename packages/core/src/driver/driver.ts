@@ -6,8 +6,9 @@ import type { Clock } from '../clock.ts';
 import type { Classification } from '../errors/codes.ts';
 import type { Output } from '../format/output.ts';
 import type { Json, JsonObject } from '../json.ts';
-import type { Report } from '../report/report.ts';
+import type { MediaSighting, Report } from '../report/report.ts';
 import type { Artifact } from '../session/snapshot.ts';
+import type { ObjectInfo } from '../storage/storage-driver.ts';
 
 /** What every driver call gets. */
 export interface DriverContext {
@@ -129,6 +130,9 @@ export interface DriverListener {
   emit(parsed: Parsed): Promise<void>;
 }
 
+/** Facts about a file that its metadata tell. */
+export type ObjectFacts = Pick<MediaSighting, 'durationMs' | 'channels' | 'mediaType'>;
+
 export interface OpenedMedia {
   /** Throws when the source breaks off; never ends early without an error. */
   readonly body: AsyncIterable<Uint8Array>;
@@ -204,6 +208,11 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
    * @throws OnRecordError `signature-invalid` (forged), `invalid-request` (malformed).
    */
   parse?(request: InboundRequest, context: DriverContext): Promise<Parsed>;
+  /**
+   * What the provider wrote into the metadata of a file that it left in a store of ours: read where nothing else looks
+   * into the file. Leaves out what makes no sense.
+   */
+  describeObject?(object: ObjectInfo): ObjectFacts;
   /** Opens media that the provider hosts (a URI of no registered store). */
   doOpenArtifact?(
     artifact: Artifact,

@@ -29,7 +29,7 @@ export function artifactsOf(record: SessionRecord, parts: readonly PartFold[]): 
 /** A file that is seen, or only expected (`absent` says how it stands then). */
 type File = MediaSighting & { readonly absent?: 'pending' | 'missing' };
 
-/** Sightings of one file extend each other; where they differ, the one that arrived last stands. */
+/** Sightings of one file extend each other; where they differ, the one of the later version stands, else the last. */
 function sightingsOf(reports: readonly Report[]): ReadonlyMap<string, File> {
   const files = new Map<string, File>();
   for (const { seen } of reports) {
@@ -42,8 +42,12 @@ function sightingsOf(reports: readonly Report[]): ReadonlyMap<string, File> {
 }
 
 function extend(known: File, later: MediaSighting): File {
-  const told = Object.fromEntries(Object.entries(later).filter(([, value]) => value !== undefined));
-  return { ...known, ...told };
+  const isOlder = known.version !== undefined && later.version !== undefined && later.version < known.version;
+  return isOlder ? { ...later, ...told(known) } : { ...known, ...told(later) };
+}
+
+function told(sighting: File): Partial<File> {
+  return Object.fromEntries(Object.entries(sighting).filter(([, value]) => value !== undefined));
 }
 
 /** What was known of a file beforehand and its sightings do not tell. */

@@ -34,6 +34,11 @@ export interface MediaSighting {
   readonly side?: true | undefined;
   /** Position among the files of one part, from 0. */
   readonly index?: number | undefined;
+  /**
+   * Orders what is said of a file that is written again: of two sightings, the one whose version is the greater text
+   * stands, whenever it arrived. Without it, the one that arrived last.
+   */
+  readonly version?: string | undefined;
 }
 
 /** Media that must appear: where, and how to tell that it did. */

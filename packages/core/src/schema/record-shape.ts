@@ -41,6 +41,7 @@ const sighting: Shape = {
   'final?': flag,
   'side?': flag,
   'index?': number,
+  'version?': text,
 };
 
 const report: Shape = {

@@ -7,6 +7,7 @@ import { giveUpLate } from './command-deadlines.ts';
 import { type Delivered, deliverAt, deliverEvents } from './deliver-events.ts';
 import { deliverOn } from './deliver-on.ts';
 import { claimOutbox } from './deliveries.ts';
+import { describeLanded } from './describe-landed.ts';
 import { expireFiles } from './expire-files.ts';
 import { finalizeParts } from './finalize-parts.ts';
 import { holdLease } from './hold-lease.ts';
@@ -75,6 +76,7 @@ export async function attend(
   await step('secure', () => expireSecureSections(context, id));
   await step('finalize', () => finalizeParts(context, id, held));
   await step('landing', () => probeLanding(context, id, held));
+  await step('description', () => describeLanded(context, id, held));
   await step('expiry', () => expireFiles(context, id));
   await step('absence', () => judgeAbsence(context, id));
   await step('release', () => releaseSources(context, id, held));

@@ -1,6 +1,7 @@
 import type { SessionRecord } from '../session/record.ts';
 import { deadlineOf, openCommands } from './command-deadlines.ts';
 import { deliverAt } from './deliver-events.ts';
+import { undescribed } from './describe-landed.ts';
 import { expiryTimes } from './expire-files.ts';
 import { finalizations } from './finalize-parts.ts';
 import { absenceTimes } from './judge-absence.ts';
@@ -36,6 +37,7 @@ export function nextDue(context: WorkerContext, record: SessionRecord, now: numb
 
   for (const { waitMs } of finalizations(context, record)) wait(waitMs);
   for (const { waitMs, storage } of probes(context, record)) if (storage) wait(waitMs);
+  for (const { waitMs } of undescribed(context, record)) wait(waitMs);
   times.push(...absenceTimes(context, record), ...expiryTimes(context, record));
 
   for (const file of outstandingFiles(record)) {

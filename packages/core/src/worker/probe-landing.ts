@@ -1,3 +1,4 @@
+import type { ObjectFacts } from '../driver/driver.ts';
 import { judge } from '../engine/judge.ts';
 import { applyReports } from '../engine/route-reports.ts';
 import { within } from '../engine/within.ts';
@@ -20,7 +21,8 @@ export async function probeLanding(context: WorkerContext, sessionId: string, si
       const found = await within(clock, intervals.requestMs, signal, (cut) => look(storage, expected, cut));
       pace.succeeded(key);
       if (found.length === 0) continue;
-      const media = found.map((info, index) => sighting(info, expected, index));
+      const describe = describing(context, record);
+      const media = found.map((info, index) => ({ ...sighting(info, expected, index), ...describe(info) }));
       const what = ['ended', 'media', ...media.map((file) => file.key)];
       const report = observation(record, part.id, { what, seen: { ended: true, media }, nowMs: clock.now() });
       await applyReports(store, sessionId, [report], clock.now());
@@ -72,9 +74,15 @@ function unseen(record: SessionRecord, part: PartRecord): readonly MediaExpectat
     });
 }
 
-function storeOf(context: WorkerContext, record: SessionRecord, place: string): Storage | undefined {
+export function storeOf(context: WorkerContext, record: SessionRecord, place: string): Storage | undefined {
   const landing = context.instances[record.provider]?.landing;
   return [landing, context.archive].find((storage) => storage?.driver.keyOf(place) !== undefined);
+}
+
+/** Reads what the provider wrote about a file, if its driver can. */
+export function describing(context: WorkerContext, record: SessionRecord): (info: ObjectInfo) => ObjectFacts {
+  const { driver } = context.instances[record.provider] ?? {};
+  return (info) => driver?.describeObject?.(info) ?? {};
 }
 
 async function look(storage: Storage, expected: MediaExpectation, signal: AbortSignal): Promise<readonly ObjectInfo[]> {

@@ -122,6 +122,7 @@ export const fullRecord: Full<SessionRecord> = {
             final: true,
             side: true,
             index: 0,
+            version: 'A1',
           },
         ],
         expects: [expected],
