@@ -7,6 +7,8 @@ import {
   type DriverContext,
   formatOutput,
   type InboundRequest,
+  type ObjectFacts,
+  type ObjectInfo,
   OnRecordError,
   type Outcome,
   type Parsed,
@@ -18,6 +20,7 @@ import {
 import { classifyAwsError, isNotFound } from '../aws/classify-error.ts';
 import { resolveEventSecrets } from '../delivery/event-secret.ts';
 import { type DeliveryConfig, parseDeliveries } from '../delivery/parse-deliveries.ts';
+import { readRecordingMetadata } from '../delivery/recording-metadata.ts';
 import { refuseProblems } from '../options/problem.ts';
 import { announceAction } from '../sma/announce-action.ts';
 import { readSmaLeg } from '../sma/call-ref.ts';
@@ -112,6 +115,15 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
   /** What a bucket says of a recording that landed, as S3 or EventBridge tell it; see `landing` and `events`. */
   async parse(request: InboundRequest, context: DriverContext): Promise<Parsed> {
     return parseDeliveries(request, context, this.#deliveries);
+  }
+
+  /** The service writes how long a recording lasts beside it. */
+  describeObject({ metadata }: ObjectInfo): ObjectFacts {
+    const { durationMs, mediaType } = readRecordingMetadata(metadata);
+    return {
+      ...(durationMs === undefined ? {} : { durationMs }),
+      ...(mediaType === undefined ? {} : { mediaType }),
+    };
   }
 
   classifyError(error: unknown): Classification {

@@ -24,9 +24,12 @@ export interface ObjectCreated {
  */
 export function isLater(one: ObjectCreated, other: ObjectCreated): boolean {
   if (one.sequencer === undefined || other.sequencer === undefined) return false;
-  const length = Math.max(one.sequencer.length, other.sequencer.length);
-  const padded = (text: string) => text.toUpperCase().padEnd(length, '0');
-  return padded(one.sequencer) > padded(other.sequencer);
+  return comparable(one.sequencer) > comparable(other.sequencer);
+}
+
+/** A sequencer as text that is the greater the later; those of S3 have less than twenty digits. */
+export function comparable(sequencer: string): string {
+  return sequencer.toUpperCase().padEnd(64, '0');
 }
 
 /** One message for each key: that of its last write. Messages arrive more than once, and in any order. */

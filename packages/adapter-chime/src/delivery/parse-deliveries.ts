@@ -1,0 +1,77 @@
+import {
+  correlationOf,
+  type DriverContext,
+  type InboundRequest,
+  type Parsed,
+  type Report,
+  timestamp,
+} from '@onrecord/core';
+import { checkEventSecret, type EventSecrets } from './event-secret.ts';
+import { isLanded, type LandingPlace } from './landing.ts';
+import { comparable, lastWrites, type ObjectCreated } from './object-created.ts';
+import { readBucketMessage } from './read-object-created.ts';
+import { parseRecordingKey, type RecordingKey } from './recording-key.ts';
+
+export interface DeliveryConfig extends EventSecrets {
+  /** Without any, nothing that a bucket says is believed. */
+  readonly landings: readonly LandingPlace[];
+}
+
+/**
+ * Turns a bucket's message about call recordings of a SIP media application into reports: the file is there, and its
+ * recording is over. Other objects, and those outside the landing places, are counted as unhandled.
+ *
+ * @throws OnRecordError `signature-invalid` over HTTP without the secret, `invalid-request` for no message of a bucket.
+ */
+export function parseDeliveries(request: InboundRequest, context: DriverContext, config: DeliveryConfig): Parsed {
+  checkEventSecret(request, config);
+  const { created, unhandled } = readBucketMessage(request.body);
+  const reports: Report[] = [];
+  let foreign = 0;
+  for (const object of lastWrites(created)) {
+    const recording = isLanded(object, config.landings) ? parseRecordingKey(object.key) : undefined;
+    if (recording) reports.push(deliveryReport(object, recording, timestamp(context.clock.now())));
+    else foreign += 1;
+  }
+  return { reports, calls: [], unhandled: unhandled + foreign };
+}
+
+/** Sessions of a leg have one part. */
+const part = 'p1';
+const sessionId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * The same object told of twice, by either kind of message, is one report: sequencers are equal then. An object without
+ * content is no file; its recording is over all the same.
+ */
+function deliveryReport(object: ObjectCreated, recording: RecordingKey, receivedAt: string): Report {
+  const { bucket, key, bytes, etag, sequencer, versionId, at } = object;
+  const uri = `s3://${bucket}/${key}`;
+  const version = sequencer === undefined ? {} : { version: comparable(sequencer) };
+  const size = bytes === undefined ? {} : { bytes };
+  const file = { key: uri, uri, role: 'master', container: 'wav', ...size, ...version } as const;
+  const told = sequencer ?? etag ?? at ?? '';
+  const delivery = {
+    uri,
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(etag === undefined ? {} : { etag }),
+    ...(versionId === undefined ? {} : { versionId }),
+  };
+  return {
+    reportId: `s3/${uri}/${told}`,
+    subject: subjectOf(recording),
+    seen: { ended: true, ...(bytes === 0 ? {} : { media: [file] }), facts: { [`delivery/${told}`]: delivery } },
+    cause: { unattributed: true },
+    clock: at === undefined ? { domain: 'none' } : { domain: 'provider:s3', at },
+    via: 'storage',
+    receivedAt,
+  };
+}
+
+/** The destination of a recording of ours ends with the id of its session; of any other, the leg must be known. */
+function subjectOf({ prefix, transactionId, callId }: RecordingKey): Report['subject'] {
+  const own = prefix.slice(prefix.lastIndexOf('/') + 1);
+  return sessionId.test(own)
+    ? { correlation: correlationOf(own, part) }
+    : { providerKey: `${transactionId}/${callId}` };
+}
