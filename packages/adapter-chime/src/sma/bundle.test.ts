@@ -3,10 +3,10 @@ import { build, type Metafile } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 /** The function as a user bundles it, with the code that is loaded later in a file of its own. */
-async function bundle() {
+async function bundle(contents = "export { createSmaHandler } from './index.ts';") {
   const result = await build({
     stdin: {
-      contents: "export { createSmaHandler } from './index.ts';",
+      contents,
       resolveDir: fileURLToPath(new URL('.', import.meta.url)),
     },
     bundle: true,
@@ -55,6 +55,17 @@ describe('the entry for Lambda functions', () => {
 
   test('loads no module of Node until then', () => {
     expect(importedFrom(graph, readyWith(graph))).toEqual([]);
+  });
+
+  test('is ready without a store that it loads', async () => {
+    const lazy = await bundle(`
+      import { createSmaHandler } from './index.ts';
+      const store = async () => (await import('../testing/unreliable-store.ts')).unreliableStore();
+      export const handler = createSmaHandler({ store, flow: { requirement: {} }, landing: { bucket: 'recordings' } });
+    `);
+    const inputs = readyWith(lazy).flatMap((name) => Object.keys(lazy.outputs[name]!.inputs));
+    expect(inputs.filter((path) => path.includes('store'))).toEqual([expect.stringMatching(/lazy-store\.ts$/)]);
+    expect(readyWith(lazy).reduce((sum, name) => sum + lazy.outputs[name]!.bytes, 0)).toBeLessThanOrEqual(30 * 1024);
   });
 
   test('has no SDK, container, schema library, fetch or HTTP anywhere in its graph', () => {

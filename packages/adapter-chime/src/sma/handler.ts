@@ -1,13 +1,15 @@
 import type { SmaEvent, SmaResponse } from './event/sma-event.ts';
 import { answerEvent } from './flow/answer-event.ts';
-import { hostOf, type SmaHandlerOptions } from './host.ts';
+import { hostOf, type SmaHandlerOptions, type SmaHost } from './host.ts';
+import { Budget } from './turn/budget.ts';
 
 /** The Lambda function of a SIP media application. */
 export interface SmaHandler {
   (event: SmaEvent): Promise<SmaResponse>;
   /**
-   * Resolves when everything is loaded; what changes records is loaded after the function is ready to answer. Awaited
-   * at module level, it moves the loading into the initialization of the function.
+   * Resolves when everything is loaded; what changes records, and a store that has to be loaded, are loaded after the
+   * function is ready to answer. Awaited at module level, it moves the loading into the initialization of the function.
+   * A store that cannot be loaded, or takes longer than an answer may, is logged and tried again with each event.
    */
   readonly ready: Promise<void>;
 }
@@ -28,8 +30,15 @@ export interface SmaHandler {
  */
 export function createSmaHandler(options: SmaHandlerOptions): SmaHandler {
   const host = hostOf(options);
-  const ready = host.engine().then(() => {});
+  const ready = Promise.all([host.engine(), loadStore(host)]).then(() => {});
   // Whoever does not await it learns of a failure from the log lines of the first changes.
   ready.catch(() => {});
   return Object.assign((event: SmaEvent) => answerEvent(host, event), { ready });
+}
+
+async function loadStore({ clock, answerWithinMs, logger, store }: SmaHost): Promise<void> {
+  const outcome = await new Budget(clock, answerWithinMs).within(1, () => store.loaded());
+  if ('value' in outcome) return;
+  const err = 'error' in outcome ? outcome.error : undefined;
+  logger.error({ err, late: 'late' in outcome }, 'sma: the store was not loaded');
 }

@@ -6,7 +6,6 @@ import {
   OnRecordError,
   type Output,
   type Requirement,
-  type SessionStore,
   systemClock,
 } from '@onrecord/core';
 import type { AnnounceOptions } from './announce-action.ts';
@@ -15,6 +14,7 @@ import type { SmaAction } from './event/sma-event.ts';
 import type { Ivr } from './flow/ivr.ts';
 import { JoinTokens } from './journal/join-tokens.ts';
 import { TurnJournal } from './journal/turn-journal.ts';
+import { type LazyStore, lazyStore, type StoreOption } from './lazy-store.ts';
 import type { Engine } from './record/record-keeper.ts';
 import type { SaveContext } from './record/save-ops.ts';
 import type { Landing } from './record-actions.ts';
@@ -28,8 +28,11 @@ export interface HostedFlow {
 }
 
 export interface SmaHandlerOptions {
-  /** The store that every process of the deployment shares. */
-  readonly store: SessionStore;
+  /**
+   * The store that every process of the deployment shares, or what loads it, e.g. from a module of its own:
+   * `async () => (await import('./store.ts')).store`. `ready` loads it; no answer waits for it beyond `answerWithinMs`.
+   */
+  readonly store: StoreOption;
   /** The workflow. What it requires is checked here, once. */
   readonly flow: HostedFlow;
   /** Where recordings land. Its policy must admit `voiceconnector.chime.amazonaws.com`. */
@@ -61,6 +64,7 @@ export interface SmaHandlerOptions {
 /** The options with every default filled in, and what lives as long as the process. */
 export interface SmaHost extends SaveContext {
   readonly engine: () => Promise<Engine>;
+  readonly store: LazyStore;
   readonly flow: HostedFlow;
   readonly output: Output;
   readonly ivr: Ivr | undefined;
@@ -76,7 +80,8 @@ export interface SmaHost extends SaveContext {
 
 /** @throws OnRecordError `unsupported` or `invalid-request` for options that cannot work. */
 export function hostOf(options: SmaHandlerOptions): SmaHost {
-  const { store, flow, answerWithinMs = 3_500 } = options;
+  const { flow, answerWithinMs = 3_500 } = options;
+  const store = lazyStore(options.store);
   if (!(answerWithinMs > 0 && answerWithinMs < 5_000)) {
     throw new OnRecordError('invalid-request', `answerWithinMs is not between 0 and 5000: ${answerWithinMs}.`);
   }

@@ -15,6 +15,7 @@ export type { SmaTurn } from './flow/collect-turn.ts';
 export type { Ivr, IvrAnswer, IvrContext } from './flow/ivr.ts';
 export { createSmaHandler, type SmaHandler } from './handler.ts';
 export type { HostedFlow, SmaHandlerOptions } from './host.ts';
+export type { StoreOption } from './lazy-store.ts';
 export type { ChimeSmaStartOptions, MessageOptions } from './message/message-options.ts';
 export type { Landing } from './record-actions.ts';
 export type { OnCutOff } from './turn/plan-answer.ts';

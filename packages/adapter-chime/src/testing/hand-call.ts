@@ -22,6 +22,8 @@ export const legA: SmaParticipant = {
 /** A call whose events a test writes by hand, with what the service hands on between them. */
 export interface HandCall {
   readonly store: SessionStore;
+  /** Of the first process. */
+  readonly ready: Promise<void>;
   readonly notices: CallNotice[];
   readonly logs: LogLine[];
   /** May be changed between events. */
@@ -36,9 +38,13 @@ export interface HandCall {
 }
 
 export function handCall(
-  options: Partial<Omit<SmaHandlerOptions, 'flow'>> & { readonly onCall?: OnCall | undefined } = {},
+  options: Partial<Omit<SmaHandlerOptions, 'flow'>> & {
+    readonly onCall?: OnCall | undefined;
+    /** Where records are looked up, with a store that is loaded. */
+    readonly shows?: SessionStore | undefined;
+  } = {},
 ): HandCall {
-  const { onCall, store = memorySessionStore(), ...rest } = options;
+  const { onCall, store = memorySessionStore(), shows, ...rest } = options;
   const notices: CallNotice[] = [];
   const logs: LogLine[] = [];
   const flow = defineFlow(
@@ -69,7 +75,8 @@ export function handCall(
   let sequence = 0;
   let last: SmaResponse = { SchemaVersion: '1.0' };
   const call: HandCall = {
-    store: typeof store === 'function' ? memorySessionStore() : store,
+    store: shows ?? (typeof store === 'function' ? memorySessionStore() : store),
+    ready: handler.ready,
     notices,
     logs,
     details: {
