@@ -5,6 +5,7 @@ import {
   getDigits,
   legA,
   openCall,
+  openSmaScene,
   pause,
   playAudio,
   SECOND_TEXT,
@@ -18,6 +19,17 @@ import type { SmaAction, SmaEvent } from './sma-event.ts';
 
 let scene: SmaScene;
 afterEach(() => scene?.[Symbol.asyncDispose]());
+
+/** One attempt: the prompt of a second, one second to answer, and the prompt again. */
+function playAndGetDigits(event: SmaEvent): SmaAction {
+  const { AudioSource } = playAudio(event).Parameters ?? {};
+  return action('PlayAudioAndGetDigits', {
+    CallId: legA(event),
+    AudioSource,
+    FailureAudioSource: AudioSource,
+    RepeatDurationInMilliseconds: 500,
+  });
+}
 
 async function call(...settings: Parameters<typeof openCall>): Promise<SmaCall> {
   const opened = await openCall(...settings);
@@ -104,6 +116,7 @@ describe('a new list while one runs', () => {
     ['Speak', (event) => speak(event, SECOND_TEXT), 1_020],
     ['SpeakAndGetDigits', getDigits, 2_080],
     ['CallAndBridge', () => bridge(), 2_000],
+    ['PlayAudioAndGetDigits', playAndGetDigits, 2_500],
   ])('waits for %s, then drops what was behind it', async (type, running, ms) => {
     const handle = await call(
       (event) => [running(event), speak(event, 'dropped')],
@@ -113,10 +126,9 @@ describe('a new list while one runs', () => {
     await scene.clock.advance(ms - 1);
     expect(summary(scene.events)).toHaveLength(2);
     await scene.clock.advance(500);
-    const rest =
-      type === 'SpeakAndGetDigits'
-        ? ['3 ACTION_FAILED SpeakAndGetDigits', '4 ACTION_SUCCESSFUL Speak']
-        : ['3 ACTION_SUCCESSFUL Speak'];
+    const rest = type.endsWith('GetDigits')
+      ? [`3 ACTION_FAILED ${type}`, '4 ACTION_SUCCESSFUL Speak']
+      : ['3 ACTION_SUCCESSFUL Speak'];
     expect(summary(scene.events).slice(2)).toEqual(rest);
     expect(scene.events.at(-1)?.ActionData?.Parameters).toMatchObject({ Text: 'new' });
   });
@@ -143,6 +155,20 @@ describe('a new list while one runs', () => {
       expect(told).toEqual(expected);
     },
   );
+
+  test('what is answered to ACTION_INTERRUPTED is ignored', async () => {
+    scene = await openSmaScene((event) => {
+      if (event.InvocationEventType === 'NEW_INBOUND_CALL') return [speak(event, 'x'), pause(5_000)];
+      if (event.InvocationEventType === 'CALL_UPDATE_REQUESTED') return [pause(1_000), speak(event, 'asked for')];
+      return event.InvocationEventType === 'ACTION_INTERRUPTED' ? [speak(event, 'ignored')] : undefined;
+    });
+    const handle = await scene.dial();
+    await scene.clock.advance(500);
+    scene.application.updateCall(handle.transactionId, {});
+    await scene.clock.advance(3_000);
+    expect(summary(scene.events).slice(2)).toEqual(['3 ACTION_INTERRUPTED Pause', '4 ACTION_SUCCESSFUL Speak']);
+    expect(scene.events.at(-1)?.ActionData?.Parameters).toMatchObject({ Text: 'asked for' });
+  });
 
   test('an interrupted prompt is not heard any longer', async () => {
     const handle = await call(

@@ -103,6 +103,15 @@ describe('JoinChimeMeeting', () => {
     expect(statuses()).toEqual(['LEG-A Connected', 'LEG-B Disconnected']);
   });
 
+  test('when the attendee is removed LEG-B hangs up', async () => {
+    await callMeeting();
+    await scene.clock.advance(1_000);
+    meeting.remove(seat.attendeeId);
+    await scene.clock.idle();
+    expect(summary(scene.events).slice(2)).toEqual(['3 HANGUP Hangup']);
+    expect(statuses()).toEqual(['LEG-A Connected', 'LEG-B Disconnected']);
+  });
+
   test.each([
     ['success', ['3 ACTION_SUCCESSFUL Hangup']],
     ['success-and-hangup', ['3 HANGUP Hangup', '4 ACTION_SUCCESSFUL Hangup']],

@@ -34,6 +34,11 @@ export const joinChimeMeeting: ActionKind = {
       farEnd: meetingSeat(meeting, attendee, leg.audio, clock),
     });
     engine.bridge(leg, other);
+    const goodbye = meeting.activity.happenings.watch(({ type, ...who }) => {
+      const gone = type === 'AttendeeLeft' && 'attendeeId' in who && who.attendeeId === attendee.attendeeId;
+      if (gone) engine.hangUp(other);
+    });
+    other.ended.addEventListener('abort', goodbye, { once: true });
     meeting.ended.addEventListener('abort', () => engine.hangUp(other), { once: true, signal: other.ended });
     return SUCCESS;
   },
