@@ -17,6 +17,8 @@ import {
   concatenationRules,
   resolveConcatenation,
 } from './concatenation/options.ts';
+import { resolveSides, type SidesConfig, sidesProblems } from './sides/side-config.ts';
+import type { ChimeSidesOptions } from './sides/side-options.ts';
 
 /** Which picture an `audio-video` recording shows: who speaks, or everybody in a grid. */
 export type MeetingVideo = 'active-speaker' | 'composited';
@@ -37,6 +39,8 @@ export interface ChimeMeetingOptions extends AwsOptions {
   readonly s3?: BucketOptions | undefined;
   /** How the chunks become a file. */
   readonly concatenation?: ChimeConcatenationOptions | undefined;
+  /** Live outputs and Kinesis video streams beside the recordings. */
+  readonly sides?: ChimeSidesOptions | undefined;
   /** Further options of the SDK clients. */
   readonly client?: Partial<ChimeSDKMediaPipelinesClientConfig & ChimeSDKMeetingsClientConfig> | undefined;
 }
@@ -50,6 +54,7 @@ export interface ChimeMeetingConfig extends AwsOptions, EventSecrets {
   readonly video: MeetingVideo;
   readonly s3: BucketOptions;
   readonly concatenation: ConcatenationSettings;
+  readonly sides: SidesConfig;
   readonly client: NonNullable<ChimeMeetingOptions['client']>;
 }
 
@@ -65,6 +70,7 @@ const rules: Rules = {
   endpoint: { rule: url },
   s3: { rule: object },
   concatenation: { rule: object },
+  sides: { rule: object },
   client: { rule: object },
 };
 
@@ -76,7 +82,13 @@ export function chimeMeetingProblems(options: unknown): readonly Problem[] {
     ...eventSecretProblems(options),
     ...nested('s3', s3, bucketRules),
     ...nested('concatenation', concatenation, concatenationRules),
+    ...sidesOf(options),
   ];
+}
+
+function sidesOf(options: unknown): readonly Problem[] {
+  const { sides } = (options ?? {}) as { readonly sides?: unknown };
+  return typeof sides === 'object' && sides !== null && !Array.isArray(sides) ? sidesProblems(sides) : [];
 }
 
 function nested(name: string, value: unknown, own: Rules): readonly Problem[] {
@@ -99,6 +111,7 @@ export function resolveMeetingConfig(options: ChimeMeetingOptions): ChimeMeeting
     ...resolveEventSecrets(options.events),
     s3: options.s3 ?? {},
     concatenation: resolveConcatenation(options.concatenation),
+    sides: resolveSides(options.sides),
     client: options.client ?? {},
   };
 }

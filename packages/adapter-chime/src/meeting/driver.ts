@@ -40,6 +40,7 @@ import { captureKey, handleOf, knownHandle } from './handle.ts';
 import { captureRequest, sinkArn } from './map-capture.ts';
 import { seenGone, seenInStatus } from './map-status.ts';
 import { openChunks } from './open-chunks.ts';
+import { MeetingSides } from './sides/meeting-sides.ts';
 
 /** The SDK clients beneath the driver, and what it does with chunks: the escape hatch. */
 export interface ChimeMeetingNative extends MeetingChunks {
@@ -61,6 +62,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   readonly #pool: MeetingClientPool;
   readonly #bucket: S3ChunkSource;
   readonly #slots: ConcatenationSlots;
+  readonly #sides: MeetingSides;
 
   /** @throws OnRecordError `invalid-request` that lists every problem of the options. */
   constructor(options: ChimeMeetingOptions) {
@@ -74,23 +76,31 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
       credentials: s3.credentials ?? credentials,
     });
     this.#slots = new ConcatenationSlots({ most: concatenation.maxActive, keptMs: concatenation.giveUpAfterMs });
+    this.#sides = new MeetingSides({
+      config: this.#config,
+      client: (call) => this.#clients(call).pipelines,
+      isOver: (call, signal) => this.#isOver(readMeeting(call).meetingId, call.region, signal),
+    });
   }
 
   /** Accepted while the pipeline initializes; capture begins with MediaPipelineInProgress. */
-  async doStart(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome> {
+  async doStart(plan: StartPlan, context: DriverContext): Promise<Outcome> {
+    const { signal } = context;
     const request = captureRequest(plan, this.#config);
+    this.#sides.check(plan);
     const { MediaCapturePipeline: made } = await this.#clients(plan.call).pipelines.send(
       new CreateMediaCapturePipelineCommand(request),
       { abortSignal: signal },
     );
-    return this.#started(plan, made, timestamp(clock.now()));
+    return this.#started(plan, made, context);
   }
 
   /**
    * Deleting is stopping: nothing that was captured goes away. The reason of the end is told here, because the pipeline
    * takes a while, and a meeting that ends meanwhile would be taken for it.
    */
-  async doStop(part: PartTarget, command: CommandToken, { signal, clock }: DriverContext): Promise<Outcome> {
+  async doStop(part: PartTarget, command: CommandToken, context: DriverContext): Promise<Outcome> {
+    const { signal, clock } = context;
     const handle = knownHandle(part);
     if (!handle) {
       throw new OnRecordError('invalid-state', `The pipeline of ${part.correlation} is not known yet.`, {
@@ -100,16 +110,19 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     }
     const cause = { commandId: command.commandId };
     const name = `stop/${command.commandId}`;
-    const answered = (seen: Seen) => observation(part, name, seen, cause, 'answer', timestamp(clock.now()));
+    const observe = (what: string, seen: Seen) =>
+      observation(part, what, seen, cause, 'answer', timestamp(clock.now()));
+    const answered = (seen: Seen) => observe(name, seen);
     try {
       await this.#clients(part.call).pipelines.send(
         new DeleteMediaCapturePipelineCommand({ MediaPipelineId: handle.pipelineId }),
         { abortSignal: signal },
       );
-      return { kind: 'accepted', reports: [answered({ endReason: 'requested' })] };
+      const stopped: Outcome = { kind: 'accepted', reports: [answered({ endReason: 'requested' })] };
+      return await this.#sides.end(part, stopped, observe, context);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      return { kind: 'done', reports: [answered(seenGone)] };
+      return this.#sides.end(part, { kind: 'done', reports: [answered(seenGone)] }, observe, context);
     }
   }
 
@@ -117,43 +130,47 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   async doStatus(
     part: PartTarget,
     poll: { readonly pollId: string; readonly asOfOrdinal: number },
-    { signal, clock }: DriverContext,
+    context: DriverContext,
   ): Promise<readonly Report[]> {
+    const { signal, clock } = context;
     const handle = knownHandle(part);
     if (!handle) return [];
     let seen = await this.#statusOf(part.call, handle.pipelineId, signal);
-    if (!seen) return [];
-    if (seen.ended && seen.endReason === undefined) {
+    if (seen?.ended && seen.endReason === undefined) {
       const over = await this.#isOver(readMeeting(part.call).meetingId, part.call.region, signal);
       if (over) seen = { ...seen, endReason: 'call-ended' };
     }
     const cause = { asOfOrdinal: poll.asOfOrdinal };
-    return [observation(part, `poll/${poll.pollId}`, seen, cause, 'poll', timestamp(clock.now()))];
+    const observe = (name: string, what: Seen) => observation(part, name, what, cause, 'poll', timestamp(clock.now()));
+    const own = seen ? [observe(`poll/${poll.pollId}`, seen)] : [];
+    return [...own, ...(await this.#sides.attend(part, seen, observe, context))];
   }
 
   /** By the sink, which holds the ids of session and part. */
-  async doFind(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome | 'absent'> {
-    const found = await findCapture(this.#clients(plan.call), sinkArn(this.#config, plan), signal);
-    return found ? this.#started(plan, found, timestamp(clock.now())) : 'absent';
+  async doFind(plan: StartPlan, context: DriverContext): Promise<Outcome | 'absent'> {
+    const found = await findCapture(this.#clients(plan.call), sinkArn(this.#config, plan), context.signal);
+    return found ? this.#started(plan, found, context) : 'absent';
   }
 
-  doFinalize(
+  async doFinalize(
     part: PartTarget,
     step: { readonly stepId: string; readonly token: string; readonly asOfOrdinal: number },
     context: DriverContext,
   ): Promise<Outcome> {
     const now = timestamp(context.clock.now());
     const cause = { asOfOrdinal: step.asOfOrdinal };
-    return finalize({
+    const observe = (name: string, seen: Seen) => observation(part, name, seen, cause, 'poll', now);
+    const outcome = await finalize({
       clients: this.#clients(part.call),
       bucket: this.#bucket,
       slots: this.#slots,
       config: this.#config,
       part,
       step,
-      observe: (name, seen) => observation(part, name, seen, cause, 'poll', now),
+      observe,
       context,
     });
+    return this.#sides.finish(part, outcome, observe, context);
   }
 
   /** Chunks, as the one file that is joined of them: where the service made none. What it made lies in the bucket. */
@@ -190,16 +207,23 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     return this.#pool.in(call.region);
   }
 
-  #started(plan: StartPlan, pipeline: MediaCapturePipeline | undefined, now: string): Outcome {
+  async #started(
+    plan: StartPlan,
+    pipeline: MediaCapturePipeline | undefined,
+    context: DriverContext,
+  ): Promise<Outcome> {
+    const now = timestamp(context.clock.now());
     const handle = handleOf(pipeline);
     const cause = { commandId: plan.command.commandId };
     const facts = capturedFacts(plan, pipeline, this.#config);
-    return {
+    const observe = (name: string, seen: Seen) => observation(plan, name, seen, cause, 'answer', now);
+    const started: Outcome = {
       kind: 'accepted',
       handle,
       providerKeys: [captureKey(handle.pipelineId)],
-      reports: [observation(plan, 'started', { facts }, cause, 'answer', now)],
+      reports: [observe('started', { facts })],
     };
+    return this.#sides.begin(plan, started, observe, context);
   }
 
   async #statusOf(call: CallRef, pipelineId: string, signal: AbortSignal): Promise<Seen | undefined> {

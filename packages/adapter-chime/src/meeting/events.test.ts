@@ -156,11 +156,12 @@ describe('the notices of a meeting', () => {
 });
 
 describe('an event of a pipeline', () => {
-  test('is offered as one of a capture; an end also as one of a concatenation', async () => {
+  test('is offered as one of a capture; an end also as one of a concatenation and of a side output', async () => {
     const { reports } = await parse(pipeline('MediaPipelineDeleted'));
     expect(reports.map(({ subject, seen }) => [subject, seen])).toEqual([
       [{ providerKey: 'chime-capture/p' }, { capturing: false, ended: true }],
       [{ providerKey: 'chime-concatenation/p' }, { facts: { 'concatenation/p': 'done' } }],
+      [{ providerKey: 'chime-side/p' }, { facts: { 'side/p': 'over' } }],
     ]);
     expect((await parse(pipeline('MediaPipelineInProgress'))).reports).toMatchObject([{ seen: { capturing: true } }]);
   });
@@ -179,6 +180,7 @@ describe('an event of a pipeline', () => {
     expect(reports.map(({ seen }) => seen)).toEqual([
       { capturing: false, ended: true, endReason: 'provider-error' },
       { facts: { 'concatenation/p': 'failed' } },
+      { facts: { 'side/p': 'failed' }, anomaly: { code: 'side-failed', message: expect.any(String) } },
     ]);
   });
 

@@ -11,6 +11,7 @@ import type { ChimeMeetingConfig } from './config.ts';
 import { type EventBridgeEvent, readEventBridge } from './event-bridge-event.ts';
 import { captureKey, concatenationKey } from './handle.ts';
 import { meetingNotices, timeOf } from './map-notices.ts';
+import { isPoolChange, sideEvent } from './sides/side-events.ts';
 
 /** What a capture pipeline's event shows; `known` without anything to report for the rest of the documented ones. */
 const captureEvents: { readonly [eventType: string]: Seen | 'known' } = {
@@ -52,14 +53,16 @@ export async function parseEvent(
       const reports = await pipelineReports(event, context, isOver);
       return reports ? { ...nothing, reports } : { ...nothing, unhandled: 1 };
     }
+    case 'Chime Media Pipeline Kinesis Video Pool State Change':
+      return isPoolChange(event) ? nothing : { ...nothing, unhandled: 1 };
     default:
       return { ...nothing, unhandled: 1 };
   }
 }
 
 /**
- * The event names no type of pipeline, and concatenations send the same ones: it is offered as one of a capture, and an
- * end also as one of a concatenation. The one that is not known waits with the parked reports until it expires.
+ * The event names no type of pipeline, and all send the same ones: it is offered as one of a capture, and an end also as
+ * one of a concatenation and of a side output. The one that is not known waits with the parked reports until it expires.
  */
 async function pipelineReports(
   event: EventBridgeEvent,
@@ -68,8 +71,10 @@ async function pipelineReports(
 ): Promise<readonly Report[] | undefined> {
   const { eventType, mediaPipelineId, meetingId } = event.detail;
   if (typeof eventType !== 'string' || typeof mediaPipelineId !== 'string') return undefined;
+  const side = sideEvent(event);
+  const beside = side ? [report(event, context, side.providerKey, side.seen)] : [];
   const known = captureEvents[eventType];
-  if (known === undefined || known === 'known') return known === undefined ? undefined : [];
+  if (known === undefined || known === 'known') return known === undefined ? undefined : beside;
   const own = report(event, context, captureKey(mediaPipelineId), known);
   if (!known.ended) return [own];
   const failed = known.endReason !== undefined;
@@ -80,7 +85,7 @@ async function pipelineReports(
       ? await isOver({ meetingId, region: event.region }, context.signal)
       : undefined;
   const ended: Report = over ? { ...own, seen: { ...own.seen, endReason: 'call-ended' } } : own;
-  return [ended, concatenation];
+  return [ended, concatenation, ...beside];
 }
 
 function report(event: EventBridgeEvent, { clock }: DriverContext, providerKey: string, seen: Seen): Report {

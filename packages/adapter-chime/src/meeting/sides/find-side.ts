@@ -8,8 +8,8 @@ import {
 import type { PartTarget } from '@onrecord/core';
 import { isNotFound } from '../../aws/classify-error.ts';
 import { readMeeting } from '../call-ref.ts';
+import { sessionTag } from '../capture/tags.ts';
 import type { SideKind } from './side-plan.ts';
-import { sessionTag } from './side-requests.ts';
 
 /** What is read of either pipeline. */
 export interface SidePipeline {

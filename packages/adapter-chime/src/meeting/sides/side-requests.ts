@@ -1,18 +1,11 @@
 import type {
   CreateMediaLiveConnectorPipelineCommandInput,
   CreateMediaStreamPipelineCommandInput,
-  Tag,
 } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import { derivedId, type PartTarget, reveal } from '@onrecord/core';
+import { tagList } from '../capture/tags.ts';
 import type { LiveConfig } from './side-config.ts';
 import type { SideKind, StreamPlan } from './side-plan.ts';
-
-/** Tag that tells whose a pipeline is. */
-export const sessionTag = 'onrecord:session';
-
-export function tagsOf({ sessionId }: Pick<PartTarget, 'sessionId'>): Tag[] {
-  return [{ Key: sessionTag, Value: sessionId }];
-}
 
 /** The same token at every repetition of the same start, in any process, and another one for each kind. */
 export function sideToken(startToken: string, kind: SideKind): string {
@@ -57,7 +50,7 @@ export function liveRequest(
       },
     ],
     ClientRequestToken: token,
-    Tags: tagsOf(part),
+    Tags: tagList(part.sessionId, {}),
   };
 }
 
@@ -66,7 +59,7 @@ export function streamRequest(
   part: Pick<PartTarget, 'sessionId'>,
   meetingArn: string,
   token: string,
-  streams: readonly (StreamPlan & { readonly poolArn: string })[],
+  streams: readonly (Pick<StreamPlan, 'type' | 'capacity'> & { readonly poolArn: string })[],
 ): CreateMediaStreamPipelineCommandInput {
   return {
     Sources: [{ SourceType: 'ChimeSdkMeeting', SourceArn: meetingArn }],
@@ -77,6 +70,6 @@ export function streamRequest(
       MediaStreamType: type === 'mixed' ? 'MixedAudio' : 'IndividualAudio',
     })),
     ClientRequestToken: token,
-    Tags: tagsOf(part),
+    Tags: tagList(part.sessionId, {}),
   };
 }

@@ -14,8 +14,10 @@ export interface SideState {
   readonly pipelineId?: string | undefined;
   /** Times that it was tried to begin it. */
   readonly attempts: number;
-  /** Hours that its pools keep what is written. */
-  readonly retentionHours?: number | undefined;
+  /** Not tried again before, epoch ms. */
+  readonly nextAt?: number | undefined;
+  /** Hours for which its pools keep what is written, by type of stream. */
+  readonly retentionHours?: { readonly [type: string]: number } | undefined;
   /** When its pipeline was first found to be over, epoch ms. */
   readonly overAt?: number | undefined;
 }
@@ -27,6 +29,13 @@ export const sideKey = (pipelineId: string): string => `chime-side/${pipelineId}
 
 /** Fact that an event of its pipeline leaves: `over` or `failed`. */
 export const toldFact = (pipelineId: string): string => `side/${pipelineId}`;
+
+/** Fact of a part whose end was asked for. */
+export const closedFact: SideFacts = { 'sides.closed': true };
+
+export function isClosed({ facts }: Pick<PartTarget, 'facts'>): boolean {
+  return facts?.['sides.closed'] === true;
+}
 
 export function stateFact(kind: SideKind, state: SideState): SideFacts {
   const told = Object.entries(state).filter((entry): entry is [string, Json] => entry[1] !== undefined);
