@@ -52,7 +52,7 @@ function compose(): number {
   const read = readEvent(event);
   const observed = observe({ event: read, provider: 'chime-sma', logger: quiet, now: 0 }, state);
   const plan = planAnswer(
-    lists,
+    observed.state,
     { before: [], own: [pause], after: [prompt] },
     { answerable: true, onCutOff: 'replay' },
   );
