@@ -9,6 +9,8 @@ import {
   tone,
   VirtualClock,
 } from '@onrecord/simulator';
+import { type MemoryDriver, memory } from '@onrecord/storage';
+import { s3 as s3Driver } from '@onrecord/storage/s3';
 import { type ChimeMeetingDriver, type ChimeMeetingOptions, chimeMeeting } from '../index.ts';
 
 export const ANN_HZ = 440;
@@ -23,6 +25,8 @@ export interface MeetingScene extends AsyncDisposable {
   readonly meeting: ReturnType<SimulatedChime['createMeeting']>;
   readonly driver: ChimeMeetingDriver;
   readonly store: SessionStore;
+  /** What was archived; empty unless the scene was opened with an archive. */
+  readonly archive: MemoryDriver;
   readonly recorder: Recorder<{
     readonly output: Parameters<Recorder['start']>[0]['output'] & object;
     readonly pause: 'always';
@@ -41,6 +45,8 @@ export interface MeetingSceneOptions {
   readonly flow?: Flow | undefined;
   /** Default true. */
   readonly events?: boolean | undefined;
+  /** Finished files are archived. Default false. */
+  readonly archived?: boolean | undefined;
 }
 
 export async function openMeetingScene(options: MeetingSceneOptions = {}): Promise<MeetingScene> {
@@ -57,7 +63,15 @@ export async function openMeetingScene(options: MeetingSceneOptions = {}): Promi
     ...options.driver,
   });
   const store = memorySessionStore();
-  const recorder = createRecorder(driver, { store, clock, deployment: 'test', emulate: ['pause-by-segments'] });
+  const archive = memory({ name: 'archive' });
+  const landing = s3Driver({ bucket: 'recordings', client: s3.clientConfig() });
+  const recorder = createRecorder(driver, {
+    store,
+    clock,
+    deployment: 'test',
+    emulate: ['pause-by-segments'],
+    ...(options.archived ? { archive, landing } : {}),
+  });
   const endpoint = await listen(async (request, response) => {
     const body = await readBody(request);
     const headers = Object.entries(request.headers).flatMap(([name, value]) =>
@@ -77,12 +91,14 @@ export async function openMeetingScene(options: MeetingSceneOptions = {}): Promi
     meeting,
     driver,
     store,
+    archive,
     recorder,
     call: chimeMeetingCall({ MeetingId: meeting.meetingId, MeetingArn: meeting.arn }),
     settle: (work) => clock.until(work, 600_000),
     pass: (ms) => clock.advance(ms),
     [Symbol.asyncDispose]: async () => {
       await endpoint.close();
+      await landing.close();
       await chime.close();
       await s3.close();
       clock[Symbol.dispose]();
