@@ -7,4 +7,5 @@ export type { MeetingClients } from './meeting/client.ts';
 export type { ChimeMeetingOptions, MeetingVideo } from './meeting/config.ts';
 export { ChimeMeetingDriver, type ChimeMeetingNative, chimeMeeting } from './meeting/driver.ts';
 export type { ChimeMeetingStartOptions } from './meeting/map-capture.ts';
+export type { ChimeLiveOutput, ChimeSides, ChimeSidesOptions, ChimeStreamOutput } from './meeting/sides/side-options.ts';
 export * from './sma/index.ts';
