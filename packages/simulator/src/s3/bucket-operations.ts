@@ -15,8 +15,8 @@ export function createBucket(store: S3Store, request: S3Request): Answer {
 }
 
 export function headBucket(store: S3Store, request: S3Request, region: string): Answer {
-  store.objects(request.bucket);
-  return { status: 200, headers: { 'x-amz-bucket-region': region } };
+  const own = store.settings(request.bucket).region ?? region;
+  return { status: 200, headers: { 'x-amz-bucket-region': own } };
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */

@@ -1,6 +1,18 @@
 import type { Answer } from '../http/endpoint.ts';
 import type { VerifiedBody } from './body.ts';
 import { createBucket, deleteObjects, headBucket, listObjects } from './bucket-operations.ts';
+import {
+  deleteBucketPolicy,
+  getBucketEncryption,
+  getBucketLocation,
+  getBucketOwnershipControls,
+  getBucketPolicy,
+  getPublicAccessBlock,
+  putBucketEncryption,
+  putBucketOwnershipControls,
+  putBucketPolicy,
+  putPublicAccessBlock,
+} from './bucket-setting-operations.ts';
 import { S3Error } from './error.ts';
 import {
   abortMultipartUpload,
@@ -64,6 +76,26 @@ export function dispatch(store: S3Store, request: S3Request, body: VerifiedBody,
       return listParts(store, request);
     case 'ListMultipartUploads':
       return listMultipartUploads(store, request);
+    case 'GetBucketPolicy':
+      return getBucketPolicy(store, request);
+    case 'PutBucketPolicy':
+      return putBucketPolicy(store, request, body);
+    case 'DeleteBucketPolicy':
+      return deleteBucketPolicy(store, request);
+    case 'GetBucketLocation':
+      return getBucketLocation(store, request, options.region);
+    case 'GetBucketEncryption':
+      return getBucketEncryption(store, request);
+    case 'PutBucketEncryption':
+      return putBucketEncryption(store, request, body);
+    case 'GetBucketOwnershipControls':
+      return getBucketOwnershipControls(store, request);
+    case 'PutBucketOwnershipControls':
+      return putBucketOwnershipControls(store, request, body);
+    case 'GetPublicAccessBlock':
+      return getPublicAccessBlock(store, request);
+    case 'PutPublicAccessBlock':
+      return putPublicAccessBlock(store, request, body);
     case 'Unsupported':
       throw new S3Error('NotImplemented', `The simulator does not serve ${request.method} ${request.url}.`);
   }

@@ -22,15 +22,20 @@ export type S3ErrorCode =
   | 'InvalidRequest'
   | 'InvalidToken'
   | 'KeyTooLongError'
+  | 'MalformedPolicy'
   | 'MalformedXML'
   | 'MethodNotAllowed'
   | 'MissingContentLength'
   | 'NoSuchBucket'
+  | 'NoSuchBucketPolicy'
   | 'NoSuchKey'
+  | 'NoSuchPublicAccessBlockConfiguration'
   | 'NoSuchUpload'
   | 'NotImplemented'
+  | 'OwnershipControlsNotFoundError'
   | 'PreconditionFailed'
   | 'RequestTimeTooSkewed'
+  | 'ServerSideEncryptionConfigurationNotFoundError'
   | 'SignatureDoesNotMatch'
   | 'XAmzContentSHA256Mismatch';
 
@@ -61,18 +66,23 @@ const KNOWN: Readonly<Record<S3ErrorCode, readonly [status: number, message: str
   InvalidRequest: [400, 'Invalid Request'],
   InvalidToken: [400, 'The provided token is malformed or otherwise invalid.'],
   KeyTooLongError: [400, 'Your key is too long'],
+  MalformedPolicy: [400, 'The policy is not valid.'],
   MalformedXML: [400, 'The XML you provided was not well-formed or did not validate against our published schema'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
   NoSuchBucket: [404, 'The specified bucket does not exist'],
+  NoSuchBucketPolicy: [404, 'The bucket policy does not exist'],
   NoSuchKey: [404, 'The specified key does not exist.'],
+  NoSuchPublicAccessBlockConfiguration: [404, 'The public access block configuration was not found'],
   NoSuchUpload: [
     404,
     'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
   ],
   NotImplemented: [501, 'A header you provided implies functionality that is not implemented'],
+  OwnershipControlsNotFoundError: [404, 'The bucket ownership controls were not found'],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
   RequestTimeTooSkewed: [403, 'The difference between the request time and the current time is too large.'],
+  ServerSideEncryptionConfigurationNotFoundError: [404, 'The server side encryption configuration was not found'],
   SignatureDoesNotMatch: [
     403,
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',

@@ -1,3 +1,4 @@
+export type { BucketEncryption, BucketSettings, ObjectOwnership, PublicAccessBlock } from './bucket-settings.ts';
 export type { ChecksumAlgorithm, ObjectChecksum } from './checksum.ts';
 export { S3Error, type S3ErrorCode } from './error.ts';
 export type { S3Operation } from './request.ts';

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { settingOperation } from './bucket-setting-routes.ts';
 import { S3Error } from './error.ts';
 
 /** The operations that the simulator serves, named as in the S3 API. Anything else is `Unsupported`. */
@@ -22,6 +23,16 @@ export type S3Operation =
   | 'AbortMultipartUpload'
   | 'ListParts'
   | 'ListMultipartUploads'
+  | 'GetBucketPolicy'
+  | 'PutBucketPolicy'
+  | 'DeleteBucketPolicy'
+  | 'GetBucketLocation'
+  | 'GetBucketEncryption'
+  | 'PutBucketEncryption'
+  | 'GetBucketOwnershipControls'
+  | 'PutBucketOwnershipControls'
+  | 'GetPublicAccessBlock'
+  | 'PutPublicAccessBlock'
   | 'Unsupported';
 
 export interface S3Request {
@@ -57,7 +68,7 @@ function hoisted(query: URLSearchParams): IncomingHttpHeaders {
   return Object.fromEntries([...query].filter(([name]) => name.startsWith('x-amz-')));
 }
 
-/** Sub-resources of S3 that are not served; without this list `GET ?acl` would pass for a GetObject. */
+/** Sub-resources of S3 that are not served, or of buckets only; without this list `GET ?acl` would pass for a GetObject. */
 const UNSERVED: ReadonlySet<string> = new Set([
   'accelerate',
   'acl',
@@ -101,6 +112,8 @@ function operationOf(
   if (object && method === 'PUT' && query.has('uploadId') && query.has('partNumber')) {
     return copy ? 'UploadPartCopy' : 'UploadPart';
   }
+  const setting = object ? undefined : settingOperation(method, query);
+  if (setting) return setting;
   if ([...query.keys()].some((name) => UNSERVED.has(name))) return 'Unsupported';
   if (!object) {
     if (method === 'PUT') return query.has('tagging') ? 'Unsupported' : 'CreateBucket';

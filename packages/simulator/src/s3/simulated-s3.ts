@@ -7,6 +7,7 @@ import { FaultScript } from '../http/faults.ts';
 import type { SigningCredentials } from '../http/sigv4.ts';
 import { authenticate } from './authentication.ts';
 import { readVerifiedBody } from './body.ts';
+import type { BucketSettings } from './bucket-settings.ts';
 import { checksumOf } from './checksum.ts';
 import { dispatch } from './dispatch.ts';
 import { errorAnswer, S3Error, type S3ErrorCode } from './error.ts';
@@ -127,6 +128,16 @@ export class SimulatedS3 implements AsyncDisposable {
   /** @throws {@link S3Error} when the name is taken or not a bucket name */
   createBucket(name: string): void {
     this.#store.createBucket(name);
+  }
+
+  /** What a bucket is set to; default what S3 gives a new one. @throws {@link S3Error} `NoSuchBucket` */
+  settings(bucket: string): BucketSettings {
+    return this.#store.settings(bucket);
+  }
+
+  /** Sets a bucket as its owner would, or to what it was long ago. @throws {@link S3Error} `NoSuchBucket` */
+  configureBucket(bucket: string, changes: Partial<BucketSettings>): void {
+    this.#store.configure(bucket, changes);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@onrecord/core';
+import { type BucketSettings, newBucketSettings } from './bucket-settings.ts';
 import type { ObjectChecksum } from './checksum.ts';
 import { S3Error } from './error.ts';
 import type { MultipartUpload, ObjectProperties, StoredObject } from './stored-object.ts';
@@ -35,6 +36,7 @@ interface FinishedUpload {
 export class S3Store {
   readonly #clock: Clock;
   readonly #buckets = new Map<string, Map<string, StoredObject>>();
+  readonly #settings = new Map<string, BucketSettings>();
   readonly #uploads = new Map<string, MultipartUpload>();
   readonly #finished = new Map<string, FinishedUpload>();
   readonly #listeners = new Set<(created: ObjectCreated) => void>();
@@ -57,6 +59,17 @@ export class S3Store {
       throw new S3Error('InvalidBucketName', undefined, { BucketName: name });
     if (this.#buckets.has(name)) throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name });
     this.#buckets.set(name, new Map());
+  }
+
+  /** @throws {@link S3Error} `NoSuchBucket` */
+  settings(bucket: string): BucketSettings {
+    this.objects(bucket);
+    return this.#settings.get(bucket) ?? newBucketSettings;
+  }
+
+  /** @throws {@link S3Error} `NoSuchBucket` */
+  configure(bucket: string, changes: Partial<BucketSettings>): void {
+    this.#settings.set(bucket, { ...this.settings(bucket), ...changes });
   }
 
   /** @throws {@link S3Error} `NoSuchBucket` */
