@@ -42,7 +42,8 @@ function capturedSpans(s3: SimulatedS3): readonly (readonly WallSpan[])[] {
   const parts = new Map<string, { from?: number; to?: number }>();
   for (const { key, bytes } of s3.list(bucket)) {
     const [part, file] = key.split('/meeting-events/');
-    if (part === undefined || file === undefined) continue;
+    // The concatenation joins these files as well.
+    if (part === undefined || file === undefined || part.endsWith('/concat')) continue;
     const span = parts.get(part) ?? {};
     parts.set(part, span);
     for (const line of Buffer.from(bytes).toString('utf8').trim().split('\n')) {
