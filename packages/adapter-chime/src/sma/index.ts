@@ -11,7 +11,7 @@ export type {
   SmaParticipant,
   SmaResponse,
 } from './event/sma-event.ts';
-export type { SmaTurn } from './flow/collect-turn.ts';
+export type { SmaTurn, SmaTurnStart } from './flow/collect-turn.ts';
 export type { Ivr, IvrAnswer, IvrContext } from './flow/ivr.ts';
 export { createSmaHandler, type SmaHandler } from './handler.ts';
 export type { HostedFlow, SmaHandlerOptions } from './host.ts';
@@ -19,3 +19,11 @@ export type { StoreOption } from './lazy-store.ts';
 export type { ChimeSmaStartOptions, MessageOptions } from './message/message-options.ts';
 export type { Landing } from './record-actions.ts';
 export type { OnCutOff } from './turn/plan-answer.ts';
+export {
+  allTheCallerHears,
+  callerBothWays,
+  type VoiceChoice,
+  type VoiceOptions,
+  whatTheCalleeSays,
+  whatTheCallerSays,
+} from './voices.ts';

@@ -42,7 +42,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const observed = observeRarities(engine, context, observe(context, state));
   const reporting = keeper.save(share.report, [...state.pending, ...observed.ops]);
   const collector = new engine.TurnCollector(
-    { ...host, engine, transactionId, sequence: event.Sequence, now },
+    { ...host, engine, event, transactionId, sequence: event.Sequence, now },
     observed.state,
   );
   await tellFlow(host, engine, collector, event, observed.notices, until('flow'));

@@ -1,4 +1,6 @@
-import { formatOutput, OnRecordError, type Output, sameOutput, type TurnStart } from '@onrecord/core';
+import { type CallRef, formatOutput, OnRecordError, type Output, sameOutput, type TurnStart } from '@onrecord/core';
+import { readSmaLeg, type SmaLeg, smaLeg } from '../call-ref.ts';
+import type { SmaEvent } from '../event/sma-event.ts';
 import { checkMessageStart, type Message, messageOf, outputOf } from '../message/message-options.ts';
 import { smaOutputs } from '../outputs.ts';
 import type { LegState } from '../turn/state.ts';
@@ -44,4 +46,21 @@ export function checkLeg({ sessions, ended }: LegState, message: Message | undef
       remedy: 'Pause and resume instead of stopping.',
     });
   }
+}
+
+/**
+ * The leg that a start names, of the same call: by default that of the turn.
+ * @throws OnRecordError `invalid-request` or `not-found`.
+ */
+export function legOfStart(
+  { event, provider }: { readonly event: SmaEvent; readonly provider: string },
+  own: SmaLeg,
+  { call }: { readonly call?: CallRef | undefined },
+): SmaLeg {
+  if (!call) return own;
+  const { transactionId, callId } = readSmaLeg(call);
+  if (transactionId !== own.data.transactionId) {
+    throw new OnRecordError('invalid-request', `A turn records legs of its own call, not ${call.key}.`);
+  }
+  return smaLeg(event, callId, { provider });
 }

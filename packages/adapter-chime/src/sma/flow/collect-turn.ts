@@ -1,6 +1,7 @@
 import { type Announcement, OnRecordError, type Output, type Turn, type TurnStart, timestamp } from '@onrecord/core';
 import { type AnnounceOptions, announceAction } from '../announce-action.ts';
 import type { SmaLeg } from '../call-ref.ts';
+import type { SmaEvent } from '../event/sma-event.ts';
 import { interruptAction, recordAudioAction } from '../message/message-actions.ts';
 import { pauseOfMessage } from '../message/message-options.ts';
 import type { CreateOp, SendOp } from '../record/op.ts';
@@ -16,15 +17,23 @@ import {
   type TurnState,
   withLeg,
 } from '../turn/state.ts';
-import { checkLeg, checkStart } from './check-start.ts';
+import { checkLeg, checkStart, legOfStart } from './check-start.ts';
 
-/** Everything a turn on this plane can do. */
-export type SmaTurn = Turn<{
+interface SmaOffer {
   readonly output: Output;
   readonly pause: 'always';
   readonly discard: 'never';
   readonly announce: 'always';
-}>;
+}
+
+/** What a start takes here: any leg of the call, and a message in place of it. */
+export interface SmaTurnStart extends TurnStart<SmaOffer> {
+  /** Another leg of the same call. Default: the turn's own. */
+  readonly call?: SmaLeg | undefined;
+}
+
+/** Everything a turn on this plane can do. */
+export type SmaTurn = Omit<Turn<SmaOffer>, 'start'> & { start(request?: SmaTurnStart): string };
 
 export interface CollectContext {
   /** Makes ids and digests. */
@@ -34,6 +43,8 @@ export interface CollectContext {
   readonly announce: AnnounceOptions;
   /** The output of a start that names none. */
   readonly output: Output;
+  readonly provider: string;
+  readonly event: SmaEvent;
   readonly transactionId: string;
   readonly sequence: number;
   /** Epoch ms. */
@@ -101,7 +112,7 @@ export class TurnCollector {
         return open().map(({ id }) => id);
       },
       announce: (announcement) => this.#announce(call, announcement),
-      start: (request) => this.#start(call, request ?? {}),
+      start: (request = {}) => this.#start(legOfStart(this.#context, call, request), request),
       pause: command('pause'),
       resume: command('resume'),
       stop: command('stop'),
@@ -124,7 +135,7 @@ export class TurnCollector {
     return id;
   }
 
-  #start(call: SmaLeg, request: TurnStart): string {
+  #start(call: SmaLeg, request: SmaTurnStart): string {
     const { engine, deployment, landing, sequence, now } = this.#context;
     const leg = call.data.callId;
     const { output, message } = checkStart(request, this.#context.output);

@@ -16,7 +16,7 @@ export async function withFreshTokens(
 ): Promise<SmaResponse> {
   const { TransactionId: transactionId } = event.CallDetails;
   const engine = await host.engine();
-  const turn = { ...host, engine, transactionId, sequence: event.Sequence, now: host.clock.now() };
+  const turn = { ...host, engine, event, transactionId, sequence: event.Sequence, now: host.clock.now() };
   const scratch = new TurnCollector(turn, emptyState);
   const given = await askIvr(host, engine, scratch, event, { notices: [], cutOff: [], lost: [], refused: [] }, within);
   const tokens = [...(given.before ?? []), ...(given.after ?? [])].flatMap(
