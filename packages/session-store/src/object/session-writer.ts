@@ -21,6 +21,8 @@ export class SessionWriter {
   readonly #sessions: SessionObjects;
   readonly #keys: KeyIndex;
   readonly #clock: Clock;
+  /** By session, the last save that was asked for; never rejects. */
+  readonly #saving = new Map<string, Promise<void>>();
 
   constructor(table: ObjectTable, sessions: SessionObjects, keys: KeyIndex, clock: Clock) {
     this.#table = table;
@@ -55,8 +57,30 @@ export class SessionWriter {
     }
   }
 
-  /** The record as it is stored now; `undefined` when another revision is, or another session holds a key. */
+  /**
+   * The record as it is stored now; `undefined` when another revision is, or another session holds a key. Saves of one
+   * session in this process take turns: those that come second know it without a request.
+   */
   async save(
+    given: SessionRecord,
+    expectedRevision: number,
+    addKeys: readonly string[],
+  ): Promise<SessionRecord | undefined> {
+    const before = this.#saving.get(given.id) ?? Promise.resolve();
+    const mine = before.then(() => this.#save(given, expectedRevision, addKeys));
+    const settled = mine.then(
+      () => {},
+      () => {},
+    );
+    this.#saving.set(given.id, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.#saving.get(given.id) === settled) this.#saving.delete(given.id);
+    }
+  }
+
+  async #save(
     given: SessionRecord,
     expectedRevision: number,
     addKeys: readonly string[],
