@@ -147,7 +147,7 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
   ): Promise<Outcome> {
     const { transactionId, callId } = readSmaLeg(part.call);
     await this.#update(
-      part.call,
+      homeOf(part),
       {
         onrecord: command.commandId,
         op,
@@ -177,6 +177,14 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
       { abortSignal: signal },
     );
   }
+}
+
+/** The call as it is addressed now: a SIP media application of another region may have taken it over. */
+function homeOf({ call, facts = {} }: PartTarget): CallRef {
+  const { sipMediaApplicationId, region } = facts;
+  if (typeof sipMediaApplicationId !== 'string') return call;
+  const where = typeof region === 'string' ? { region } : {};
+  return { ...call, ...where, data: { ...call.data, ...where, sipMediaApplicationId } };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { anybodyThere, eventType, readEvent } from '../event/read-event.ts';
+import { anybodyThere, eventType, readEvent, sipMediaApplicationId } from '../event/read-event.ts';
 import type { SmaAction, SmaEvent, SmaResponse } from '../event/sma-event.ts';
 import type { SmaHost } from '../host.ts';
 import { type Engine, RecordKeeper } from '../record/record-keeper.ts';
@@ -39,7 +39,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const context: EventContext = { event, provider: host.provider, logger: host.logger, now };
   const keeper = new RecordKeeper(engine, host, budget, host.logger);
   const { state, lost } = dropLost(host.tokens, before);
-  const observed = observeRarities(engine, context, observe(context, state));
+  const observed = observeRarities(engine, context, state, observe(context, state));
   const reporting = keeper.save(share.report, [...state.pending, ...observed.ops]);
   const collector = new engine.TurnCollector(
     { ...host, engine, event, transactionId, sequence: event.Sequence, now },
@@ -87,7 +87,15 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const announced = [...state.evidence, ...collector.evidence];
   const evidence =
     announced.length === 0 ? announced : await engine.saveEvidence(host, announced, now, until('command'));
-  const after = { ...decision.state, sequence: event.Sequence, pending: keeper.late, evidence, partial: undefined };
+  const application = sipMediaApplicationId(event);
+  const after = {
+    ...decision.state,
+    ...(application === undefined ? {} : { application }),
+    sequence: event.Sequence,
+    pending: keeper.late,
+    evidence,
+    partial: undefined,
+  };
   return finish(
     host,
     engine,
@@ -110,8 +118,11 @@ function ofApplication({ tokens }: SmaHost, list: readonly Item[]): readonly Sma
 }
 
 /** An answer that the service refused, and what is told of a start that no list of ours holds any more. */
-function observeRarities(engine: Engine, context: EventContext, observed: Observed): Observed {
+function observeRarities(engine: Engine, context: EventContext, before: TurnState, told: Observed): Observed {
   const { event } = context;
+  const application = sipMediaApplicationId(event);
+  const moved = before.application !== undefined && application !== undefined && before.application !== application;
+  const observed = { ...told, ...(moved ? engine.takeOver(context, told) : told) };
   const { refused, reported } = observed;
   if (refused) return { ...observed, ...engine.retryRefused(context, observed, refused) };
   if (reported) return observed;

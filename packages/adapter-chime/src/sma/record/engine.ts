@@ -14,3 +14,4 @@ export { retryRefused } from './retry-refused.ts';
 export { saveEvidence } from './save-evidence.ts';
 export { saveOps } from './save-ops.ts';
 export { takeLateStart } from './take-late-start.ts';
+export { takeOver } from './take-over.ts';

@@ -87,6 +87,10 @@ function seenOf(op: SeenOp, record: SessionRecord): Seen {
       return { capturing: false, ended: true, endReason: 'requested' };
     case 'ended':
       return { capturing: false, ended: true, endReason: 'call-ended' };
+    case 'moved': {
+      const { sipMediaApplicationId = '', region } = op.home ?? {};
+      return { facts: { sipMediaApplicationId, ...(region === undefined ? {} : { region }) } };
+    }
     case 'refused-answer':
       return { anomaly: { code: 'invalid-answer', message: refusedAnswer(op.error) } };
     default: {

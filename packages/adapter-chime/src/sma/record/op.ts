@@ -52,9 +52,11 @@ export interface RefuseOp extends OpBase {
 /** An event told what became of a command, or of the leg. `command` is empty where none is known. */
 export interface SeenOp extends OpBase {
   readonly op: 'seen';
-  readonly what: OwnCommand['kind'] | 'message' | 'interrupted' | 'failed' | 'ended' | 'refused-answer';
+  readonly what: OwnCommand['kind'] | 'message' | 'interrupted' | 'failed' | 'ended' | 'moved' | 'refused-answer';
   /** `<bucket>/<key>`: with `start` of the file to come, with `message` of the file that is there. */
   readonly location?: string | undefined;
+  /** With `moved`: where commands of other processes have to go from now on. */
+  readonly home?: { readonly sipMediaApplicationId: string; readonly region?: string | undefined } | undefined;
   /** With `message`: the key that ended it. */
   readonly terminator?: string | undefined;
   /** With `message`: the participant hung up. */

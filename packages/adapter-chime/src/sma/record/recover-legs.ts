@@ -19,6 +19,8 @@ export async function recoverLegs(context: SaveContext, event: SmaEvent, before:
       ...(record.providerOptions?.['message'] ? { message: true as const } : {}),
     }));
     state = withLeg(state, CallId, { connected: true, answered: true, sessions });
+    const { sipMediaApplicationId: application } = { ...records[0]?.call.data, ...records[0]?.parts[0]?.facts };
+    if (typeof application === 'string') state = { ...state, application };
   }
   return state;
 }

@@ -37,6 +37,8 @@ export interface SecureState {
 export interface TurnState extends Lists {
   /** `Sequence` of the invocation that made it. */
   readonly sequence: number;
+  /** The SIP media application that the last event came from: another one may take the call over. */
+  readonly application?: string | undefined;
   /** Epoch ms at which {@link Lists.running} was answered. */
   readonly since?: number | undefined;
   /** By CallId. */
