@@ -2,8 +2,9 @@ import { type MediaSighting, type Outcome, timestamp } from '@onrecord/core';
 import { partPrefix } from '../map-capture.ts';
 import { destinationOf, masterAt, masterStream, resultKey, sideFiles } from '../map-concatenation.ts';
 import { type Examination, examine } from './examine.ts';
+import type { PartFacts } from './facts.ts';
 import { type FinalWork, later, look, nextAttempt, reportNotes } from './final-work.ts';
-import { noteOnAttendees, noteOnResult, notesOnChunks } from './notes.ts';
+import { type Note, noteOnAttendees, noteOnResult, notesOnChunks } from './notes.ts';
 import { concatenationSettings } from './settings.ts';
 import { standIn } from './stand-in.ts';
 
@@ -36,15 +37,9 @@ function taken(work: FinalWork, concatenationId: string, found: Examination): Ou
   const { figures, master, files, inventory } = found;
   const uri = `s3://${config.bucket}/${master?.key}`;
   const media = sideFiles(part, files, master, inventory, config.bucket);
-  const settings = concatenationSettings({ asked: facts.asked, present: undefined, messages: true });
-  const wanted = [
-    ...(settings.Video?.State === 'Enabled' ? ['video'] : []),
-    ...(settings.Content?.State === 'Enabled' ? ['content'] : []),
-  ];
-  const cameras = noteOnAttendees(part.partId, found, wanted);
   const notes = [
     ...(figures ? notesOnChunks(part.partId, figures, config.concatenation) : []),
-    ...(cameras ? [cameras] : []),
+    ...notesOnCameras(part.partId, facts, found),
   ];
   return {
     kind: 'done',
@@ -56,6 +51,16 @@ function taken(work: FinalWork, concatenationId: string, found: Examination): Ou
       ...reportNotes(observe, notes),
     ],
   };
+}
+
+function notesOnCameras(partId: string, { asked }: PartFacts, found: Examination): readonly Note[] {
+  const settings = concatenationSettings({ asked, present: undefined, messages: true });
+  const wanted = [
+    ...(settings.Video?.State === 'Enabled' ? ['video'] : []),
+    ...(settings.Content?.State === 'Enabled' ? ['content'] : []),
+  ];
+  const note = noteOnAttendees(partId, found, wanted);
+  return note ? [note] : [];
 }
 
 async function lacking(work: FinalWork, concatenationId: string, found: Examination): Promise<Outcome> {
@@ -74,8 +79,13 @@ async function lacking(work: FinalWork, concatenationId: string, found: Examinat
   }
   const short =
     found.verdict === 'short' && found.master ? shortFile(found.master, found.durationMs, config.bucket) : undefined;
-  const outcome = await standIn(work, `the service's own, made twice, is ${found.verdict}`, short);
-  return { ...outcome, reports: [...told, ...(outcome.reports ?? [])] };
+  const beside = [
+    ...(short ? [short] : []),
+    ...sideFiles(part, found.files, found.master, found.inventory, config.bucket),
+  ];
+  const outcome = await standIn(work, `the service's own, made twice, is ${found.verdict}`, beside);
+  const cameras = reportNotes(observe, notesOnCameras(part.partId, facts, found));
+  return { ...outcome, reports: [...told, ...cameras, ...(outcome.reports ?? [])] };
 }
 
 /** What the service made is kept beside what is made here. */

@@ -12,9 +12,9 @@ import { notesOnChunks } from './notes.ts';
  * is read. Nothing is written before, and nothing of the capture is deleted.
  *
  * @param why a clause for the anomaly that tells of it.
- * @param short the service's own result, which is kept beside it.
+ * @param beside what the service did make, which is listed as well.
  */
-export async function standIn(work: FinalWork, why: string, short?: MediaSighting): Promise<Outcome> {
+export async function standIn(work: FinalWork, why: string, beside: readonly MediaSighting[] = []): Promise<Outcome> {
   const { config, part, facts, observe, bucket, slots, context } = work;
   const { signal } = context;
   const prefix = partPrefix(config, part);
@@ -52,7 +52,7 @@ export async function standIn(work: FinalWork, why: string, short?: MediaSightin
   return {
     kind: 'done',
     reports: [
-      observe('joined-here', { facts: { joinedHere: true }, media: short ? [file, short] : [file] }),
+      observe('joined-here', { facts: { joinedHere: true }, media: [file, ...beside] }),
       ...reportNotes(observe, [...notes, ...notesOnChunks(part.partId, figures, config.concatenation)]),
     ],
   };
