@@ -90,6 +90,16 @@ test('what is wrong with one member hides nothing that is wrong with another, an
   ]);
 });
 
+test('the storage beneath a session store is checked by its own package', async () => {
+  const error = await refusal({
+    use: 'main',
+    providers: { main: { type: 'azure', connectionString } },
+    store: { type: 'object', storage: { type: 's3', bukket: 'sessions' }, prefx: 'a/' },
+  });
+  const paths = error.context['paths'] as readonly string[];
+  expect(paths).toEqual(expect.arrayContaining(['store.prefx', 'store.storage.bukket']));
+});
+
 test('a member that is missing or misspelt is said in words of the configuration', async () => {
   const { message } = await refusal({ providrs: {}, use: 'main' });
   expect(message).toContain('providers: Missing.');

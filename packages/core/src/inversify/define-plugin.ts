@@ -1,4 +1,4 @@
-import { ContainerModule, type ServiceIdentifier } from 'inversify';
+import { ContainerModule, type ResolutionContext, type ServiceIdentifier } from 'inversify';
 import type { Clock } from '../clock.ts';
 import type { RecordingDriver } from '../driver/driver.ts';
 import { OnRecordError } from '../errors/index.ts';
@@ -13,6 +13,11 @@ export interface PluginContext {
   /** Name of the provider instance, or of the place a store takes. */
   readonly name: string;
   readonly clock: Clock;
+  /**
+   * For a session store: what its options name as `storage`, with a type of storage and its options, which is made when
+   * it is asked for. The session store closes it.
+   */
+  storage?(): Promise<StorageDriver>;
 }
 
 interface Services {
@@ -56,9 +61,16 @@ export function definePlugin<K extends Plugin['kind']>(definition: PluginDefinit
     check: async (options) => (definition.check ? definition.check(options) : probe(definition, options)),
     module: (name, options) =>
       new ContainerModule(({ bind }) => {
-        const make = (clock: Clock) => definition.create(options, { name, clock });
+        const make = (container: ResolutionContext) =>
+          definition.create(options, {
+            name,
+            clock: container.get(ClockToken),
+            ...(definition.kind === 'session-store'
+              ? { storage: () => container.getAsync(StorageDriverToken, { name }) }
+              : {}),
+          });
         const token: ServiceIdentifier<Services[K]> = tokens[definition.kind];
-        const binding = bind(token).toResolvedValue(make, [ClockToken]).inSingletonScope();
+        const binding = bind(token).toDynamicValue(make).inSingletonScope();
         if (definition.kind !== 'session-store') binding.whenNamed(name);
       }),
   };

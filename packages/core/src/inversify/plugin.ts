@@ -38,6 +38,7 @@ export const builtInPlugins: { readonly [K in Plugin['kind']]: { readonly [type:
     'azure-blob': '@onrecord/storage/inversify',
   },
   'session-store': {
+    object: '@onrecord/session-store/inversify',
     sqlite: '@onrecord/session-store/inversify',
   },
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OnRecordError } from '../errors/index.ts';
 import type { JsonObject } from '../json.ts';
-import type { Config } from './config-schema.ts';
+import type { Config, PluginConfig } from './config-schema.ts';
 import { builtInPlugins, type ConfigProblem, type Plugin } from './plugin.ts';
 
 /** One service that a configuration names, with the plugin that makes it. */
@@ -50,12 +50,23 @@ export async function resolvePlugins(
     await use('provider', `providers.${name}`, name, provider);
     if (landing) await use('storage', `providers.${name}.landing`, landingName(name), landing);
   }
-  if (config.store && config.store.type !== 'memory') await use('session-store', 'store', 'store', config.store);
+  if (config.store && config.store.type !== 'memory') {
+    await use('session-store', 'store', storeName, config.store);
+    const { storage } = config.store;
+    if (isPluginConfig(storage)) await use('storage', 'store.storage', storeName, storage);
+  }
   if (config.archive) {
     const { mode: _mode, ...archive } = config.archive;
     await use('storage', 'archive', 'archive', archive);
   }
   return { uses, problems };
+}
+
+/** The name of the session store, and of the storage that it keeps its sessions in. */
+const storeName = 'store';
+
+function isPluginConfig(value: unknown): value is PluginConfig {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
 /** The name under which the landing store of a provider instance is bound. */

@@ -14,7 +14,7 @@ export const ConfigToken: ServiceIdentifier<Config> = Symbol.for('@onrecord/Conf
 export const ClockToken: ServiceIdentifier<Clock> = Symbol.for('@onrecord/Clock');
 export const LoggerToken: ServiceIdentifier<Logger> = Symbol.for('@onrecord/Logger');
 export const SessionStoreToken: ServiceIdentifier<SessionStore> = Symbol.for('@onrecord/SessionStore');
-/** A store; bound by name: `archive`, or `landing/<provider instance>`. */
+/** A store; bound by name: `archive`, `landing/<provider instance>`, or `store` for what keeps the sessions. */
 export const StorageDriverToken: ServiceIdentifier<StorageDriver> = Symbol.for('@onrecord/StorageDriver');
 /** A provider's driver; bound by the name of its instance. */
 export const RecordingDriverToken: ServiceIdentifier<RecordingDriver> = Symbol.for('@onrecord/RecordingDriver');
