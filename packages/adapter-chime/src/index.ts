@@ -1,11 +1,16 @@
 export type { AwsCredentials, AwsOptions } from './aws/client-options.ts';
 export type { ChimeSmaOptions } from './control/config.ts';
 export { type ChimeSmaNative, chimeSma, SmaControl } from './control/driver.ts';
+export type { EventSecretOptions } from './delivery/event-secret.ts';
+export * from './delivery/index.ts';
 export { type ChimeMeetingCall, type ChimeMeetingData, chimeMeetingCall } from './meeting/call-ref.ts';
 export { type ChimeMeetingCapabilities, chimeMeetingCapabilities } from './meeting/capabilities.ts';
+export type { CompositedVideo, ContentShareLayout } from './meeting/capture/composited-video.ts';
+export type { CaptureEncryption } from './meeting/capture/encryption.ts';
+export type { SelectedVideo } from './meeting/capture/select.ts';
+export type { ChimeMeetingStartOptions } from './meeting/capture/start-options.ts';
 export type { MeetingClients } from './meeting/client.ts';
 export type { ChimeMeetingOptions, MeetingVideo } from './meeting/config.ts';
 export { ChimeMeetingDriver, type ChimeMeetingNative, chimeMeeting } from './meeting/driver.ts';
-export type { ChimeMeetingStartOptions } from './meeting/map-capture.ts';
 export type { ChimeLiveOutput, ChimeSides, ChimeSidesOptions, ChimeStreamOutput } from './meeting/sides/side-options.ts';
 export * from './sma/index.ts';

@@ -76,13 +76,23 @@ export function readMeeting(call: CallRef): ChimeMeetingData {
   return { meetingId, ...(typeof meetingArn === 'string' ? { meetingArn } : {}) };
 }
 
+const eitherForm = /^arn:aws[\w-]*:chime:[a-z0-9-]*:\d{12}:meeting[:/]([-\w]+)$/;
+
 /**
  * The ARN that a pipeline takes as its source. Real answers and samples print it without region and with a colon; the
  * form with region and slash is accepted as well, and echoed where the call brought it.
- * @throws OnRecordError `invalid-request` when neither the call nor the options know the account.
+ * @throws OnRecordError `invalid-request` for an ARN of something else or of another meeting, and when neither the call
+ * nor the options know the account.
  */
 export function meetingArn({ meetingArn: known, meetingId }: ChimeMeetingData, accountId: string | undefined): string {
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    const [, named] = eitherForm.exec(known) ?? [];
+    if (named === meetingId) return known;
+    const what = named === undefined ? 'is no ARN of a meeting' : `is the ARN of another meeting than ${meetingId}`;
+    throw new OnRecordError('invalid-request', `meetingArn: ${known} ${what}.`, {
+      remedy: 'Make the reference from the answer of CreateMeeting: chimeMeetingCall(Meeting).',
+    });
+  }
   if (accountId !== undefined) return `arn:aws:chime::${accountId}:meeting:${meetingId}`;
   throw new OnRecordError('invalid-request', `The ARN of meeting ${meetingId} is not known.`, {
     remedy: 'Make the reference from the answer of CreateMeeting, or configure accountId.',

@@ -8,8 +8,15 @@ import {
   resolveEventSecrets,
 } from '../delivery/event-secret.ts';
 import { type Problem, problemsOf, type Rules, refuseProblems } from '../options/problem.ts';
-import { bucket, credentials, matching, object, oneOf, prefix, region, text, url } from '../options/rules.ts';
+import { bucket, credentials, matching, object, region, text, url } from '../options/rules.ts';
 import { defaultMeetingProvider } from './call-ref.ts';
+import {
+  type CaptureConfig,
+  type ChimeCaptureOptions,
+  captureOptionNames,
+  captureOptionProblems,
+  resolveCapture,
+} from './capture/capture-config.ts';
 import { type BucketOptions, bucketRules } from './chunks/bucket-options.ts';
 import {
   type ChimeConcatenationOptions,
@@ -17,23 +24,21 @@ import {
   concatenationRules,
   resolveConcatenation,
 } from './concatenation/options.ts';
+
 import { resolveSides, type SidesConfig, sidesProblems } from './sides/side-config.ts';
 import type { ChimeSidesOptions } from './sides/side-options.ts';
 
-/** Which picture an `audio-video` recording shows: who speaks, or everybody in a grid. */
-export type MeetingVideo = 'active-speaker' | 'composited';
+export type { MeetingVideo } from './capture/start-options.ts';
 
-export interface ChimeMeetingOptions extends AwsOptions {
+export interface ChimeMeetingOptions extends AwsOptions, ChimeCaptureOptions {
   /** Bucket for chunks and finished files. Its policy must admit `mediapipelines.chime.amazonaws.com`. */
   readonly bucket: string;
-  /** Key prefix in it, without slashes at its ends. */
+  /** Key prefix in it, without slashes at its ends; at most 800 letters, digits, "/", ":", "-", "_" and ".". */
   readonly prefix?: string | undefined;
   /** Needed for meetings whose reference has no ARN. Notices bring the account themselves. */
   readonly accountId?: string | undefined;
   /** Name of the provider instance, for the references in notices. Default `chime-meeting`. */
   readonly instance?: string | undefined;
-  /** Default `active-speaker`. */
-  readonly video?: MeetingVideo | undefined;
   readonly events?: EventSecretOptions | undefined;
   /** How the bucket is reached, where its chunks and results are read. Default: with region and credentials of above. */
   readonly s3?: BucketOptions | undefined;
@@ -51,7 +56,7 @@ export interface ChimeMeetingConfig extends AwsOptions, EventSecrets {
   readonly prefix: string;
   readonly accountId: string | undefined;
   readonly instance: string;
-  readonly video: MeetingVideo;
+  readonly capture: CaptureConfig;
   readonly s3: BucketOptions;
   readonly concatenation: ConcatenationSettings;
   readonly sides: SidesConfig;
@@ -61,10 +66,15 @@ export interface ChimeMeetingConfig extends AwsOptions, EventSecrets {
 const rules: Rules = {
   region: { required: true, rule: region },
   bucket: { required: true, rule: bucket },
-  prefix: { rule: prefix },
+  // What the pattern of a sink's ARN admits, and room in its 1 024 characters for bucket, session and part.
+  prefix: {
+    rule: matching(
+      /^(?=.{0,800}$)(?:[\w.:-]+(?:\/[\w.:-]+)*)?$/,
+      'at most 800 letters, digits, ".", ":", "_" and "-" in segments joined by "/", without one at either end',
+    ),
+  },
   accountId: { rule: matching(/^\d{12}$/, 'the 12 digits of an AWS account') },
   instance: { rule: text },
-  video: { rule: oneOf('active-speaker', 'composited') },
   events: { rule: object },
   credentials: { rule: credentials },
   endpoint: { rule: url },
@@ -78,7 +88,8 @@ const rules: Rules = {
 export function chimeMeetingProblems(options: unknown): readonly Problem[] {
   const { s3, concatenation } = (options ?? {}) as { readonly s3?: unknown; readonly concatenation?: unknown };
   return [
-    ...problemsOf(options, rules),
+    ...problemsOf(withoutCapture(options), rules),
+    ...captureOptionProblems(options),
     ...eventSecretProblems(options),
     ...nested('s3', s3, bucketRules),
     ...nested('concatenation', concatenation, concatenationRules),
@@ -89,6 +100,12 @@ export function chimeMeetingProblems(options: unknown): readonly Problem[] {
 function sidesOf(options: unknown): readonly Problem[] {
   const { sides } = (options ?? {}) as { readonly sides?: unknown };
   return typeof sides === 'object' && sides !== null && !Array.isArray(sides) ? sidesProblems(sides) : [];
+}
+
+/** The options that this file knows, and those that nobody knows. */
+function withoutCapture(options: unknown): unknown {
+  if (typeof options !== 'object' || options === null) return options;
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !captureOptionNames.includes(name)));
 }
 
 function nested(name: string, value: unknown, own: Rules): readonly Problem[] {
@@ -107,7 +124,7 @@ export function resolveMeetingConfig(options: ChimeMeetingOptions): ChimeMeeting
     prefix: options.prefix ?? '',
     accountId: options.accountId,
     instance: options.instance ?? defaultMeetingProvider,
-    video: options.video ?? 'active-speaker',
+    capture: resolveCapture(options),
     ...resolveEventSecrets(options.events),
     s3: options.s3 ?? {},
     concatenation: resolveConcatenation(options.concatenation),

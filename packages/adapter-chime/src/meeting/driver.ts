@@ -27,19 +27,21 @@ import {
 import { classifyAwsError, isNotFound } from '../aws/classify-error.ts';
 import { readMeeting } from './call-ref.ts';
 import { type ChimeMeetingCapabilities, chimeMeetingCapabilities } from './capabilities.ts';
+import { isLimit, limitReached } from './capture/limit-reached.ts';
 import { S3ChunkSource } from './chunks/s3-chunk-source.ts';
 import { MeetingClientPool, type MeetingClients } from './client.ts';
 import { capturedFacts } from './concatenation/captured-facts.ts';
 import { type MeetingChunks, meetingChunks } from './concatenation/meeting-chunks.ts';
 import { ConcatenationSlots } from './concatenation/slots.ts';
 import { type ChimeMeetingConfig, type ChimeMeetingOptions, resolveMeetingConfig } from './config.ts';
-import { parseEvent } from './events.ts';
+import { type MeetingProbe, parseEvent } from './events.ts';
 import { finalize } from './finalize.ts';
 import { findCapture } from './find-capture.ts';
 import { captureKey, handleOf, knownHandle } from './handle.ts';
-import { captureRequest, sinkArn } from './map-capture.ts';
+import { captureRequest, limitedStart, sinkArn } from './map-capture.ts';
 import { seenGone, seenInStatus } from './map-status.ts';
 import { openChunks } from './open-chunks.ts';
+import { MeetingRosters } from './roster/rosters.ts';
 import { MeetingSides } from './sides/meeting-sides.ts';
 
 /** The SDK clients beneath the driver, and what it does with chunks: the escape hatch. */
@@ -62,12 +64,14 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   readonly #pool: MeetingClientPool;
   readonly #bucket: S3ChunkSource;
   readonly #slots: ConcatenationSlots;
+  readonly #rosters: MeetingRosters;
   readonly #sides: MeetingSides;
 
   /** @throws OnRecordError `invalid-request` that lists every problem of the options. */
   constructor(options: ChimeMeetingOptions) {
     this.#config = resolveMeetingConfig(options);
     this.#pool = new MeetingClientPool(this.#config);
+    this.#rosters = new MeetingRosters(this.#config.capture.reconnectGraceMs);
     const { region, credentials, bucket, s3, concatenation } = this.#config;
     this.#bucket = new S3ChunkSource({
       ...s3,
@@ -88,10 +92,16 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     const { signal } = context;
     const request = captureRequest(plan, this.#config);
     this.#sides.check(plan);
-    const { MediaCapturePipeline: made } = await this.#clients(plan.call).pipelines.send(
-      new CreateMediaCapturePipelineCommand(request),
-      { abortSignal: signal },
-    );
+    const clients = this.#clients(plan.call);
+    const made = await clients.pipelines
+      .send(new CreateMediaCapturePipelineCommand(request), { abortSignal: signal })
+      .then(
+        (answer) => answer.MediaCapturePipeline,
+        (refusal: unknown) => {
+          if (!isLimit(refusal)) throw refusal;
+          return limitReached(clients, limitedStart(plan, this.#config), refusal, signal);
+        },
+      );
     return this.#started(plan, made, context);
   }
 
@@ -183,9 +193,8 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   }
 
   parse(request: InboundRequest, context: DriverContext): Promise<Parsed> {
-    return parseEvent(request, context, this.#config, ({ meetingId, region }, signal) =>
-      this.#isOver(meetingId, region, signal),
-    );
+    const isOver: MeetingProbe = ({ meetingId, region }, signal) => this.#isOver(meetingId, region, signal);
+    return parseEvent(request, context, this.#config, isOver, this.#rosters);
   }
 
   /** Every request may be repeated with its token; the others are harmless twice. */

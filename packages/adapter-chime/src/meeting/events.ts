@@ -10,7 +10,8 @@ import { checkEventSecret } from '../delivery/event-secret.ts';
 import type { ChimeMeetingConfig } from './config.ts';
 import { type EventBridgeEvent, readEventBridge } from './event-bridge-event.ts';
 import { captureKey, concatenationKey } from './handle.ts';
-import { meetingNotices, timeOf } from './map-notices.ts';
+import { readMeetingEvent, timeOf } from './map-notices.ts';
+import type { MeetingRosters } from './roster/rosters.ts';
 import { isPoolChange, sideEvent } from './sides/side-events.ts';
 
 /** What a capture pipeline's event shows; `known` without anything to report for the rest of the documented ones. */
@@ -39,6 +40,7 @@ export async function parseEvent(
   context: DriverContext,
   config: ChimeMeetingConfig,
   isOver: MeetingProbe,
+  rosters: MeetingRosters,
 ): Promise<Parsed> {
   checkEventSecret(request, config);
   const event = readEventBridge(request.body);
@@ -46,12 +48,13 @@ export async function parseEvent(
   if (event.source !== 'aws.chime') return { ...nothing, unhandled: 1 };
   switch (event['detail-type']) {
     case 'Chime Meeting State Change': {
-      const calls = meetingNotices(event, config.instance);
+      const told = readMeetingEvent(event, config.instance);
+      const calls = told && rosters.notices(told, context.clock.now());
       return calls ? { ...nothing, calls } : { ...nothing, unhandled: 1 };
     }
     case 'Chime Media Pipeline State Change': {
       const reports = await pipelineReports(event, context, isOver);
-      return reports ? { ...nothing, reports } : { ...nothing, unhandled: 1 };
+      return reports ? { ...nothing, reports } : { ...nothing, reports: unknownChange(event, context), unhandled: 1 };
     }
     case 'Chime Media Pipeline Kinesis Video Pool State Change':
       return isPoolChange(event) ? nothing : { ...nothing, unhandled: 1 };
@@ -86,6 +89,14 @@ async function pipelineReports(
       : undefined;
   const ended: Report = over ? { ...own, seen: { ...own.seen, endReason: 'call-ended' } } : own;
   return [ended, concatenation, ...beside];
+}
+
+/** A change that nobody knows yet stays in the record of the part, as a fact. */
+function unknownChange(event: EventBridgeEvent, context: DriverContext): readonly Report[] {
+  const { eventType, mediaPipelineId } = event.detail;
+  if (typeof eventType !== 'string' || typeof mediaPipelineId !== 'string') return [];
+  const facts = { [`event/${eventType}`]: timeOf(event) ?? true };
+  return [report(event, context, captureKey(mediaPipelineId), { facts })];
 }
 
 function report(event: EventBridgeEvent, { clock }: DriverContext, providerKey: string, seen: Seen): Report {

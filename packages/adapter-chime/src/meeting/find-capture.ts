@@ -7,14 +7,13 @@ import { isNotFound } from '../aws/classify-error.ts';
 import type { MeetingClients } from './client.ts';
 
 /**
- * The pipeline that writes to this sink. A list names only ids, so each pipeline is asked for; there are at most a
- * hundred of them in a region.
+ * The capture pipelines of a region that are not over. A list names only ids, so each pipeline is asked for; there are at
+ * most a hundred of them in a region.
  */
-export async function findCapture(
+export async function* captures(
   { pipelines }: MeetingClients,
-  sinkArn: string,
   signal: AbortSignal,
-): Promise<MediaCapturePipeline | undefined> {
+): AsyncGenerator<MediaCapturePipeline> {
   const pages = paginateListMediaCapturePipelines({ client: pipelines }, {});
   for await (const page of pages) {
     signal.throwIfAborted();
@@ -25,8 +24,19 @@ export async function findCapture(
           if (isNotFound(error)) return { MediaCapturePipeline: undefined };
           throw error;
         });
-      if (found?.SinkArn === sinkArn) return found;
+      if (found) yield found;
     }
+  }
+}
+
+/** The pipeline that writes to this sink. */
+export async function findCapture(
+  clients: MeetingClients,
+  sinkArn: string,
+  signal: AbortSignal,
+): Promise<MediaCapturePipeline | undefined> {
+  for await (const found of captures(clients, signal)) {
+    if (found.SinkArn === sinkArn) return found;
   }
   return undefined;
 }

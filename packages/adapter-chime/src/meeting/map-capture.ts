@@ -6,6 +6,7 @@ import type {
 import { OnRecordError, type PartTarget, type StartPlan } from '@onrecord/core';
 import { meetingArn, readMeeting } from './call-ref.ts';
 import { encryptionMembers } from './capture/encryption.ts';
+import type { LimitedStart } from './capture/limit-reached.ts';
 import { withoutPipelines } from './capture/regions.ts';
 import { type ChimeMeetingStartOptions, type MeetingVideo, readStartOptions } from './capture/start-options.ts';
 import { tagList } from './capture/tags.ts';
@@ -21,6 +22,13 @@ export function partPrefix(config: ChimeMeetingConfig, part: Pick<PartTarget, 's
 
 export function sinkArn(config: ChimeMeetingConfig, part: Pick<PartTarget, 'sessionId' | 'partId'>): string {
   return `arn:aws:s3:::${config.bucket}/${partPrefix(config, part)}`;
+}
+
+/** What tells whose capture a meeting has already. */
+export function limitedStart(plan: StartPlan, config: ChimeMeetingConfig): LimitedStart {
+  const sink = sinkArn(config, plan);
+  const sessionArn = sink.slice(0, -plan.partId.length - 1);
+  return { meetingId: readMeeting(plan.call).meetingId, sinkArn: sink, sessionArn };
 }
 
 /**
@@ -74,9 +82,13 @@ function wantedOf(plan: Pick<StartPlan, 'output' | 'providerOptions'>, { capture
   }
   const { cameras = capture.cameras, content = capture.content, select = capture.select } = own;
   if (own.select !== undefined && !cameras && !(seen && video === 'composited')) {
-    throw new OnRecordError('invalid-request', 'providerOptions.select: no camera is captured that could be selected.', {
-      remedy: "Set cameras, or video: 'composited' with an output of audio-video.",
-    });
+    throw new OnRecordError(
+      'invalid-request',
+      'providerOptions.select: no camera is captured that could be selected.',
+      {
+        remedy: "Set cameras, or video: 'composited' with an output of audio-video.",
+      },
+    );
   }
   return {
     picture: seen ? video : undefined,
@@ -89,13 +101,14 @@ function wantedOf(plan: Pick<StartPlan, 'output' | 'providerOptions'>, { capture
 }
 
 function configurationOf(wanted: Wanted): ChimeSdkMeetingConfiguration {
+  const shown = wanted.cameras || wanted.picture === 'composited';
   const { attendeeIds, externalUserIds } = wanted.select ?? {};
   const selected = {
     ...(attendeeIds ? { AttendeeIds: [...attendeeIds] } : {}),
     ...(externalUserIds ? { ExternalUserIds: [...externalUserIds] } : {}),
   };
   return {
-    ...(wanted.select ? { SourceConfiguration: { SelectedVideoStreams: selected } } : {}),
+    ...(shown && wanted.select ? { SourceConfiguration: { SelectedVideoStreams: selected } } : {}),
     ArtifactsConfiguration: artifactsOf(wanted),
   };
 }

@@ -1,18 +1,41 @@
 import type { CallNotice } from '@onrecord/core';
-import { chimeMeetingCall } from './call-ref.ts';
+import { type ChimeMeetingCall, chimeMeetingCall } from './call-ref.ts';
 import type { EventBridgeEvent } from './event-bridge-event.ts';
 
-/** Event types of meetings that say nothing about who is there or whether there is a call. */
-const uninteresting =
-  /^chime:(Attendee(Added|Deleted|Authorized|VideoStarted|VideoStopped|Content\w+|CapabilitiesUpdated)|Transcription\w+)$/;
+/** A `Chime Meeting State Change`, read. */
+export interface MeetingEvent {
+  readonly call: ChimeMeetingCall;
+  readonly eventType: string;
+  readonly attendeeId: string | undefined;
+  /** The attendee, unless it is a pipeline's own seat or a content share. */
+  readonly person: string | undefined;
+  /** Epoch ms of the service's clock; undefined where the event tells no time. */
+  readonly at: number | undefined;
+}
 
-/**
- * The notices of a `Chime Meeting State Change`; undefined for an unknown type. MeetingEnded comes twice after
- * DeleteMeeting, and the same event may come by EventBridge, SQS and SNS: the ids of the notices are made from the
- * meeting, so a repetition is the same notice.
- */
-export function meetingNotices(event: EventBridgeEvent, provider: string): readonly CallNotice[] | undefined {
-  const { eventType, meetingId, externalMeetingId, timestamp } = event.detail;
+/** Event types that say nothing about who is there or whether there is a call. */
+const uninteresting: readonly string[] = [
+  'AttendeeAdded',
+  'AttendeeDeleted',
+  'AttendeeAuthorized',
+  'AttendeeVideoStarted',
+  'AttendeeVideoStopped',
+  'AttendeeContentJoined',
+  'AttendeeContentLeft',
+  'AttendeeContentDropped',
+  'AttendeeContentVideoStarted',
+  'AttendeeContentVideoStopped',
+  'AttendeeCapabilitiesUpdated',
+  'TranscriptionStarted',
+  'TranscriptionStopped',
+  'TranscriptionInterrupted',
+  'TranscriptionResumed',
+  'TranscriptionFailed',
+].map((name) => `chime:${name}`);
+
+/** @returns undefined for an event that names no meeting or no type */
+export function readMeetingEvent(event: EventBridgeEvent, provider: string): MeetingEvent | undefined {
+  const { eventType, meetingId, externalMeetingId, attendeeId } = event.detail;
   if (typeof eventType !== 'string' || typeof meetingId !== 'string') return undefined;
   const call = chimeMeetingCall(
     {
@@ -23,28 +46,44 @@ export function meetingNotices(event: EventBridgeEvent, provider: string): reado
     { provider, region: event.region },
   );
   const at = timeOf(event);
-  const base = { call, ...(at === undefined ? {} : { at }) };
-  const id = `chime-meeting/${meetingId}`;
+  return {
+    call,
+    eventType,
+    attendeeId: typeof attendeeId === 'string' ? attendeeId : undefined,
+    person: personOf(event),
+    at: at === undefined ? undefined : Date.parse(at),
+  };
+}
+
+/**
+ * The notices that an event gives by itself; undefined for an unknown type. MeetingEnded comes twice after DeleteMeeting,
+ * and the same event may come by EventBridge, SQS and SNS: the ids of the notices are made from the meeting, so a
+ * repetition is the same notice. MeetingStarted may be lost: who joins is in a meeting that has started.
+ */
+export function toldNotices({ call, eventType, person, at }: MeetingEvent): readonly CallNotice[] | undefined {
+  const base = { call, ...(at === undefined ? {} : { at: new Date(at).toISOString() }) };
+  const id = `chime-meeting/${call.key}`;
+  const started: CallNotice = { ...base, type: 'call.connected', noticeId: `${id}/started`, answered: true };
   switch (eventType) {
     case 'chime:MeetingStarted':
-      return [{ ...base, type: 'call.connected', noticeId: `${id}/started`, answered: true }];
+      return [started];
     case 'chime:MeetingEnded':
       return [{ ...base, type: 'call.ended', noticeId: `${id}/ended` }];
     case 'chime:AttendeeJoined':
     case 'chime:AttendeeLeft':
     case 'chime:AttendeeDropped': {
-      const participant = personOf(event);
-      if (participant === undefined) return [];
+      if (person === undefined) return [];
       const joined = eventType === 'chime:AttendeeJoined';
-      const noticeId = `${id}/${participant}/${joined ? 'joined' : 'left'}/${String(timestamp ?? at)}`;
-      return [{ ...base, type: joined ? 'call.participant-joined' : 'call.participant-left', noticeId, participant }];
+      const noticeId = `${id}/${person}/${joined ? 'joined' : 'left'}/${String(at)}`;
+      const type = joined ? 'call.participant-joined' : 'call.participant-left';
+      return [...(joined ? [started] : []), { ...base, type, noticeId, participant: person }];
     }
     default:
-      return uninteresting.test(eventType) ? [] : undefined;
+      return uninteresting.includes(eventType) ? [] : undefined;
   }
 }
 
-/** The attendee, unless it is a pipeline's own seat or a content share. `aws:` is reserved for the service. */
+/** `aws:` is reserved for the service; older pipelines join without it. */
 function personOf({ detail }: EventBridgeEvent): string | undefined {
   const { attendeeId, externalUserId } = detail;
   const ghost = typeof externalUserId === 'string' && /^(aws:|MediaPipeline-)/.test(externalUserId);

@@ -53,7 +53,9 @@ export function captureOptionProblems(options: unknown): readonly Problem[] {
     ...captureProblems(given, Object.keys(rules)),
     ...problemsOf(own, rules),
     ...(encryption === undefined ? [] : encryptionProblems(encryption, 'encryption')),
-    ...(nowhere === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(String(region)) ? [] : [{ path: 'region', message: nowhere }]),
+    ...(nowhere === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(String(region))
+      ? []
+      : [{ path: 'region', message: nowhere }]),
   ];
 }
 

@@ -60,20 +60,23 @@ export function encryptionMembers(
   };
 }
 
-const isKey =
-  /^(?:[\w-]+|alias\/[\w/-]+|arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:(?:key\/[\w-]+|alias\/[\w/-]+))$/;
+const isKey = /^(?:[\w-]+|alias\/[\w/-]+|arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:(?:key\/[\w-]+|alias\/[\w/-]+))$/;
 
 function keyId(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > 4096 || !isKey.test(value)) {
     return 'Must be the id of a key, alias/…, or the ARN of either.';
   }
-  return value.includes('alias/aws/') ? 'Must be a customer-managed key: the service cannot use one of AWS.' : undefined;
+  return value.includes('alias/aws/')
+    ? 'Must be a customer-managed key: the service cannot use one of AWS.'
+    : undefined;
 }
 
 function contextRule(value: unknown): string | undefined {
   const pairs = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : undefined;
   if (!pairs?.every((one) => typeof one === 'string')) return 'Must be an object of texts.';
-  return encoded(value as object).length > longestContext ? `Must be ${longestContext} characters of base64 at most.` : undefined;
+  return encoded(value as object).length > longestContext
+    ? `Must be ${longestContext} characters of base64 at most.`
+    : undefined;
 }
 
 const encoded = (context: object): string => Buffer.from(JSON.stringify(context), 'utf8').toString('base64');

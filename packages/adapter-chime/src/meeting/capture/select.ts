@@ -31,12 +31,7 @@ export function selectProblems(value: unknown, path: string): readonly Problem[]
 const isAttendeeId = (id: string): boolean => guid.test(id);
 const isExternalId = (id: string): boolean => id.length >= 2 && id.length <= 64;
 
-function idProblems(
-  ids: unknown,
-  path: string,
-  isId: (id: string) => boolean,
-  what: string,
-): readonly Problem[] {
+function idProblems(ids: unknown, path: string, isId: (id: string) => boolean, what: string): readonly Problem[] {
   if (ids === undefined) return [];
   if (!Array.isArray(ids) || ids.length < 1 || ids.length > most) {
     return [{ path, message: `Must be a list of 1 to ${most}.` }];

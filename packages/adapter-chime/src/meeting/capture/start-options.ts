@@ -53,7 +53,9 @@ const others = ['live', 'streams'];
 
 /** @throws OnRecordError `invalid-request` that lists every problem of a start's options. */
 export function readStartOptions(options: JsonObject | undefined): ChimeMeetingStartOptions {
-  const problems = captureProblems(options ?? {}, others).map(({ path, message }) => `providerOptions.${path}: ${message}`);
+  const problems = captureProblems(options ?? {}, others).map(
+    ({ path, message }) => `providerOptions.${path}: ${message}`,
+  );
   if (problems.length > 0) {
     throw new OnRecordError('invalid-request', ['This meeting cannot be recorded so.', ...problems].join('\n- '), {
       context: { problems },

@@ -17,14 +17,18 @@ export function tagProblems(value: unknown, path: string): readonly Problem[] {
     const message = wrongTag(key, text);
     return message === undefined ? [] : [{ path: `${path}.${key}`, message }];
   });
-  return entries.length < most ? wrong : [...wrong, { path, message: `Must be ${most - 1} at most: one more is ours.` }];
+  return entries.length < most
+    ? wrong
+    : [...wrong, { path, message: `Must be ${most - 1} at most: one more is ours.` }];
 }
 
 function wrongTag(key: string, value: unknown): string | undefined {
   if (key === sessionTag) return 'Is the tag of OnRecord itself.';
   if (key.length < 1 || key.length > 128) return 'The key must have 1 to 128 characters.';
   if (/^aws:/i.test(key)) return 'Keys that begin with aws: are reserved.';
-  return typeof value === 'string' && value.length <= 256 ? undefined : 'The value must be text of 256 characters at most.';
+  return typeof value === 'string' && value.length <= 256
+    ? undefined
+    : 'The value must be text of 256 characters at most.';
 }
 
 /** Ours first, then those of the configuration and the start; the start's win. */
