@@ -5,6 +5,9 @@ export {
   concatenationSourceBucketPolicy,
   type PipelineBucketOptions,
 } from './capture-buckets.ts';
+export { type CheckBucketOptions, checkBucket } from './check/check-bucket.ts';
+export type { BucketFinding, BucketFindingCode } from './check/finding.ts';
+export type { BucketPurpose } from './check/purpose.ts';
 export { smaFunctionPolicy } from './function-policy.ts';
 export type { Partition } from './input.ts';
 export {
