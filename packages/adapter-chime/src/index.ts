@@ -12,5 +12,18 @@ export type { ChimeMeetingStartOptions } from './meeting/capture/start-options.t
 export type { MeetingClients } from './meeting/client.ts';
 export type { ChimeMeetingOptions, MeetingVideo } from './meeting/config.ts';
 export { ChimeMeetingDriver, type ChimeMeetingNative, chimeMeeting } from './meeting/driver.ts';
-export type { ChimeLiveOutput, ChimeSides, ChimeSidesOptions, ChimeStreamOutput } from './meeting/sides/side-options.ts';
+export type {
+  ChimeLiveOutput,
+  ChimeSides,
+  ChimeSidesOptions,
+  ChimeStreamOutput,
+} from './meeting/sides/side-options.ts';
+export type { ChimeStreamPool, ChimeStreamPoolSpec } from './meeting/sides/stream-pool.ts';
+export {
+  ChimeStreamPools,
+  type ChimeStreamPoolsOptions,
+  chimeStreamPools,
+  type PoolWaitOptions,
+  type StreamRemover,
+} from './meeting/sides/stream-pools.ts';
 export * from './sma/index.ts';
