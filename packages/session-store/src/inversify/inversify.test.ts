@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OnRecordError, type SessionStore } from '@onrecord/core';
+import { type JsonObject, OnRecordError, type SessionStore } from '@onrecord/core';
 import { createContainer, SessionStoreToken } from '@onrecord/core/inversify';
 import { SimulatedS3 } from '@onrecord/simulator';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { sessionRecord } from '../testing/session-record.ts';
 const connectionString = `endpoint=https://example.communication.azure.com/;accesskey=${Buffer.from('key').toString('base64')}`;
 const providers = { main: { type: 'azure', connectionString } };
 
-async function withStore<T>(store: object, work: (store: SessionStore) => Promise<T>): Promise<T> {
+async function withStore<T>(store: JsonObject, work: (store: SessionStore) => Promise<T>): Promise<T> {
   const container = await createContainer({ providers, store });
   try {
     return await work(await container.getAsync(SessionStoreToken));
