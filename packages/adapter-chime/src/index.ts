@@ -3,6 +3,7 @@ export type { ChimeSmaOptions } from './control/config.ts';
 export { type ChimeSmaNative, chimeSma, SmaControl } from './control/driver.ts';
 export type { EventSecretOptions } from './delivery/event-secret.ts';
 export * from './delivery/index.ts';
+export * from './insights/index.ts';
 export { type ChimeMeetingCall, type ChimeMeetingData, chimeMeetingCall } from './meeting/call-ref.ts';
 export { type ChimeMeetingCapabilities, chimeMeetingCapabilities } from './meeting/capabilities.ts';
 export type { CompositedVideo, ContentShareLayout } from './meeting/capture/composited-video.ts';
