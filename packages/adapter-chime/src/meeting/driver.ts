@@ -99,7 +99,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
         (answer) => answer.MediaCapturePipeline,
         (refusal: unknown) => {
           if (!isLimit(refusal)) throw refusal;
-          return limitReached(clients, limitedStart(plan, this.#config), refusal, signal);
+          return limitReached(clients, limitedStart(plan, this.#config, context.clock.now()), refusal, signal);
         },
       );
     return this.#started(plan, made, context);

@@ -25,10 +25,15 @@ export function sinkArn(config: ChimeMeetingConfig, part: Pick<PartTarget, 'sess
 }
 
 /** What tells whose capture a meeting has already. */
-export function limitedStart(plan: StartPlan, config: ChimeMeetingConfig): LimitedStart {
+export function limitedStart(plan: StartPlan, config: ChimeMeetingConfig, now: number): LimitedStart {
   const sink = sinkArn(config, plan);
   const sessionArn = sink.slice(0, -plan.partId.length - 1);
-  return { meetingId: readMeeting(plan.call).meetingId, sinkArn: sink, sessionArn };
+  return {
+    meetingId: readMeeting(plan.call).meetingId,
+    sinkArn: sink,
+    sessionArn,
+    repeated: now > Date.parse(plan.command.firstSentAt),
+  };
 }
 
 /**

@@ -14,6 +14,8 @@ export interface LimitedStart {
   readonly sinkArn: string;
   /** Where all parts of the same session write. */
   readonly sessionArn: string;
+  /** Whether the request was sent before, so that a capture of it may be there. */
+  readonly repeated: boolean;
 }
 
 /** Whether a start was refused for a limit: an HTTP 400 of its own name. */
@@ -42,8 +44,9 @@ export async function limitReached(
   const holder = await holderOf(clients, start, signal).catch(() => 'unknown' as const);
   if (holder === 'unknown') throw refusal;
   if (!holder) throw full(refusal);
-  if (holder.SinkArn === start.sinkArn) return holder;
-  const ours = holder.SinkArn?.startsWith(`${start.sessionArn}/`) ?? false;
+  const same = holder.SinkArn === start.sinkArn;
+  if (same && start.repeated) return holder;
+  const ours = !same && (holder.SinkArn?.startsWith(`${start.sessionArn}/`) ?? false);
   if (ours || holder.Status === 'Stopping' || holder.Status === 'Stopped') {
     throw new OnRecordError('quota-exceeded', `The capture ${holder.MediaPipelineId} of the meeting still stops.`, {
       retry: 'safe',
