@@ -9,7 +9,7 @@ export interface SmaHandler {
   /**
    * Resolves when everything is loaded; what changes records, and a store that has to be loaded, are loaded after the
    * function is ready to answer. Awaited at module level, it moves the loading into the initialization of the function.
-   * A store that cannot be loaded, or takes longer than an answer may, is logged and tried again with each event.
+   * It rejects when `answerWith` holds what the service would refuse. A store that cannot be loaded, or takes longer than an answer may, is logged and tried again with each event.
    */
   readonly ready: Promise<void>;
 }
@@ -30,7 +30,9 @@ export interface SmaHandler {
  */
 export function createSmaHandler(options: SmaHandlerOptions): SmaHandler {
   const host = hostOf(options);
-  const ready = Promise.all([host.engine(), loadStore(host)]).then(() => {});
+  const ready = Promise.all([host.engine(), loadStore(host)]).then(([engine]) =>
+    engine.checkAnswerWith(host.answerWith),
+  );
   // Whoever does not await it learns of a failure from the log lines of the first changes.
   ready.catch(() => {});
   return Object.assign((event: SmaEvent) => answerEvent(host, event), { ready });

@@ -1,46 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { announceThenRecord, type OnCall, openSmaScene, type SceneOptions, story } from '../testing/sma-scene.ts';
+import { card, openCardScene } from '../testing/card-scene.ts';
+import { story } from '../testing/sma-scene.ts';
 import { spyingStore } from '../testing/unreliable-store.ts';
-import type { SmaAction, SmaEvent } from './index.ts';
-
-const card = '4111111111111111';
-
-function askDigits(event: SmaEvent): SmaAction {
-  const CallId = event.CallDetails.Participants[0]!.CallId;
-  const speech = { Text: 'Your card number, please.' };
-  return {
-    Type: 'SpeakAndGetDigits',
-    Parameters: {
-      CallId,
-      InputDigitsRegex: '^\\d{16}$',
-      SpeechParameters: speech,
-      FailureSpeechParameters: speech,
-      MinNumberOfDigits: 12,
-      MaxNumberOfDigits: 16,
-      Repeat: 1,
-      RepeatDurationInMilliseconds: 10_000,
-    },
-  };
-}
-
-/** Asks for a card number once the recording runs, in a secure section. */
-function openCardScene(options: SceneOptions & { readonly maxMs?: number } = {}) {
-  const { maxMs = 60_000, ...rest } = options;
-  const onCall: OnCall = async (notice, turn) => {
-    await announceThenRecord(notice, turn);
-  };
-  return openSmaScene({
-    onCall,
-    ivr: (event, { turn, sessionIds, notices }) => {
-      const [session] = sessionIds;
-      if (event.ActionData?.Type === 'StartCallRecording' && session) turn.secure(session, { maxMs });
-      if (notices.some(({ type }) => type === 'secure.entered')) return { before: [askDigits(event)] };
-      if (event.ActionData?.Type === 'SpeakAndGetDigits' && session) turn.endSecure(session);
-      return undefined;
-    },
-    ...rest,
-  });
-}
 
 describe('a secure section', () => {
   test('asks for digits only after the pause is proven, and resumes after them', async () => {

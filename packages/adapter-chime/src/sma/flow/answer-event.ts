@@ -12,6 +12,7 @@ import { finish, repeat } from './finish-turn.ts';
 import { dropLost, loadState } from './load-turn.ts';
 import { type Observed, observe } from './observe.ts';
 import type { EventContext, Outcome } from './outcome.ts';
+import { secretIn } from './secret-digits.ts';
 import { giveUp } from './take-reports.ts';
 import { wishesOf } from './wishes.ts';
 
@@ -39,6 +40,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const context: EventContext = { event, provider: host.provider, logger: host.logger, now };
   const keeper = new RecordKeeper(engine, host, budget, host.logger);
   const { state, lost } = dropLost(host.tokens, before);
+  const secret = secretIn(event, state);
   const observed = observeRarities(engine, context, state, observe(context, state));
   const reporting = keeper.save(share.report, [...state.pending, ...observed.ops]);
   const collector = new engine.TurnCollector(
@@ -62,6 +64,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
           cutOff: update ? ofApplication(host, state.running) : [],
           lost,
           refused: ofApplication(host, observed.refused ?? []),
+          secret,
         },
         until('ivr'),
       )
@@ -100,7 +103,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
     host,
     engine,
     event,
-    { state: after, list: decision.list, attributes: given.attributes, now },
+    { state: after, list: decision.list, attributes: given.attributes, secret, now },
     until('journal'),
   );
 }

@@ -60,17 +60,19 @@ export async function askIvr(
     readonly cutOff: readonly SmaAction[];
     readonly lost: readonly SmaAction[];
     readonly refused: readonly SmaAction[];
+    readonly secret?: string | undefined;
   },
   within: Within,
 ): Promise<IvrAnswer> {
   const { ivr, logger, provider } = host;
   const leg = callIdOf(event, event.ActionData) ?? event.CallDetails.Participants[0]?.CallId;
   if (!ivr || leg === undefined) return {};
+  const { secret, ...context } = details;
   const turn = collector.turn(smaLeg(event, leg, { provider }));
   const outcome = await within(() =>
-    runInsideTurn(() => ivr(event, { ...details, turn, sessionIds: turn.sessionIds })),
+    runInsideTurn(() => ivr(event, { ...context, turn, sessionIds: turn.sessionIds })),
   );
   if ('error' in outcome) logger.error({ err: outcome.error }, 'sma: ivr threw; the call goes on');
   if ('late' in outcome) logger.error({}, 'sma: ivr took too long; the call goes on');
-  return 'value' in outcome && outcome.value ? checkAnswer(logger, outcome.value) : {};
+  return 'value' in outcome && outcome.value ? checkAnswer(logger, outcome.value, secret) : {};
 }

@@ -7,11 +7,14 @@ import type { Item } from '../turn/item.ts';
 import type { TurnState } from '../turn/state.ts';
 import type { Within } from './ask-workflow.ts';
 import type { IvrAnswer } from './ivr.ts';
+import { holds, withoutSecret } from './secret-digits.ts';
 
 export interface FinishedTurn {
   readonly state: TurnState;
   readonly list: readonly Item[] | undefined;
   readonly attributes: IvrAnswer['attributes'];
+  /** Digits that must not be kept. */
+  readonly secret: string | undefined;
   /** Epoch ms. */
   readonly now: number;
 }
@@ -25,13 +28,20 @@ export async function finish(
   within: Within,
 ): Promise<SmaResponse> {
   const { TransactionId: transactionId, TransactionAttributes } = event.CallDetails;
-  const attributes = mergeAttributes(TransactionAttributes ?? {}, turn.attributes, engine.encodeState(turn.state));
+  const { secret } = turn;
+  const state = secret === undefined ? turn.state : withoutSecret(turn.state, secret);
+  const attributes = mergeAttributes(TransactionAttributes ?? {}, turn.attributes, engine.encodeState(state));
   const sealed: SmaResponse = {
     SchemaVersion: '1.0',
     ...(turn.list ? { Actions: turn.list.map(({ action }) => action) } : {}),
-    TransactionAttributes: attributes,
+    ...(attributes ? { TransactionAttributes: attributes } : {}),
   };
-  const entry: JournalEntry = { answer: JSON.stringify(sealed), state: turn.state };
+  const entry: JournalEntry = { answer: JSON.stringify(sealed), state };
+  if (secret !== undefined && holds(sealed.Actions, secret)) {
+    // Only this process knows what was answered.
+    host.journal.keep(transactionId, event.Sequence, entry);
+    return repeat(host, engine, event, entry, within);
+  }
   const written = await within(() => host.journal.remember(transactionId, event.Sequence, entry, turn.now));
   if (!('value' in written)) {
     const err = 'error' in written ? written.error : undefined;

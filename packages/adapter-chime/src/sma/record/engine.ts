@@ -6,7 +6,7 @@ export { derivedId, derivedSessionId, digestOf, runInsideTurn } from '@onrecord/
 export { TurnCollector } from '../flow/collect-turn.ts';
 export { decodeState, encodeState } from '../journal/state-code.ts';
 export { takeLateMessage } from '../message/take-late-message.ts';
-export { checkAnswer } from './check-answer.ts';
+export { checkAnswer, checkAnswerWith } from './check-answer.ts';
 export { withFreshTokens } from './fresh-tokens.ts';
 export { outsideCommand } from './outside-command.ts';
 export { recoverLegs } from './recover-legs.ts';
