@@ -106,11 +106,11 @@ export class CallEngine {
   /** Places a call: NEW_OUTBOUND_CALL, RINGING, then CALL_ANSWERED or HANGUP. */
   async place(leg: Leg, parameters: Readonly<Record<string, string>> | undefined): Promise<void> {
     this.#legs = [leg];
-    const { callRequestType, outboundRingMs } = this.#settings.options;
+    const { callRequestType, outboundRingMs, ringings } = this.#settings.options;
     const withArguments = parameters && { Type: callRequestType, Parameters: { Arguments: parameters } };
     this.emit({ type: 'NEW_OUTBOUND_CALL', actionData: withArguments });
     const phone = this.phones.find(leg.to);
-    if (phone.refuses !== 'busy') this.emit({ type: 'RINGING' });
+    for (let rung = 0; rung < ringings && phone.refuses !== 'busy'; rung++) this.emit({ type: 'RINGING' });
     const outcome = await dial(phone, this.#clock, outboundRingMs, leg.ended).catch(() => 'gone' as const);
     if (outcome === 'gone') return;
     if (outcome !== 'answered') return this.hangUp(leg, outcome === 'busy' ? 486 : 480);
@@ -213,6 +213,14 @@ export class CallEngine {
       return;
     }
     this.#attributes = read.attributes ?? this.#attributes;
+    if (
+      type === 'NEW_INBOUND_CALL' &&
+      !read.actions?.length &&
+      this.#settings.options.newCallWithoutActions === 'ends'
+    ) {
+      this.#fail();
+      return;
+    }
     if (!read.actions || type === 'ACTION_INTERRUPTED') return;
     if (read.actions.length === 0 && this.#settings.options.emptyList === 'keeps') return;
     this.#list.replace(read.actions);

@@ -16,9 +16,9 @@ export function parseLocation(location: unknown): RecordingDestination | undefin
   return { bucket, prefix: prefix === '' ? DEFAULT_PREFIX : prefix };
 }
 
-/** `<prefix>/YYYY/MM/DD/YYYY-MM-DD-HH-mm-ss-SSS_<transactionId>_<callId>.wav`, dates of the leg's start in UTC. */
-export function recordingKey(prefix: string, startedAt: number, transactionId: string, callId: string): string {
-  const [date = '', time = ''] = new Date(startedAt).toISOString().slice(0, -1).split('T');
+/** `<prefix>/YYYY/MM/DD/YYYY-MM-DD-HH-mm-ss-SSS_<transactionId>_<callId>.wav`, of a time in epoch ms. */
+export function recordingKey(prefix: string, at: number, transactionId: string, callId: string): string {
+  const [date = '', time = ''] = new Date(at).toISOString().slice(0, -1).split('T');
   const stamp = `${date}-${time.replaceAll(/[:.]/g, '-')}`;
   return `${prefix}/${date.replaceAll('-', '/')}/${stamp}_${transactionId}_${callId}.wav`;
 }

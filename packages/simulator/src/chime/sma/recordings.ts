@@ -14,11 +14,17 @@ export interface RecordingsOptions {
   readonly closing: AbortSignal;
 }
 
+interface Place {
+  readonly bucket: string;
+  readonly key: string;
+  readonly shortestMs: number;
+}
+
 /** The recordings of one call: one per leg, each delivered to S3 once it has ended. No event tells of the delivery. */
 export class Recordings {
   readonly #options: RecordingsOptions;
   readonly #transactionId: string;
-  readonly #places = new Map<Leg, { readonly bucket: string; readonly key: string }>();
+  readonly #places = new Map<Leg, Place>();
 
   constructor(transactionId: string, options: RecordingsOptions) {
     this.#transactionId = transactionId;
@@ -31,10 +37,13 @@ export class Recordings {
     return bucketExists(store, bucket) && bucketPolicy(bucket, 'voiceconnector.chime.amazonaws.com');
   }
 
-  /** Fixes where the recording of a leg will be, and returns its key. */
-  open(leg: Leg, destination: RecordingDestination): string {
-    const key = recordingKey(destination.prefix, leg.startedAt, this.#transactionId, leg.callId);
-    this.#places.set(leg, { bucket: destination.bucket, key });
+  /**
+   * Fixes where the recording of a leg will be, and returns its key.
+   * @param time of the key, epoch ms. @param shortestMs a shorter recording leaves no file.
+   */
+  open(leg: Leg, destination: RecordingDestination, time: number, shortestMs: number): string {
+    const key = recordingKey(destination.prefix, time, this.#transactionId, leg.callId);
+    this.#places.set(leg, { bucket: destination.bucket, key, shortestMs });
     return key;
   }
 
@@ -43,7 +52,7 @@ export class Recordings {
     const place = this.#places.get(leg);
     if (!place || !leg.recording || leg.recording.stoppedAt !== undefined) return false;
     leg.recording.stop(this.#options.clock.now());
-    void this.#deliver(leg, place.bucket, place.key);
+    if (leg.recording.durationMs >= place.shortestMs) void this.#deliver(leg, place.bucket, place.key);
     return true;
   }
 

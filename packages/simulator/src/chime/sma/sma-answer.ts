@@ -16,6 +16,7 @@ export interface SmaAnswer {
 /** What differs between pages of the documentation. */
 export interface AnswerLimits {
   readonly maxAttributes: number;
+  readonly blankAnswer: 'no-actions' | 'INVALID_LAMBDA_RESPONSE';
   readonly unknownAction: 'ACTION_FAILED' | 'INVALID_LAMBDA_RESPONSE';
 }
 
@@ -32,7 +33,10 @@ export interface InvalidAnswer {
  * other causes without a type, and their types here are this simulator's own.
  */
 export function readAnswer(answer: unknown, limits: AnswerLimits): SmaAnswer | { readonly invalid: InvalidAnswer } {
-  if (answer === null || answer === undefined || answer === '') return { actions: undefined, attributes: undefined };
+  if (answer === null || answer === undefined || answer === '') {
+    if (limits.blankAnswer === 'no-actions') return { actions: undefined, attributes: undefined };
+    return invalid('EmptyResponse', 'Response is empty or blank');
+  }
   if (!isRecord(answer) || answer['SchemaVersion'] !== '1.0') {
     return invalid(
       'SchemaVersionMismatch',

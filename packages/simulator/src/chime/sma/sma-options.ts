@@ -24,6 +24,20 @@ export interface SmaOptions extends EventForms {
   readonly alsoAnswers?: readonly string[] | undefined;
   /** Action types that do not answer an inbound leg, of those whose page says nothing of it: `SpeakAndGetDigits`, `PlayAudioAndGetDigits`, `JoinChimeMeeting`. @default [] */
   readonly neverAnswers?: readonly string[] | undefined;
+  /** How many RINGING events a call has that the application places. @default 1 */
+  readonly ringings?: number | undefined;
+  /** What an answer of `null` or of an empty text is: one without actions, or an invalid one. @default 'no-actions' */
+  readonly blankAnswer?: 'no-actions' | 'INVALID_LAMBDA_RESPONSE' | undefined;
+  /** What a new inbound call does whose first answer has no actions. @default 'waits', up to `unansweredMs` */
+  readonly newCallWithoutActions?: 'waits' | 'ends' | undefined;
+  /** Whether ReceiveDigits goes on after it has reported digits, or needs to be given again. @default 'goes-on' */
+  readonly receiveDigits?: 'goes-on' | 'once' | undefined;
+  /** The time in the key of a call recording: the start of its leg, of the call, or of the recording. @default 'leg' */
+  readonly recordingKeyTime?: 'leg' | 'call' | 'recording' | undefined;
+  /** Time zone of that time: minutes east of Greenwich. @default 0 */
+  readonly recordingKeyZone?: number | undefined;
+  /** A call recording that is shorter leaves no file, in ms. @default 0 */
+  readonly shortestRecordingMs?: number | undefined;
   /** How many pairs TransactionAttributes may have: the text says 100, the documented error 10. @default 10 */
   readonly maxAttributes?: number | undefined;
   /** What an action with an unknown name makes of the answer. @default 'ACTION_FAILED', when its turn comes */
@@ -118,6 +132,13 @@ export function resolveSmaOptions(options: SmaOptions = {}): ResolvedSmaOptions 
     unansweredMs: options.unansweredMs ?? 30_000,
     outboundRingMs: options.outboundRingMs ?? 60_000,
     neverAnswers: options.neverAnswers ?? [],
+    ringings: options.ringings ?? 1,
+    blankAnswer: options.blankAnswer ?? 'no-actions',
+    newCallWithoutActions: options.newCallWithoutActions ?? 'waits',
+    receiveDigits: options.receiveDigits ?? 'goes-on',
+    recordingKeyTime: options.recordingKeyTime ?? 'leg',
+    recordingKeyZone: options.recordingKeyZone ?? 0,
+    shortestRecordingMs: options.shortestRecordingMs ?? 0,
     maxAttributes: options.maxAttributes ?? 10,
     unknownAction: options.unknownAction ?? 'ACTION_FAILED',
     firstOfHangup: options.firstOfHangup ?? 'hangup',

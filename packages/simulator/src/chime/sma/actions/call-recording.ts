@@ -21,7 +21,9 @@ export const startCallRecording: ActionKind = {
     }
     await takeEffect(context);
     leg.recording = new LegRecording(leg.audio, parameters['Track'] as RecordingTrack, clock.now(), options.pauseTone);
-    const key = engine.recordings.open(leg, destination);
+    const started = { leg: leg.startedAt, call: engine.call.startedAt, recording: clock.now() };
+    const time = started[options.recordingKeyTime] + options.recordingKeyZone * 60_000;
+    const key = engine.recordings.open(leg, destination, time, options.shortestRecordingMs);
     return {
       ok: true,
       extra: { CallRecordingDestination: { Type: 'S3', Location: `${destination.bucket}/${key}` } },

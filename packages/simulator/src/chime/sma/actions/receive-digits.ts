@@ -15,9 +15,10 @@ export const receiveDigits: ActionKind = {
     if ((flushDigits === 'longer' && flushMs <= betweenMs) || (flushDigits === 'shorter' && flushMs >= betweenMs)) {
       return failure('InvalidActionParameter', 'FlushDigitsDurationInMilliseconds parameter is invalid.');
     }
-    const listener = new DigitListener(clock, { pattern, betweenMs, flushMs }, leg.ended, (digits) =>
-      engine.emit({ type: 'DIGITS_RECEIVED', actionData: { ReceivedDigits: digits, ...action } }),
-    );
+    const listener = new DigitListener(clock, { pattern, betweenMs, flushMs }, leg.ended, (digits) => {
+      if (options.receiveDigits === 'once') leg.keypad.listen(() => {});
+      engine.emit({ type: 'DIGITS_RECEIVED', actionData: { ReceivedDigits: digits, ...action } });
+    });
     leg.keypad.listen((key) => listener.press(key));
     return { ok: true, extra: { ReceivedDigits: '' } };
   },
