@@ -16,7 +16,7 @@ const expected = async (scene: MeetingScene) => {
 };
 
 describe('a meeting', () => {
-  test('is captured, stopped and concatenated; both voices are in the one file', async () => {
+  test('is captured (CreateMediaCapturePipeline), stopped (DeleteMediaCapturePipeline) and concatenated; both voices are in the one file', async () => {
     await using scene = await openMeetingScene();
     const session = await start(scene);
     expect((await session.snapshot()).state).toBe('recording');
@@ -52,7 +52,7 @@ describe('a meeting', () => {
     expect(toneLevel(channels[0]!, sampleRate, ANN_HZ)).toBeGreaterThan(-30);
   });
 
-  test('works without any event: what is asked for proves start, stop and the file', async () => {
+  test('works without any event: what is asked for (GetMediaPipeline) proves start, stop and the file', async () => {
     await using scene = await openMeetingScene({ events: false });
     const session = await start(scene);
     await scene.settle(session.stop());
@@ -125,7 +125,7 @@ describe('a meeting', () => {
     expect(await session.snapshot()).toMatchObject({ state: 'processing', endReason: 'call-ended' });
   });
 
-  test('that ends takes its capture with it', async () => {
+  test('that ends takes its capture with it, and GetMeeting says that it did', async () => {
     await using scene = await openMeetingScene();
     const session = await start(scene);
     await scene.pass(10_000);
@@ -137,13 +137,31 @@ describe('a meeting', () => {
 });
 
 describe('faults', () => {
-  test('an answer that is lost after the start: the pipeline is found by its sink', async () => {
+  test('an answer that is lost after the start: the pipeline is found by its sink (ListMediaCapturePipelines, GetMediaCapturePipeline)', async () => {
     await using scene = await openMeetingScene();
     scene.chime.faults.next({ match: 'CreateMediaCapturePipeline', fault: 'drop-before-answer' });
     const session = await start(scene);
     expect((await session.snapshot()).state).toBe('recording');
     expect(operations(scene)).toContain('GetMediaCapturePipeline 200');
     expect(operations(scene).filter((line) => line.startsWith('CreateMediaCapturePipeline'))).toHaveLength(1);
+  });
+
+  test('an event that comes before the answer waits for it, and then proves the start', async () => {
+    await using scene = await openMeetingScene({ chime: { pipelines: { initializingMs: 0 } } });
+    const later = {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: '{"MediaCapturePipelines":[]}',
+    };
+    scene.chime.faults.next({ match: 'CreateMediaCapturePipeline', fault: 'drop-before-answer' });
+    scene.chime.faults.next({ match: 'ListMediaCapturePipelines', fault: later });
+    const broken = { status: 500, headers: { 'x-amzn-errortype': 'ServiceFailureException' }, body: '{}' };
+    scene.chime.faults.next({ match: 'GetMediaPipeline', fault: broken, times: 100 });
+    const session = await start(scene);
+    const record = await scene.store.load(session.id);
+    const proof = record!.reports.filter(({ seen }) => seen.capturing === true);
+    expect(proof.map(({ via }) => via)).toEqual(['push']);
+    expect((await session.snapshot()).state).toBe('recording');
   });
 
   test.each(['lost', 'duplicated', 'reversed'] as const)('events that are %s change nothing', async (fault) => {

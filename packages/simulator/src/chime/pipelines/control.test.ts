@@ -125,3 +125,20 @@ describe('tags', () => {
     }
   });
 });
+
+test.each([
+  ['us-east-1', 100],
+  ['eu-central-1', 10],
+])('the account may have so many active pipelines in %s: %i, of all types together', async (region, most) => {
+  await open({ region });
+  const first = await capture(scene);
+  await concatenate(scene, first.MediaPipelineArn);
+  for (let count = 2; count < most; count++) await capture(scene, { SourceArn: scene.chime.createMeeting().arn });
+  await expect(capture(scene, { SourceArn: scene.chime.createMeeting().arn })).rejects.toMatchObject({
+    name: 'ResourceLimitExceededException',
+    message: expect.stringContaining(`${most} active`),
+  });
+  await stopCapture(scene, first.MediaPipelineId);
+  await scene.clock.advance(2_000);
+  await capture(scene, { SourceArn: scene.chime.createMeeting().arn });
+});
