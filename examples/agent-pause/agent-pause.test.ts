@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWav, toneLevel, wavBytes } from '@onrecord/core/media';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type AgentDoes, recordCall } from './call.ts';
+import type { SmaOptions } from '@onrecord/simulator';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type AgentDoes, type RecordedCall, recordCall } from './call.ts';
 import { AGENT_HZ, CALLER_HZ, CARD_HZ, CARD_IS_READ } from './cloud/people.ts';
 import { heardSpans } from './measure.ts';
 
@@ -13,11 +14,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const states = ({ moments }: Awaited<ReturnType<typeof recordCall>>) => moments.map(({ state }) => state);
+const states = ({ moments }: RecordedCall) => moments.map(({ state }) => state);
 
 describe('an agent who pauses the recording', () => {
-  test('by PauseCallRecording from a key or a click, and by nothing else, keeps the card number out of the file', async () => {
-    const call = await recordCall(folder);
+  let call: RecordedCall;
+  beforeAll(async () => {
+    const own = await mkdtemp(join(tmpdir(), 'agent-pause-'));
+    call = await recordCall(own).finally(() => rm(own, { recursive: true }));
+  });
+
+  test('by PauseCallRecording from a key or a click, and by nothing else, keeps the card number out of the file', () => {
     expect(states(call)).toEqual([
       'recording',
       'paused',
@@ -38,8 +44,8 @@ describe('an agent who pauses the recording', () => {
     for (const samples of channels) expect(toneLevel(samples, sampleRate, CARD_HZ)).toBeLessThan(-80);
   });
 
-  test('leaves silence where it was paused, on both sides, and the voices everywhere else', async () => {
-    const { wav, moments } = await recordCall(folder);
+  test('leaves silence where it was paused, on both sides, and the voices everywhere else', () => {
+    const { wav, moments } = call;
     // The file begins when the caller has been told; a key counts when it has sounded and none followed it.
     const begins = 22 * 60;
     const keyMs = 100 + 500;
@@ -63,8 +69,8 @@ describe('an agent who pauses the recording', () => {
     expect(moments.map(({ status }) => status).filter(Boolean)).toEqual([202, 202]);
   });
 
-  test('commands the leg that is recorded, whoever pressed the key, and listens for the next one each time', async () => {
-    const { invocations, callerLeg, updates } = await recordCall(folder);
+  test('commands the leg that is recorded, whoever pressed the key, and listens for the next one each time', () => {
+    const { invocations, callerLeg, updates } = call;
     const actions = invocations.flatMap(({ answer }) => {
       const { Actions = [] } = (answer ?? {}) as {
         readonly Actions?: readonly { readonly Type: string; readonly Parameters: Readonly<Record<string, unknown>> }[];
@@ -89,8 +95,32 @@ describe('an agent who pauses the recording', () => {
   });
 });
 
+describe('an SMA that does otherwise than usual', () => {
+  test.each<[string, SmaOptions]>([
+    ['listens for one key at a time', { receiveDigits: 'once' }],
+    ['refuses a pause of what is paused', { redundantPause: 'failed' }],
+    ['takes its time over recording actions', { recordingActionMs: 400 }],
+    [
+      'names its members as other pages do',
+      { newCallEvent: 'NEW_INCOMING_CALL', applicationIdMember: 'SipApplicationId' },
+    ],
+  ])('%s: the card number is in no file', async (_, sma) => {
+    const call = await recordCall(folder, { chime: { sma } });
+    expect(states(call)).toEqual([
+      'recording',
+      'paused',
+      'recording',
+      'paused',
+      'recording',
+      'processing',
+      'completed',
+    ]);
+    for (const channel of [0, 1]) expect(heardMs(call.wav, channel, CARD_HZ)).toBe(0);
+  });
+});
+
 describe('what changes nothing', () => {
-  const run = (...does: readonly AgentDoes[]) => recordCall(folder, does);
+  const run = (...does: readonly AgentDoes[]) => recordCall(folder, { agentDoes: does });
 
   test('keys without a meaning, and a second key for what is so already', async () => {
     const call = await run(

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { objectSessionStore } from '@onrecord/session-store/object';
-import type { JournalledInvocation } from '@onrecord/simulator';
+import type { ChimeOptions, JournalledInvocation } from '@onrecord/simulator';
 import { filesystem } from '@onrecord/storage';
 import { s3 as s3Storage } from '@onrecord/storage/s3';
 import { agentFunction } from './app/function.ts';
@@ -52,9 +52,16 @@ export interface RecordedCall {
   readonly updates: number;
 }
 
+export interface CallOptions {
+  readonly agentDoes?: readonly AgentDoes[] | undefined;
+  /** What the simulated account does otherwise than usual. */
+  readonly chime?: Partial<ChimeOptions> | undefined;
+}
+
 /** @param folder where the file is archived. */
-export async function recordCall(folder: string, agentDoes: readonly AgentDoes[] = AGENT_DOES): Promise<RecordedCall> {
-  await using office = await openOffice();
+export async function recordCall(folder: string, options: CallOptions = {}): Promise<RecordedCall> {
+  const { agentDoes = AGENT_DOES } = options;
+  await using office = await openOffice(options.chime);
   const { clock, s3, chime } = office;
   const bucket = (name: string) => s3Storage({ bucket: name, client: s3.clientConfig() });
   const store = objectSessionStore(bucket(SESSIONS_BUCKET), { clock });

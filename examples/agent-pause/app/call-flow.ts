@@ -22,7 +22,7 @@ export function callFlow(agentNumber: string): Ivr {
         const command = KEYS[String(event.ActionData?.['ReceivedDigits'])];
         const recording = event.CallDetails.TransactionAttributes?.['recording'];
         if (command && recording !== undefined) turn[command](recording);
-        // One key was heard: the next one needs a new ReceiveDigits, whatever comes of the command.
+        // Whether ReceiveDigits goes on after a key is not documented; another one does, whatever comes of the command.
         return agent ? { after: [listenToKeys(agent)] } : undefined;
       }
       case 'HANGUP':

@@ -1,5 +1,6 @@
 import type { SmaHandler } from '@onrecord/adapter-chime/sma';
 import {
+  type ChimeOptions,
   type SimulatedChime,
   SimulatedS3,
   type SipMediaApplication,
@@ -22,10 +23,11 @@ export interface Office extends AsyncDisposable {
   open(handler: SmaHandler): SipMediaApplication;
 }
 
-export async function openOffice(): Promise<Office> {
+/** @param options what goes wrong, or is done otherwise than usual. */
+export async function openOffice(options: Partial<ChimeOptions> = {}): Promise<Office> {
   const clock = new VirtualClock();
   const s3 = await SimulatedS3.start({ clock, buckets: [BUCKET, SESSIONS_BUCKET] });
-  const chime = await startChime({ clock, s3 });
+  const chime = await startChime({ ...options, clock, s3 });
   chime.phone(AGENT_NUMBER, { name: 'agent', source: tone(AGENT_HZ) });
   return {
     clock,
