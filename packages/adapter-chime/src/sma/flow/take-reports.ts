@@ -1,5 +1,5 @@
 import { describeActionError } from '../action-error.ts';
-import { callIdOf } from '../event/read-event.ts';
+import { callIdOf, participantOf } from '../event/read-event.ts';
 import { messageEnd } from '../message/read-message.ts';
 import type { OpBase, RecordOp, SeenOp } from '../record/op.ts';
 import { answersLeg, commandOf, type Item, isMessage, itemsOf, type OwnCommand } from '../turn/item.ts';
@@ -29,9 +29,11 @@ function confirm(context: EventContext, outcome: Outcome, item: Item, reported: 
   }
   const own = commandOf(item);
   if (!own) return { ...outcome, state };
+  const since =
+    own.kind === 'start' ? { legSince: participantOf(context.event, own.leg)?.StartTimeInMilliseconds } : {};
   const op = isMessage(item)
-    ? seen(context, own, { what: 'message', ...messageEnd(context.event, state.legs) })
-    : seen(context, own, { what: own.kind, ...(reported ? { location: destination(context) } : {}) });
+    ? seen(context, own, { what: 'message', ...since, ...messageEnd(context.event, state.legs) })
+    : seen(context, own, { what: own.kind, ...since, ...(reported ? { location: destination(context) } : {}) });
   if (own.kind === 'stop' || isMessage(item)) state = withSession(state, own.session, 'over');
   const secure = own.kind === 'pause' ? state.secure.find(({ command }) => command === own.command) : undefined;
   if (!secure) return add(outcome, { state, ops: [op] });

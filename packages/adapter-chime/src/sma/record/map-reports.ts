@@ -20,7 +20,7 @@ function messageReports(op: SeenOp, record: SessionRecord): readonly Report[] {
   const { sequence } = op;
   const begun = report({ ...op, command: start?.id ?? '' }, record, 'start', {
     capturing: true,
-    handle: handleOf(record),
+    handle: handleOf(op, record),
   });
   const since = start?.firstSentAt ?? record.createdAt;
   return [
@@ -75,7 +75,7 @@ function seenOf(op: SeenOp, record: SessionRecord): Seen {
     case 'start':
       return {
         capturing: true,
-        handle: handleOf(record),
+        handle: handleOf(op, record),
         providerKeys: [record.call.key],
         ...(op.location === undefined ? {} : { expects: [{ ...expected(record), uri: `s3://${op.location}` }] }),
       };
@@ -100,8 +100,12 @@ function seenOf(op: SeenOp, record: SessionRecord): Seen {
   }
 }
 
-function handleOf({ call }: SessionRecord) {
-  return { transactionId: call.data['transactionId'], callId: call.data['callId'] };
+/** What names the leg, and when it began: the key of its file tells of all three. */
+function handleOf({ legSince }: SeenOp, { call }: SessionRecord) {
+  const { transactionId, callId } = call.data;
+  // Some examples print seconds, or more digits than a time has.
+  const since = /^\d{13}$/.test(legSince ?? '') ? { legStartedAt: timestamp(Number(legSince)) } : {};
+  return { transactionId, callId, ...since };
 }
 
 function refusedAnswer(error: ActionError | undefined): string {

@@ -57,6 +57,8 @@ export interface SeenOp extends OpBase {
   readonly location?: string | undefined;
   /** With `moved`: where commands of other processes have to go from now on. */
   readonly home?: { readonly sipMediaApplicationId: string; readonly region?: string | undefined } | undefined;
+  /** With `start` and `message`: epoch ms at which the leg began, as the event prints it. */
+  readonly legSince?: string | undefined;
   /** With `message`: the key that ended it. */
   readonly terminator?: string | undefined;
   /** With `message`: the participant hung up. */
