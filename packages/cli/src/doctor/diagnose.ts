@@ -83,8 +83,13 @@ async function* providerChecks(
         question(asked, provider, { signal: deadline(options), clock: options.clock }),
       )
     : { id: `${id}.reach`, status: 'skipped', message: `Nobody has written a question for providers of type ${type}.` };
-  yield* checkBuckets(id, type, provider, { ...options, signal: deadline(options) });
-  if (config.providers[name]?.landing) {
+  const { landing: landed } = config.providers[name] ?? {};
+  yield* checkBuckets(id, type, provider, {
+    accountId: options.accountId,
+    landing: landed as JsonObject | undefined,
+    signal: deadline(options),
+  });
+  if (landed) {
     const landing = await container.getAsync(StorageDriverToken, { name: `landing/${name}` });
     yield await readOnly(`${id}.landing`, landing, deadline(options));
   }

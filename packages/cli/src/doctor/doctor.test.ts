@@ -1,6 +1,8 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { concatenationSourceBucketPolicy } from '@onrecord/adapter-chime/policies';
 import { chimeErrorAnswer, listen, type SimulatedChime, SimulatedS3, startChime } from '@onrecord/simulator';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../testing/run-command.ts';
@@ -90,6 +92,28 @@ describe('onrecord doctor', () => {
     expect(find('store')?.status).toBe('warning');
   });
 
+  test('the policy of a bucket is compared, and what it lacks can be pasted', async () => {
+    const config = { providers: { main: { ...meeting, landing } } };
+    const without = await doctor(config, '--account-id', '111122223333');
+    expect(without.code).toBe(1);
+    const missing = without.find('providers.main.bucket.policy-missing');
+    expect(missing).toMatchObject({
+      status: 'failed',
+      fix: expect.stringContaining('mediapipelines.chime.amazonaws.com'),
+    });
+
+    const policy = concatenationSourceBucketPolicy({ bucket: 'recordings', accountId: '111122223333' });
+    await new S3Client().send(new PutBucketPolicyCommand({ Bucket: 'recordings', Policy: JSON.stringify(policy) }));
+    const admitted = await doctor(config, '--account-id', '111122223333');
+    expect(admitted.find('providers.main.bucket')?.status).toBe('ok');
+    expect(admitted.code).toBe(0);
+
+    expect((await doctor(config)).find('providers.main.bucket')).toMatchObject({
+      status: 'skipped',
+      fix: expect.stringContaining('--account-id'),
+    });
+  });
+
   test('credentials that may not ask are told apart from those that may', async () => {
     chime.faults.next({
       match: 'ListMediaCapturePipelines',
@@ -128,7 +152,7 @@ describe('onrecord doctor', () => {
     await writeFile(join(folder, 'onrecord.config.json'), JSON.stringify({ providers: { main: meeting } }));
     const { out } = await runCommand(['doctor'], { folder });
     expect(out).toMatch(/^ok {7}runtime: Node /);
-    expect(out).toMatch(/\n\d+ ok, \d+ warning, 0 failed, 0 skipped\n$/);
+    expect(out).toMatch(/\n\d+ ok, \d+ warning, 0 failed, 1 skipped\n$/);
     expect(out).not.toContain(chime.credentials.secretAccessKey);
   });
 
