@@ -47,7 +47,14 @@ describe('a live output', () => {
 
   test('takes what the configuration says of picture and sound, and every recording has it where that says always', async () => {
     const sides = {
-      live: { studio: { url: LIVE_URL, mux: 'composited', channels: 1, sampleRateHz: 44_100 } },
+      live: {
+        studio: {
+          url: LIVE_URL,
+          compositedVideo: { Resolution: 'FHD', GridViewConfiguration: { ContentShareLayout: 'Vertical' } },
+          channels: 1,
+          sampleRateHz: 44_100,
+        },
+      },
       always: { live: 'studio' },
     } as const;
     await using scene = await openSidesScene({ driver: { sides } });
@@ -57,7 +64,11 @@ describe('a live output', () => {
         {
           ChimeSdkMeetingLiveConnectorConfiguration: {
             MuxType: 'AudioWithCompositedVideo',
-            CompositedVideo: { Layout: 'GridView', GridViewConfiguration: { ContentShareLayout: 'PresenterOnly' } },
+            CompositedVideo: {
+              Layout: 'GridView',
+              Resolution: 'FHD',
+              GridViewConfiguration: { ContentShareLayout: 'Vertical' },
+            },
           },
         },
       ],

@@ -46,6 +46,11 @@ describe('the configuration of side outputs', () => {
       'sides.live.a.url: Must have at most 1024 characters.',
     ],
     ['another picture', { mux: 'grid' }, 'sides.live.a.mux: Must be composited or active-speaker.'],
+    [
+      'a grid that is not shown',
+      { mux: 'active-speaker', compositedVideo: { GridViewConfiguration: { ContentShareLayout: 'Vertical' } } },
+      "sides.live.a.compositedVideo: Belongs to mux: 'composited'.",
+    ],
     ['three channels', { channels: 3 }, 'sides.live.a.channels: Must be 1 or 2.'],
     ['another rate', { sampleRateHz: 16_000 }, 'sides.live.a.sampleRateHz: Must be 44100 or 48000.'],
     ['a rate in text', { sampleRateHz: '48000' }, 'sides.live.a.sampleRateHz: Must be 44100 or 48000.'],
@@ -67,6 +72,14 @@ describe('the configuration of side outputs', () => {
     ['a slip', { capacity: 3 }, /There is no such option/],
   ])('refuses streams with %s', (_what, wrong, problem) => {
     expect(streams(wrong)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('checks a grid as that of a recording', () => {
+    const [problem, ...others] = output({
+      compositedVideo: { GridViewConfiguration: { ContentShareLayout: 'Diagonal' } },
+    });
+    expect(problem).toMatch(/^sides\.live\.a\.compositedVideo\.GridViewConfiguration\.ContentShareLayout: /);
+    expect(others).toEqual([]);
   });
 
   test('is told everything at once, by its path', () => {

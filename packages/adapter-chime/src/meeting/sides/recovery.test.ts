@@ -78,7 +78,7 @@ describe('side outputs after a crash', () => {
     expect(await scene.anomalies()).toEqual([]);
   });
 
-  test('whose answers were lost just before the stop are found by their tag, and ended', async () => {
+  test('whose answers were lost just before the stop are found by their tag (ListMediaPipelines, ListTagsForResource), and ended', async () => {
     await using scene = await openSidesScene({ events: false });
     scene.chime.faults.next({ match: 'CreateMediaLiveConnectorPipeline', fault: 'drop-before-answer' });
     scene.chime.faults.next({ match: 'CreateMediaLiveConnectorPipeline', fault: 'drop-before-work', times: 20 });

@@ -1,12 +1,14 @@
 import { Secret, unknownMembers } from '@onrecord/core';
 import { type Problem, problemsOf, type Rules } from '../../options/problem.ts';
 import { matching, oneOf } from '../../options/rules.ts';
+import { type CompositedVideo, compositedVideoProblems } from '../capture/composited-video.ts';
 import type { ChimeLiveOutput, ChimeSides, ChimeSidesOptions, ChimeStreamOutput } from './side-options.ts';
 
 /** A live output with every default filled in. Its address leaves it for one request only. */
 export interface LiveConfig {
   readonly url: Secret;
   readonly mux: 'composited' | 'active-speaker';
+  readonly compositedVideo: CompositedVideo | undefined;
   readonly channels: 1 | 2;
   readonly sampleRateHz: 44_100 | 48_000;
 }
@@ -38,6 +40,7 @@ const one = (...values: readonly unknown[]) => {
 const liveRules: Rules = {
   url: { required: true, rule: (value) => (plain(value) === undefined ? 'Must be text or a Secret.' : undefined) },
   mux: { rule: oneOf('composited', 'active-speaker') },
+  compositedVideo: { rule: () => undefined },
   channels: { rule: one(1, 2) },
   sampleRateHz: { rule: one(44_100, 48_000) },
   allowRtmp: { rule: one(true, false) },
@@ -80,10 +83,12 @@ export function resolveSides({ live = {}, always = {} }: ChimeSidesOptions = {})
   return { live: Object.fromEntries(outputs), always };
 }
 
-function resolveLive({ url, mux, channels, sampleRateHz }: ChimeLiveOutput): LiveConfig {
+function resolveLive(output: ChimeLiveOutput): LiveConfig {
+  const { url, mux, compositedVideo, channels, sampleRateHz } = output;
   return {
     url: url instanceof Secret ? url : new Secret(url),
-    mux: mux ?? 'active-speaker',
+    mux: mux ?? (compositedVideo ? 'composited' : 'active-speaker'),
+    compositedVideo,
     channels: channels ?? 2,
     sampleRateHz: sampleRateHz ?? 48_000,
   };
@@ -97,9 +102,16 @@ function nameProblems(live: unknown, names: readonly string[], path: string): re
 }
 
 function liveProblems(output: unknown, path: string): readonly Problem[] {
-  const problems = problemsOf(output, liveRules);
-  const message = isObject(output) ? addressProblem(plain(output['url']), output['allowRtmp'] === true) : undefined;
-  const all = message === undefined ? problems : [...problems, { path: 'url', message }];
+  const { url, allowRtmp, compositedVideo, mux } = isObject(output) ? output : {};
+  const message = addressProblem(plain(url), allowRtmp === true);
+  const grid = compositedVideo === undefined ? [] : compositedVideoProblems(compositedVideo, 'compositedVideo');
+  const idle = compositedVideo !== undefined && mux === 'active-speaker';
+  const all = [
+    ...problemsOf(output, liveRules),
+    ...(message === undefined ? [] : [{ path: 'url', message }]),
+    ...grid,
+    ...(idle ? [{ path: 'compositedVideo', message: "Belongs to mux: 'composited'." }] : []),
+  ];
   return all.map((problem) => ({ ...problem, path: problem.path === '' ? path : `${path}.${problem.path}` }));
 }
 

@@ -1,4 +1,5 @@
 import type { Secret } from '@onrecord/core';
+import type { CompositedVideo } from '../capture/composited-video.ts';
 
 /** Where and how a meeting is shown live. Always sent whole: the service's own defaults differ from page to page. */
 export interface ChimeLiveOutput {
@@ -7,8 +8,10 @@ export interface ChimeLiveOutput {
    * configuration, and starts name the output instead.
    */
   readonly url: string | Secret;
-  /** The picture. Default `active-speaker`. */
+  /** The picture. Default `composited` with {@link compositedVideo}, else `active-speaker`. */
   readonly mux?: 'composited' | 'active-speaker' | undefined;
+  /** The grid of `mux: 'composited'`. Default HD, and only the presenter beside what is shared. */
+  readonly compositedVideo?: CompositedVideo | undefined;
   /** Audio channels. Default 2. */
   readonly channels?: 1 | 2 | undefined;
   /** Default 48000. */

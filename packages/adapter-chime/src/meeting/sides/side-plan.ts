@@ -28,16 +28,10 @@ export interface SidePlan {
 const factName = 'sides';
 
 /** Problems of a start's own options for side outputs. */
-export function askedProblems(options: JsonObject | undefined, config: SidesConfig): readonly Problem[] {
+function askedProblems(options: JsonObject | undefined, config: SidesConfig): readonly Problem[] {
   const { live, streams } = options ?? {};
   const asked = { ...(live === undefined ? {} : { live }), ...(streams === undefined ? {} : { streams }) };
   return startProblems(asked, Object.keys(config.live), '');
-}
-
-/** The options of a start that are not about side outputs. */
-export function withoutSides(options: JsonObject | undefined): JsonObject {
-  const { live: _, streams: __, ...rest } = options ?? {};
-  return rest;
 }
 
 /**

@@ -33,6 +33,7 @@ export function liveRequest(
                   Layout: 'GridView',
                   Resolution: 'HD',
                   GridViewConfiguration: { ContentShareLayout: 'PresenterOnly' },
+                  ...output.compositedVideo,
                 },
               }
             : {}),

@@ -52,7 +52,7 @@ describe('a pool of streams', () => {
     });
   });
 
-  test('UpdateMediaPipelineKinesisVideoStreamPool changes its retention', async () => {
+  test('UpdateMediaPipelineKinesisVideoStreamPool changes its retention, and is waited for (chime:MediaPipelineKinesisVideoStreamPoolUpdated)', async () => {
     await settle(pools.create(spec));
     const pool = await settle(pools.update(name, { retentionHours: 72 }));
     expect(pool).toMatchObject({ status: 'ACTIVE', retentionHours: 72 });
@@ -107,7 +107,7 @@ describe('a pool of streams', () => {
   });
 });
 
-describe('DeleteMediaPipelineKinesisVideoStreamPool', () => {
+describe('deleting', () => {
   const remover = () => {
     const log: string[] = [];
     return {
@@ -125,7 +125,7 @@ describe('DeleteMediaPipelineKinesisVideoStreamPool', () => {
     };
   };
 
-  test('waits for the end of the meetings that use the pool (chime:MediaPipelineKinesisVideoStreamPoolDeleted), and only then are its own streams removed', async () => {
+  test('DeleteMediaPipelineKinesisVideoStreamPool waits for the end of the meetings that use the pool (chime:MediaPipelineKinesisVideoStreamPoolDeleted), and only then are its own streams removed', async () => {
     await settle(pools.create(spec));
     await scene.record({ streams: { pool: name, type: 'mixed' } });
     await scene.pass(5_000);

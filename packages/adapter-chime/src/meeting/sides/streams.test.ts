@@ -160,6 +160,17 @@ describe('a stream output', () => {
     expect(side?.expiresAt).toBeDefined();
   });
 
+  test('that begins before its creation is answered is listed: events overtake answers', async () => {
+    await using scene = await openSidesScene({ chime: { pipelines: { initializingMs: 0 } } });
+    await scene.pool();
+    const session = await scene.record(mixed);
+    await scene.pass(10_000);
+    await scene.settle(session.stop());
+    await scene.pass(120_000);
+    expect(await spans(scene)).toMatchObject([{ hours: 24 }]);
+    expect(await scene.anomalies()).toEqual([]);
+  });
+
   test.each([
     ['there is no such pool', 'none', 'not-found: There is no pool none.'],
     ['the pool is being deleted', 'calls', 'invalid-state: The pool calls is DELETING.'],
