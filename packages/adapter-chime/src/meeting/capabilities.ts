@@ -23,6 +23,14 @@ export const chimeMeetingCapabilities = {
   status: true,
 } as const;
 
+/** Why the verbs are not there. */
+export const lacks: { readonly pause: string; readonly discard: string } = {
+  pause:
+    "A media capture pipeline has no pause: emulate: ['pause-by-segments'] stops it and creates another one, with a file " +
+    'for each and nothing between.',
+  discard: 'A media capture pipeline that is deleted has stopped; what it wrote stays in the bucket.',
+};
+
 type Checked<C extends Capabilities> = C;
 
 export type ChimeMeetingCapabilities = Checked<typeof chimeMeetingCapabilities>;

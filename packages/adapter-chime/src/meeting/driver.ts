@@ -26,7 +26,7 @@ import {
 } from '@onrecord/core';
 import { classifyAwsError, isNotFound } from '../aws/classify-error.ts';
 import { readMeeting } from './call-ref.ts';
-import { type ChimeMeetingCapabilities, chimeMeetingCapabilities } from './capabilities.ts';
+import { type ChimeMeetingCapabilities, chimeMeetingCapabilities, lacks } from './capabilities.ts';
 import { isLimit, limitReached } from './capture/limit-reached.ts';
 import { S3ChunkSource } from './chunks/s3-chunk-source.ts';
 import { MeetingClientPool, type MeetingClients } from './client.ts';
@@ -60,6 +60,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   readonly spec = 'onrecord.driver/v1';
   readonly type = 'chime-meeting';
   readonly capabilities: ChimeMeetingCapabilities = chimeMeetingCapabilities;
+  readonly lacks: typeof lacks = lacks;
   readonly #config: ChimeMeetingConfig;
   readonly #pool: MeetingClientPool;
   readonly #bucket: S3ChunkSource;
@@ -85,6 +86,13 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
       client: (call) => this.#clients(call).pipelines,
       isOver: (call, signal) => this.#isOver(readMeeting(call).meetingId, call.region, signal),
     });
+  }
+
+  warnings(): readonly string[] {
+    if (this.#config.eventSecrets.length > 0) return [];
+    return [
+      'Without events.secret no event of a meeting is taken over HTTP: start, stop and files are asked for instead.',
+    ];
   }
 
   /** Accepted while the pipeline initializes; capture begins with MediaPipelineInProgress. */

@@ -1,5 +1,5 @@
 import { ListTagsForResourceCommand } from '@aws-sdk/client-chime-sdk-media-pipelines';
-import type { JsonObject, Output } from '@onrecord/core';
+import { createRecorder, type JsonObject, type Output } from '@onrecord/core';
 import { describe, expect, test } from 'vitest';
 import { type ChimeMeetingOptions, type CompositedVideo, chimeMeeting } from '../../index.ts';
 import { type MeetingScene, type MeetingSceneOptions, openMeetingScene } from '../../testing/meeting-scene.ts';
@@ -208,6 +208,21 @@ describe('a start that is refused before any request', () => {
       code: 'permission-denied',
     });
   });
+});
+
+test('a pause that nothing stands in for is not there, and the driver says why', async () => {
+  await using scene = await openMeetingScene();
+  const plain = createRecorder(scene.driver, { store: scene.store, clock: scene.clock, deployment: 'test' });
+  const session = await scene.settle(plain.start({ call: scene.call, output: audio, consent }));
+  expect('pause' in session || 'discard' in session).toBe(false);
+  expect(scene.driver.lacks.pause).toContain('pause-by-segments');
+  expect(scene.driver.lacks.discard).toContain('stays in the bucket');
+});
+
+test('a driver without a secret of events says what that means', () => {
+  expect(chimeMeeting({ region: 'us-east-1', bucket: 'recordings' }).warnings()).toHaveLength(1);
+  const secret = 'a-secret-of-the-api-destination';
+  expect(chimeMeeting({ region: 'us-east-1', bucket: 'recordings', events: { secret } }).warnings()).toEqual([]);
 });
 
 describe('clients', () => {
