@@ -111,6 +111,17 @@ describe('a recording that its bucket tells of', () => {
     expect(parsed.reports[0]?.subject).toEqual({ providerKey: record?.call.key });
   });
 
+  test('as a message of RecordAudio is found by the session id that its key begins with', async () => {
+    const { session, stored } = recorded;
+    for (const rest of ['.wav', '/2026/03/01/a.wav', '_2026-03-01-10-00-00-123.wav']) {
+      const parsed = await parse(recorded, bridged({ ...stored[0]!, key: `calls/${session.id}${rest}` }));
+      expect(parsed).toMatchObject({ reports: [{ subject: { correlation: `${session.id}.p1` } }], unhandled: 0 });
+    }
+    for (const key of [`calls/${session.id}0.wav`, `calls/a/${session.id}.wav`, `calls/${session.id}/a.txt`]) {
+      expect(await parse(recorded, bridged({ ...stored[0]!, key }))).toMatchObject({ reports: [], unhandled: 1 });
+    }
+  });
+
   test('as an empty object has no file', async () => {
     const { stored, tell, session } = recorded;
     await tell(bridged({ ...stored[0]!, size: 0 }));

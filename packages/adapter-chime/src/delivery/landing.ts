@@ -10,14 +10,16 @@ export interface LandingPlace {
 }
 
 /**
- * Whether an object lies at one of these places. A key that a store could take for another one (`..`, an empty segment,
- * a control character) lies nowhere.
+ * The places among these at which an object lies, and its key there. A key that a store could take for another one (`..`,
+ * an empty segment, a control character) lies nowhere.
  */
-export function isLanded({ bucket, key }: ObjectCreated, landings: readonly LandingPlace[]): boolean {
-  if (!isPlain(key)) return false;
-  return landings.some(
-    (landing) => landing.bucket === bucket && (landing.prefix === undefined || key.startsWith(`${landing.prefix}/`)),
-  );
+export function landedAt({ bucket, key }: ObjectCreated, landings: readonly LandingPlace[]): readonly string[] {
+  if (!isPlain(key)) return [];
+  return landings.flatMap((landing) => {
+    if (landing.bucket !== bucket) return [];
+    if (landing.prefix === undefined) return [key];
+    return key.startsWith(`${landing.prefix}/`) ? [key.slice(landing.prefix.length + 1)] : [];
+  });
 }
 
 /** As in `Storage`, which refuses such keys too. */

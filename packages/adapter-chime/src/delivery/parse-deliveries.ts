@@ -7,10 +7,10 @@ import {
   timestamp,
 } from '@onrecord/core';
 import { checkEventSecret, type EventSecrets } from './event-secret.ts';
-import { isLanded, type LandingPlace } from './landing.ts';
+import { type LandingPlace, landedAt } from './landing.ts';
 import { comparable, lastWrites, type ObjectCreated } from './object-created.ts';
 import { readBucketMessage } from './read-object-created.ts';
-import { parseRecordingKey, type RecordingKey } from './recording-key.ts';
+import { parseRecordingKey } from './recording-key.ts';
 
 export interface DeliveryConfig extends EventSecrets {
   /** Without any, nothing that a bucket says is believed. */
@@ -18,8 +18,8 @@ export interface DeliveryConfig extends EventSecrets {
 }
 
 /**
- * Turns a bucket's message about call recordings of a SIP media application into reports: the file is there, and its
- * recording is over. Other objects, and those outside the landing places, are counted as unhandled.
+ * Turns what a bucket says of recordings of a SIP media application, messages included, into reports: the file is there,
+ * and its recording is over. Other objects, and those outside the landing places, are counted as unhandled.
  *
  * @throws OnRecordError `signature-invalid` over HTTP without the secret, `invalid-request` for no message of a bucket.
  */
@@ -29,8 +29,8 @@ export function parseDeliveries(request: InboundRequest, context: DriverContext,
   const reports: Report[] = [];
   let foreign = 0;
   for (const object of lastWrites(created)) {
-    const recording = isLanded(object, config.landings) ? parseRecordingKey(object.key) : undefined;
-    if (recording) reports.push(deliveryReport(object, recording, timestamp(context.clock.now())));
+    const subject = subjectOf(object.key, landedAt(object, config.landings));
+    if (subject) reports.push(deliveryReport(object, subject, timestamp(context.clock.now())));
     else foreign += 1;
   }
   return { reports, calls: [], unhandled: unhandled + foreign };
@@ -39,12 +39,13 @@ export function parseDeliveries(request: InboundRequest, context: DriverContext,
 /** Sessions of a leg have one part. */
 const part = 'p1';
 const sessionId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const message = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/;
 
 /**
  * The same object told of twice, by either kind of message, is one report: sequencers are equal then. An object without
  * content is no file; its recording is over all the same.
  */
-function deliveryReport(object: ObjectCreated, recording: RecordingKey, receivedAt: string): Report {
+function deliveryReport(object: ObjectCreated, subject: Report['subject'], receivedAt: string): Report {
   const { bucket, key, bytes, etag, sequencer, versionId, at } = object;
   const uri = `s3://${bucket}/${key}`;
   const version = sequencer === undefined ? {} : { version: comparable(sequencer) };
@@ -59,7 +60,7 @@ function deliveryReport(object: ObjectCreated, recording: RecordingKey, received
   };
   return {
     reportId: `s3/${uri}/${told}`,
-    subject: subjectOf(recording),
+    subject,
     seen: { ended: true, ...(bytes === 0 ? {} : { media: [file] }), facts: { [`delivery/${told}`]: delivery } },
     cause: { unattributed: true },
     clock: at === undefined ? { domain: 'none' } : { domain: 'provider:s3', at },
@@ -68,10 +69,20 @@ function deliveryReport(object: ObjectCreated, recording: RecordingKey, received
   };
 }
 
-/** The destination of a recording of ours ends with the id of its session; of any other, the leg must be known. */
-function subjectOf({ prefix, transactionId, callId }: RecordingKey): Report['subject'] {
-  const own = prefix.slice(prefix.lastIndexOf('/') + 1);
-  return sessionId.test(own)
-    ? { correlation: correlationOf(own, part) }
-    : { providerKey: `${transactionId}/${callId}` };
+/**
+ * The destination of a recording of ours ends with the id of its session; of any other call recording, the leg must be
+ * known. What follows the prefix of a message (RecordAudio) is not documented, so the id is looked for where it begins.
+ */
+function subjectOf(key: string, keysThere: readonly string[]): Report['subject'] | undefined {
+  if (keysThere.length === 0) return undefined;
+  const recording = parseRecordingKey(key);
+  if (recording) {
+    const { prefix, transactionId, callId } = recording;
+    const own = prefix.slice(prefix.lastIndexOf('/') + 1);
+    return sessionId.test(own)
+      ? { correlation: correlationOf(own, part) }
+      : { providerKey: `${transactionId}/${callId}` };
+  }
+  const [own] = key.endsWith('.wav') ? keysThere.flatMap((there) => message.exec(there) ?? []) : [];
+  return own === undefined ? undefined : { correlation: correlationOf(own, part) };
 }
