@@ -41,7 +41,13 @@ const actions: { readonly [use in CallerUse]: readonly string[] } = {
     'chime:ListTagsForResource',
   ],
   concatenation: ['chime:CreateMediaConcatenationPipeline', ...pipelines, 'chime:TagResource'],
-  live: ['chime:CreateMediaLiveConnectorPipeline', ...pipelines, 'chime:GetMeeting', 'chime:TagResource'],
+  live: [
+    'chime:CreateMediaLiveConnectorPipeline',
+    ...pipelines,
+    'chime:GetMeeting',
+    'chime:TagResource',
+    'chime:ListTagsForResource',
+  ],
   streams: [
     'chime:CreateMediaStreamPipeline',
     ...pipelines,
@@ -52,6 +58,7 @@ const actions: { readonly [use in CallerUse]: readonly string[] } = {
     'chime:DeleteMediaPipelineKinesisVideoStreamPool',
     'chime:GetMeeting',
     'chime:TagResource',
+    'chime:ListTagsForResource',
   ],
   insights: [
     'chime:CreateMediaInsightsPipelineConfiguration',
