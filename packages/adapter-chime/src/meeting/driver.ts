@@ -95,6 +95,11 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     ];
   }
 
+  /** An address that somebody gives for the name of a live output must not be stored. */
+  checkOptions(options: JsonObject): void {
+    this.#sides.checkOptions(options);
+  }
+
   /** Accepted while the pipeline initializes; capture begins with MediaPipelineInProgress. */
   async doStart(plan: StartPlan, context: DriverContext): Promise<Outcome> {
     const { signal } = context;

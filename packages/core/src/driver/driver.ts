@@ -158,6 +158,12 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
    */
   warnings?(setting: { readonly publicUrl?: string | undefined }): readonly string[];
   /**
+   * Looks at the options of a start before anything of it is written: what is refused here is in no record, such as a
+   * secret in the wrong place. Asks nobody.
+   * @throws OnRecordError `invalid-request`, `unsupported`
+   */
+  checkOptions?(options: JsonObject): void;
+  /**
    * Sends the start. Throws before any request on options it cannot honour (`OnRecordError` `invalid-request` or
    * `unsupported`). An error classified `only-with-same-key` means the provider may have executed it.
    */

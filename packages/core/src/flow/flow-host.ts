@@ -95,7 +95,7 @@ export function flowHost<R extends Requirement>(
     const call = { ...notice.call, provider: instance };
     const { turn, end } = openTurn({
       requirement: flow.requirement,
-      rules: { instance, capabilities: context.capabilities, ...defaults },
+      rules: { instance, capabilities: context.capabilities, checkOptions: context.checkOptions, ...defaults },
       deployment: context.deployment,
       turnId: `${instance}/${notice.noticeId}`,
       call,

@@ -17,6 +17,8 @@ export interface StartRules {
   readonly output: Output;
   /** Taken when the request names none. Default: the first of the capabilities. */
   readonly pauseEffect?: PauseEffect | undefined;
+  /** The driver's own look at its options. */
+  readonly checkOptions?: ((options: JsonObject) => void) | undefined;
 }
 
 /** A start that may be sent; members that were left out have their defaults, and all of it is JSON. */
@@ -54,7 +56,10 @@ export function checkStart(rules: StartRules, call: CallRef, request: TurnStart)
   checkLabels(request.labels);
   checkDuration(rules, request.maxDurationMs);
   checkConsent(rules, reference, request);
-  const { consent, maxDurationMs, providerOptions } = request;
+  const { consent, maxDurationMs } = request;
+  const providerOptions =
+    request.providerOptions === undefined ? undefined : asJson('providerOptions', request.providerOptions);
+  if (providerOptions) rules.checkOptions?.(providerOptions);
   return {
     call: reference,
     output: { media: output.media, layout: output.layout, container: output.container },
@@ -63,7 +68,7 @@ export function checkStart(rules: StartRules, call: CallRef, request: TurnStart)
     labels: { ...request.labels },
     ...(consent === undefined ? {} : { consent: { basis: consent.basis, noticeId: consent.noticeId } }),
     ...(maxDurationMs === undefined ? {} : { maxDurationMs }),
-    ...(providerOptions === undefined ? {} : { providerOptions: asJson('providerOptions', providerOptions) }),
+    ...(providerOptions === undefined ? {} : { providerOptions }),
   };
 }
 

@@ -70,6 +70,7 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     output,
     pauseEffect: pauseEffectOf(capabilities),
+    checkOptions: (given) => driver.checkOptions?.(given),
     closing: closing.signal,
     listening: (name, signal = closing.signal) => link.listen(name, signal),
     touch: (sessionId) => link.touch(sessionId),

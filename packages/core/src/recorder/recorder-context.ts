@@ -5,6 +5,7 @@ import type { Deadlines } from '../commands/deadlines.ts';
 import { within } from '../engine/within.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { Output } from '../format/output.ts';
+import type { JsonObject } from '../json.ts';
 import type { Logger } from '../log.ts';
 import type { ArchivePolicy, SessionRecord } from '../session/record.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
@@ -30,6 +31,8 @@ export interface RecorderContext {
   readonly output: Output;
   /** What pauses do when a start does not say. */
   readonly pauseEffect?: PauseEffect | undefined;
+  /** The driver's own look at the options of a start. */
+  readonly checkOptions?: ((options: JsonObject) => void) | undefined;
   /** Aborted when the recorder closes: nothing new is sent from then on. */
   readonly closing: AbortSignal;
   /**

@@ -2,6 +2,7 @@ import type { ChimeSDKMediaPipelinesClient } from '@aws-sdk/client-chime-sdk-med
 import {
   type CallRef,
   type DriverContext,
+  type JsonObject,
   type Outcome,
   type PartTarget,
   type Report,
@@ -37,6 +38,11 @@ export class MeetingSides {
 
   constructor(options: MeetingSidesOptions) {
     this.#options = options;
+  }
+
+  /** @throws OnRecordError `invalid-request` for what a start asks in vain, before anything is stored */
+  checkOptions(options: JsonObject): void {
+    refuseSides(options, this.#options.config.sides);
   }
 
   /** @throws OnRecordError `invalid-request` for what a start asks in vain, before any request */
