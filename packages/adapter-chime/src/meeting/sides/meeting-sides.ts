@@ -14,7 +14,7 @@ import { attendSides } from './attend-sides.ts';
 import { beginSides } from './begin-sides.ts';
 import { endSides, finishSides } from './end-sides.ts';
 import type { SidesConfig } from './side-config.ts';
-import { planFact, plannedSides, sidePlan } from './side-plan.ts';
+import { planFact, plannedSides, refuseSides, sidePlan } from './side-plan.ts';
 import { closedFact, isClosed } from './side-state.ts';
 import type { SideWork } from './side-work.ts';
 import { streamReports } from './stream-sightings.ts';

@@ -125,11 +125,15 @@ describe('a start', () => {
       { streams: [1, 2].map(() => ({ pool: 'a', type: 'mixed' })) },
       /streams: Two outputs must differ/,
     ],
-  ])('with %s is refused before any request, and repeats nothing of it', async (_what, options, message) => {
-    await using scene = await openSidesScene();
-    const refused = scene.record(options);
-    await expect(refused).rejects.toMatchObject({ code: 'invalid-request', message: expect.stringMatching(message) });
-    await expect(refused).rejects.not.toThrow(STREAM_KEY);
-    expect(scene.chime.requests()).toEqual([]);
-  });
+  ])(
+    'with %s is refused before anything is stored or sent, and repeats nothing of it',
+    async (_what, options, message) => {
+      await using scene = await openSidesScene();
+      const refused = scene.record(options);
+      await expect(refused).rejects.toMatchObject({ code: 'invalid-request', message: expect.stringMatching(message) });
+      await expect(refused).rejects.not.toThrow(STREAM_KEY);
+      expect(scene.chime.requests()).toEqual([]);
+      expect(await scene.store.list()).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,4 @@
 import { type Json, type JsonObject, OnRecordError, type PartTarget, type StartPlan } from '@onrecord/core';
-import type { Problem } from '../../options/problem.ts';
 import { type SidesConfig, startProblems } from './side-config.ts';
 import type { ChimeStreamOutput } from './side-options.ts';
 
@@ -27,25 +26,27 @@ export interface SidePlan {
 
 const factName = 'sides';
 
-/** Problems of a start's own options for side outputs. */
-function askedProblems(options: JsonObject | undefined, config: SidesConfig): readonly Problem[] {
+/**
+ * Refuses a start that asks for side outputs that there are not. What was given is not repeated: it may be an address.
+ * @throws OnRecordError `invalid-request` that lists every problem.
+ */
+export function refuseSides(options: JsonObject | undefined, config: SidesConfig): void {
   const { live, streams } = options ?? {};
   const asked = { ...(live === undefined ? {} : { live }), ...(streams === undefined ? {} : { streams }) };
-  return startProblems(asked, Object.keys(config.live), '');
+  const problems = startProblems(asked, Object.keys(config.live), '');
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path, message }) => `${path}: ${message}`);
+  throw new OnRecordError('invalid-request', ['These side outputs cannot be made.', ...lines].join('\n- '), {
+    context: { problems: lines },
+  });
 }
 
 /**
  * What a start asks for, over what the driver's options always want; undefined for nothing.
- * @throws OnRecordError `invalid-request` that lists every problem. What was given is not repeated: it may be an address.
+ * @throws OnRecordError as {@link refuseSides}
  */
 export function sidePlan(plan: StartPlan, config: SidesConfig, since: string): SidePlan | undefined {
-  const problems = askedProblems(plan.providerOptions, config);
-  if (problems.length > 0) {
-    const lines = problems.map(({ path, message }) => `${path}: ${message}`);
-    throw new OnRecordError('invalid-request', ['These side outputs cannot be made.', ...lines].join('\n- '), {
-      context: { problems: lines },
-    });
-  }
+  refuseSides(plan.providerOptions, config);
   const { live = config.always.live, streams = config.always.streams } = plan.providerOptions ?? {};
   const wanted = typeof streams === 'object' && streams !== null ? [streams].flat() : [];
   if (typeof live !== 'string' && wanted.length === 0) return undefined;
