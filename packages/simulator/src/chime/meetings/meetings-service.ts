@@ -21,6 +21,8 @@ export interface NewMeeting {
   readonly mediaRegion?: string | undefined;
   /** ARNs of queues, topics and functions that hear of it beside the event bus. */
   readonly notify?: readonly string[] | undefined;
+  /** The meeting that this one is a replica of. */
+  readonly primary?: SimulatedMeeting | undefined;
 }
 
 /** The meetings of one account and region, and the API to them. */
@@ -47,6 +49,7 @@ export class MeetingsService {
         externalMeetingId: description.externalMeetingId ?? randomUUID(),
         mediaRegion: description.mediaRegion ?? this.#environment.region,
         notify: description.notify,
+        primary: description.primary,
       },
       this.#environment,
       this.#options,
@@ -92,9 +95,17 @@ export class MeetingsService {
       externalMeetingId: String(input['ExternalMeetingId']),
       mediaRegion: String(input['MediaRegion']),
       notify: this.notifications.read(input['NotificationsConfiguration']),
+      primary: this.#primary(input['PrimaryMeetingId']),
     });
     this.#replays.set(token, { request, meetingId: meeting.meetingId });
     this.#created.set(meeting.meetingId, input);
+    return meeting;
+  }
+
+  #primary(meetingId: unknown): SimulatedMeeting | undefined {
+    if (typeof meetingId !== 'string') return undefined;
+    const meeting = this.find(meetingId);
+    if (!meeting) throw new ServiceError('BadRequest', `The primary meeting ${meetingId} does not exist.`);
     return meeting;
   }
 

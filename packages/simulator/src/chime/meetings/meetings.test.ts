@@ -147,6 +147,24 @@ describe('a meeting ends', () => {
     }
   });
 
+  test('with its primary, if it is a replica, and not for being empty', async () => {
+    scene = await openMeetingScene();
+    const { meetings } = scene.clients;
+    const request = { ClientRequestToken: 'token-1', MediaRegion: 'us-east-1', ExternalMeetingId: 'replica' };
+    const { Meeting } = await meetings.send(
+      new CreateMeetingCommand({ ...request, PrimaryMeetingId: scene.meeting.meetingId }),
+    );
+    const replica = scene.chime.meeting(Meeting!.MeetingId!)!;
+    await scene.clock.advance(60 * minute);
+    expect(replica.ended.aborted).toBe(false);
+    scene.meeting.end();
+    expect(replica.ended.aborted).toBe(true);
+    const orphan = { ...request, ClientRequestToken: 'token-2', PrimaryMeetingId: 'nowhere' };
+    await expect(meetings.send(new CreateMeetingCommand(orphan))).rejects.toMatchObject({
+      name: 'BadRequestException',
+    });
+  });
+
   test('by DeleteMeeting, which tells twice; nobody is said to leave', async () => {
     scene = await openMeetingScene();
     const { meetings } = scene.clients;

@@ -4,16 +4,9 @@ import { type ChimeEnvironment, originNow } from '../environment.ts';
 import { meetingEvent } from '../events/event-bridge-event.ts';
 import { type Attendee, newAttendee } from './attendee.ts';
 import { MeetingActivity } from './meeting-activity.ts';
+import type { MeetingDescription } from './meeting-description.ts';
 import type { ResolvedMeetingOptions } from './meeting-options.ts';
 import type { NotificationTargets } from './notification-targets.ts';
-
-export interface MeetingDescription {
-  readonly call: VirtualCall;
-  readonly externalMeetingId: string;
-  readonly mediaRegion: string;
-  /** Queues, topics and functions that hear of it beside the event bus. */
-  readonly notify?: readonly string[] | undefined;
-}
 
 /** Who joins: somebody new, or an attendee that the API created. */
 export interface Joining {
@@ -43,6 +36,7 @@ export class SimulatedMeeting {
   readonly #dropping = new Map<string, AbortController>();
   readonly #notifications: NotificationTargets;
   readonly #end = new AbortController();
+  readonly #replica: boolean;
   #idle = new AbortController();
 
   constructor(
@@ -62,6 +56,8 @@ export class SimulatedMeeting {
     this.arn = `arn:aws:chime:${environment.region}:${environment.accountId}:meeting/${this.meetingId}`;
     this.#publish('MeetingStarted');
     this.#after(options.maxAgeMs, this.#end.signal, () => this.end());
+    description.primary?.ended.addEventListener('abort', () => this.end(), { once: true });
+    this.#replica = description.primary !== undefined;
     this.#watchIdle();
   }
 
@@ -213,7 +209,7 @@ export class SimulatedMeeting {
   #watchIdle(): void {
     this.#idle.abort();
     const { pipelineAttendeeCounts, idleEndMs } = this.#options;
-    if (pipelineAttendeeCounts ? this.#present.size > 0 : this.present.length > 0) return;
+    if (this.#replica || (pipelineAttendeeCounts ? this.#present.size > 0 : this.present.length > 0)) return;
     this.#idle = new AbortController();
     this.#after(idleEndMs, AbortSignal.any([this.#idle.signal, this.#end.signal]), () => this.end());
   }

@@ -4,9 +4,11 @@ export function parseMeetingArn(arn: string): { readonly accountId: string; read
   return accountId && meetingId ? { accountId, meetingId } : undefined;
 }
 
-/** Account and id of a pipeline; undefined for anything else. */
-export function parsePipelineArn(arn: string): { readonly accountId: string; readonly pipelineId: string } | undefined {
-  const match = /^arn:aws:chime:[a-z0-9-]*:(\d{12}):media-pipeline\/([a-fA-F0-9-]{36})$/.exec(arn);
-  const [, accountId, pipelineId] = match ?? [];
-  return accountId && pipelineId ? { accountId, pipelineId } : undefined;
+/** Region, account and id of a pipeline; undefined for anything else. */
+export function parsePipelineArn(
+  arn: string,
+): { readonly region: string; readonly accountId: string; readonly pipelineId: string } | undefined {
+  const match = /^arn:aws:chime:([a-z0-9-]*):(\d{12}):media-pipeline\/([a-fA-F0-9-]{36})$/.exec(arn);
+  const [, region = '', accountId, pipelineId] = match ?? [];
+  return accountId && pipelineId ? { region, accountId, pipelineId } : undefined;
 }

@@ -118,11 +118,15 @@ describe('a concatenation', () => {
     expect(scene.told().at(-1)).toBe(`MediaPipelinePermanentFailure ${MediaPipelineId}`);
   });
 
-  test('is refused for an unknown source, without one of the seven settings, and for a source older than 30 days', async () => {
+  test('is refused for an unknown source, one of another region or account, without one of the seven settings, and for a source older than 30 days', async () => {
     await open({ meetings: { maxAgeMs: 100 * 86_400_000 }, pipelines: { chunkMs: 40 * 86_400_000 } });
     const source = await capture(scene);
     const unknown = 'arn:aws:chime:us-east-1:111122223333:media-pipeline/1e6bf4f5-f4b5-4917-b8c9-bda45c340706';
     await expect(concatenate(scene, unknown)).rejects.toMatchObject({ name: 'BadRequestException' });
+    const elsewhere = source.MediaPipelineArn?.replace('us-east-1', 'eu-west-2');
+    await expect(concatenate(scene, elsewhere)).rejects.toMatchObject({ name: 'BadRequestException' });
+    const foreign = source.MediaPipelineArn?.replace('111122223333', '999988887777');
+    await expect(concatenate(scene, foreign)).rejects.toMatchObject({ name: 'ForbiddenException' });
     const six = concatenate(scene, source.MediaPipelineArn, undefined, { DataChannel: undefined });
     await expect(six).rejects.toMatchObject({
       name: 'BadRequestException',

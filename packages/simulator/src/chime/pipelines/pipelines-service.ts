@@ -115,7 +115,8 @@ export class PipelinesService {
     const { sourceArn, destination, joins } = readConcatenationRequest(input);
     const parsed = parsePipelineArn(sourceArn);
     if (parsed && parsed.accountId !== accountId) throw new ServiceError('Forbidden', 'Resource ownership mismatch');
-    const source = parsed && this.registry.find(parsed.pipelineId);
+    const here = parsed?.region === this.#environment.region;
+    const source = parsed && here ? this.registry.find(parsed.pipelineId) : undefined;
     if (!(source instanceof CapturePipeline)) {
       throw new ServiceError('BadRequest', `There is no media capture pipeline ${sourceArn}`);
     }
