@@ -7,6 +7,9 @@ import type { Leg } from './leg.ts';
 import type { ActionData, InvocationEventType, SmaAction } from './sma-event.ts';
 import type { ActionError, ResolvedSmaOptions } from './sma-options.ts';
 
+const UNKNOWN_CALL_ID = 'CallId parameter for action is invalid';
+const UNKNOWN_LEG = 'CallId or ParticipantTag parameter for the action is invalid';
+
 type Ending = ActionOutcome | 'interrupted' | 'leg-ended';
 
 /**
@@ -96,19 +99,11 @@ export class ActionList {
     if (fault) return { ok: false, error: fault };
     const parameters = action.Parameters ?? {};
     const leg = this.#legOf(kind, parameters);
-    if (!leg) {
-      return failure(
-        'InvalidActionParameter',
-        kind.byCallIdOnly
-          ? 'CallId parameter for action is invalid'
-          : 'CallId or ParticipantTag parameter for the action is invalid',
-      );
-    }
+    const unknownLeg = kind.unknownLeg ?? (kind.byCallIdOnly ? UNKNOWN_CALL_ID : UNKNOWN_LEG);
+    if (!leg) return failure('InvalidActionParameter', unknownLeg);
     const answers = (kind.answers && !this.#never(action)) || this.#options.alsoAnswers.includes(action.Type);
     if (answers && leg.direction === 'Inbound') leg.connect();
-    if (kind.needsMedia && leg.status !== 'Connected') {
-      return failure('InvalidActionParameter', 'CallId or ParticipantTag parameter for the action is invalid');
-    }
+    if (kind.needsMedia && leg.status !== 'Connected') return failure('InvalidActionParameter', unknownLeg);
     return this.#carryOut(kind, action, leg);
   }
 
@@ -144,6 +139,8 @@ export class ActionList {
   #legOf(kind: ActionKind, parameters: Readonly<Record<string, unknown>>): Leg | undefined {
     const legs = this.#engine.liveLegs;
     const { CallId, ParticipantTag } = parameters;
+    const both = CallId !== undefined && ParticipantTag !== undefined;
+    if (both && !kind.byCallIdOnly && this.#options.bothLegNames === 'refused') return undefined;
     if (CallId !== undefined) return legs.find((leg) => leg.callId === CallId);
     if (kind.byCallIdOnly) return undefined;
     return legs.find((leg) => leg.tag === (ParticipantTag ?? 'LEG-A'));

@@ -40,6 +40,8 @@ export interface ActionKind {
   readonly needsMedia?: true;
   /** Whether only CallId names the leg; else ParticipantTag may, and LEG-A is the default. */
   readonly byCallIdOnly?: true;
+  /** What is said of a leg that is not there. @default that of most pages */
+  readonly unknownLeg?: string;
   /** Rejects with the reason of the signal when that is aborted. */
   readonly run: (context: ActionContext) => Promise<ActionOutcome>;
 }

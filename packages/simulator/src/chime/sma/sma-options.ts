@@ -24,6 +24,8 @@ export interface SmaOptions extends EventForms {
   readonly alsoAnswers?: readonly string[] | undefined;
   /** Action types that do not answer an inbound leg, of those whose page says nothing of it: `SpeakAndGetDigits`, `PlayAudioAndGetDigits`, `JoinChimeMeeting`. @default [] */
   readonly neverAnswers?: readonly string[] | undefined;
+  /** An action that names its leg by CallId and by ParticipantTag: a note forbids it, the table ignores the tag. @default 'call-id-wins' */
+  readonly bothLegNames?: 'call-id-wins' | 'refused' | undefined;
   /** How many RINGING events a call has that the application places. @default 1 */
   readonly ringings?: number | undefined;
   /** What an answer of `null` or of an empty text is: one without actions, or an invalid one. @default 'no-actions' */
@@ -132,6 +134,7 @@ export function resolveSmaOptions(options: SmaOptions = {}): ResolvedSmaOptions 
     unansweredMs: options.unansweredMs ?? 30_000,
     outboundRingMs: options.outboundRingMs ?? 60_000,
     neverAnswers: options.neverAnswers ?? [],
+    bothLegNames: options.bothLegNames ?? 'call-id-wins',
     ringings: options.ringings ?? 1,
     blankAnswer: options.blankAnswer ?? 'no-actions',
     newCallWithoutActions: options.newCallWithoutActions ?? 'waits',

@@ -70,11 +70,16 @@ describe('what RecordAudio refuses', () => {
     expect(last()?.InvocationEventType).toBe('ACTION_SUCCESSFUL');
   });
 
+  test('a leg that is named twice, as an option', async () => {
+    await call({ parameters: { ParticipantTag: 'LEG-A' }, sma: { bothLegNames: 'refused' } });
+    expect(last()?.ActionData).toMatchObject({ ErrorType: 'InvalidActionParameter' });
+  });
+
   test('a leg that does not exist', async () => {
     await call({ parameters: { CallId: 'nobody' } });
     expect(last()?.ActionData).toMatchObject({
       ErrorType: 'InvalidActionParameter',
-      ErrorMessage: 'CallId or ParticipantTag parameter for the action is invalid',
+      ErrorMessage: 'CallId or ParticipantTag parameter for action is invalid.',
     });
   });
 

@@ -25,6 +25,7 @@ export const recordAudio: ActionKind = {
   interruptible: true,
   answers: true,
   needsMedia: true,
+  unknownLeg: 'CallId or ParticipantTag parameter for action is invalid.',
   run: async (context) => {
     const { clock, leg, options, engine } = context;
     const rules = readRules(context);
