@@ -183,6 +183,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     const now = timestamp(context.clock.now());
     const cause = { asOfOrdinal: step.asOfOrdinal };
     const observe = (name: string, seen: Seen) => observation(part, name, seen, cause, 'poll', now);
+    const beside = await this.#sides.finish(part, observe, context);
     const outcome = await finalize({
       clients: this.#clients(part.call),
       bucket: this.#bucket,
@@ -193,7 +194,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
       observe,
       context,
     });
-    return this.#sides.finish(part, outcome, observe, context);
+    return beside(outcome);
   }
 
   /** Chunks, as the one file that is joined of them: where the service made none. What it made lies in the bucket. */

@@ -125,8 +125,10 @@ describe('a live output', () => {
     expect(await scene.anomalies()).toEqual([]);
   });
 
-  test('ends where the capture failed, though nobody asked for it', async () => {
+  test('ends where the capture failed, though nobody asked for it and the final step fails', async () => {
     await using scene = await openSidesScene();
+    const denied = { status: 403, headers: { 'x-amzn-errortype': 'ForbiddenException' }, body: '{}' };
+    scene.chime.faults.next({ match: 'CreateMediaConcatenationPipeline', fault: denied, times: 50 });
     await scene.record(youtube);
     await scene.pass(6_000);
     scene.chime.deliveryFaults.next({ match: 'capture-chunk', fault: 'access-denied', times: 5 });

@@ -85,12 +85,17 @@ export class MeetingSides {
     return { ...stopped, reports: [...(stopped.reports ?? []), closed, ...ended] };
   }
 
-  /** The outcome of a final step: not done before the side outputs are. */
-  async finish(part: PartTarget, outcome: Outcome, observe: Observe, context: DriverContext): Promise<Outcome> {
-    if (!plannedSides(part)) return outcome;
+  /**
+   * Ends what still runs beside a part that is over, before its final step, which may fail. Gives what that makes of the
+   * outcome of the step: it is not done before the side outputs are.
+   */
+  async finish(part: PartTarget, observe: Observe, context: DriverContext): Promise<(outcome: Outcome) => Outcome> {
+    if (!plannedSides(part)) return (outcome) => outcome;
     const { reports, done } = await finishSides(part, this.#work(part, observe, context));
-    const kind = done ? outcome.kind : 'accepted';
-    return { ...outcome, kind, reports: [...(outcome.reports ?? []), ...reports] };
+    return (outcome) => {
+      const kind = done ? outcome.kind : 'accepted';
+      return { ...outcome, kind, reports: [...(outcome.reports ?? []), ...reports] };
+    };
   }
 
   #work({ call }: PartTarget, observe: Observe, { clock, signal }: DriverContext): SideWork {

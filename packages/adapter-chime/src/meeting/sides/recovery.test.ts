@@ -119,8 +119,11 @@ describe('the address of a live output', () => {
     const seen: unknown[] = [];
     const events: RecordingEvent[] = [];
     const line = (fields: object, message: string) => void seen.push(inspect(fields, { depth: 20 }), message);
+    const say = (...content: unknown[]) => void seen.push(inspect(content, { depth: 20 }));
     const store = memorySessionStore();
-    const driver = chimeMeeting({ ...options(scene), sides: { live, always: { live: 'youtube' } } });
+    // What the service itself says in an error is the SDK's to log.
+    const client = { logger: { trace: say, debug: say, info: say, warn: say, error() {} } };
+    const driver = chimeMeeting({ ...options(scene), sides: { live, always: { live: 'youtube' } }, client });
     const recorder = createRecorder(driver, {
       store,
       clock: scene.clock,
@@ -167,6 +170,7 @@ describe('the address of a live output', () => {
       ...files,
     ].join('\n');
     expect(events.length).toBeGreaterThan(5);
+    expect(everything).toContain('CreateMediaLiveConnectorPipelineCommand');
     expect(everything).toContain('side-failed');
     for (const part of [LIVE_URL, STREAM_KEY, 'live.example']) expect(everything).not.toContain(part);
     await recorder.close();
