@@ -123,7 +123,8 @@ export class CallEngine {
     const now = this.#clock.now();
     leg.connect();
     other.connect();
-    this.#legs = [leg, other];
+    const gone = this.#settings.options.goneLegs === 'listed' ? this.#legs.filter((one) => one !== leg) : [];
+    this.#legs = [leg, ...gone, other];
     leg.audio.hear(other.audio, now);
     other.audio.hear(leg.audio, now);
   }

@@ -11,6 +11,7 @@ import {
   SECOND_TEXT,
   type SmaScene,
   speak,
+  startRecording,
   summary,
 } from '../testing/sma-scene.ts';
 import type { SmaCall } from './sma-call.ts';
@@ -60,6 +61,36 @@ describe('what answers an inbound leg', () => {
     expect(handle.call.participants).toEqual([]);
     expect(summary(scene.events)).toEqual(['1 NEW_INBOUND_CALL', '2 HANGUP Hangup']);
     expect(scene.events[1]?.ActionData?.Parameters).toMatchObject({ SipResponseCode: 486 });
+  });
+});
+
+describe('a second party after the first', () => {
+  test.each([
+    ['dropped', 2],
+    ['listed', 3],
+  ] as const)('three legs, three files; the gone one is %s', async (goneLegs, participants) => {
+    const record = (event: SmaEvent, CallId: string) => startRecording(event, { CallId });
+    const legB = (event: SmaEvent) => event.CallDetails.Participants.at(-1)!.CallId;
+    scene = await openSmaScene(
+      (event) => {
+        const { InvocationEventType: type, ActionData } = event;
+        if (type === 'NEW_INBOUND_CALL') return [speak(event, 'x'), record(event, legA(event))];
+        if (ActionData?.Type === 'CallAndBridge') return [record(event, legB(event))];
+        const again = ActionData?.Type === 'StartCallRecording' && event.CallDetails.Participants.length === 1;
+        return again || type === 'HANGUP' ? [bridge()] : undefined;
+      },
+      { sma: { goneLegs } },
+    );
+    const handle = await scene.dial();
+    await scene.clock.advance(4_000);
+    handle.hangUp('LEG-B');
+    await scene.clock.advance(4_000);
+    expect(scene.events.at(-1)?.CallDetails.Participants).toHaveLength(participants);
+    handle.hangUp('LEG-B');
+    handle.hangUp('LEG-A');
+    await scene.clock.advance(10_000);
+    const keys = scene.s3.list('recordings').map(({ key }) => key);
+    expect(new Set(keys.map((key) => key.split('_').at(-1)))).toHaveProperty('size', 3);
   });
 });
 

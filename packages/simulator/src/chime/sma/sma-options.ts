@@ -5,7 +5,6 @@ import {
   type ResolvedRecordAudioOptions,
   resolveRecordAudioOptions,
 } from './record-audio-options.ts';
-
 import { type EventForms, resolveEventForms } from './wire-event.ts';
 
 /** What the documentation leaves open about SIP media applications, and times; every default is stated. */
@@ -26,6 +25,8 @@ export interface SmaOptions extends EventForms {
   readonly neverAnswers?: readonly string[] | undefined;
   /** An action that names its leg by CallId and by ParticipantTag: a note forbids it, the table ignores the tag. @default 'call-id-wins' */
   readonly bothLegNames?: 'call-id-wins' | 'refused' | undefined;
+  /** Whether a LEG-B that is gone stays among the participants when another one is bridged. @default 'dropped' */
+  readonly goneLegs?: 'dropped' | 'listed' | undefined;
   /** How many RINGING events a call has that the application places. @default 1 */
   readonly ringings?: number | undefined;
   /** What an answer of `null` or of an empty text is: one without actions, or an invalid one. @default 'no-actions' */
@@ -135,6 +136,7 @@ export function resolveSmaOptions(options: SmaOptions = {}): ResolvedSmaOptions 
     outboundRingMs: options.outboundRingMs ?? 60_000,
     neverAnswers: options.neverAnswers ?? [],
     bothLegNames: options.bothLegNames ?? 'call-id-wins',
+    goneLegs: options.goneLegs ?? 'dropped',
     ringings: options.ringings ?? 1,
     blankAnswer: options.blankAnswer ?? 'no-actions',
     newCallWithoutActions: options.newCallWithoutActions ?? 'waits',
