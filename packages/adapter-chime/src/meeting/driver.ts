@@ -28,6 +28,7 @@ import { classifyAwsError, isNotFound } from '../aws/classify-error.ts';
 import { readMeeting } from './call-ref.ts';
 import { type ChimeMeetingCapabilities, chimeMeetingCapabilities, lacks } from './capabilities.ts';
 import { isLimit, limitReached } from './capture/limit-reached.ts';
+import { readStartOptions } from './capture/start-options.ts';
 import { S3ChunkSource } from './chunks/s3-chunk-source.ts';
 import { MeetingClientPool, type MeetingClients } from './client.ts';
 import { capturedFacts } from './concatenation/captured-facts.ts';
@@ -95,9 +96,10 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     ];
   }
 
-  /** An address that somebody gives for the name of a live output must not be stored. */
+  /** What is wrong is not stored: an address that somebody gives for the name of a live output is a secret. */
   checkOptions(options: JsonObject): void {
     this.#sides.checkOptions(options);
+    readStartOptions(options);
   }
 
   /** Accepted while the pipeline initializes; capture begins with MediaPipelineInProgress. */

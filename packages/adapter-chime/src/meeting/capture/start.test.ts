@@ -171,6 +171,15 @@ describe('a start that is refused before any request', () => {
     expect(creations(scene)).toEqual([]);
   });
 
+  test('with options that nobody knows is in no record: who knows what they hold', async () => {
+    await using scene = await openMeetingScene();
+    await expect(start(scene, { url: 'rtmps://live.example/secret' })).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.not.stringContaining('secret'),
+    });
+    expect(await scene.store.list()).toEqual([]);
+  });
+
   test.each([
     [
       'of another meeting',
