@@ -43,3 +43,9 @@ registerSuite(
     insights: { recordingMs: 30_000 },
   }),
 );
+
+registerSuite(
+  { describe, test },
+  recordingSuite,
+  insightsSubject('chime-insights, pausing by segments', { pauses: true }),
+);

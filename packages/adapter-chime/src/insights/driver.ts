@@ -28,7 +28,7 @@ import { findPipeline } from './find-pipeline.ts';
 import { handleOf, type InsightsHandle, insightsKey, knownHandle } from './handle.ts';
 import { over } from './map-elements.ts';
 import { expectedFile, pipelineRequest } from './map-pipeline.ts';
-import { seenInState } from './map-status.ts';
+import { seenInState, stopRequested } from './map-status.ts';
 
 /** The SDK clients beneath the driver: the escape hatch. */
 export interface ChimeInsightsNative {
@@ -85,7 +85,7 @@ export class ChimeInsightsDriver implements RecordingDriver<ChimeInsightsCapabil
       await this.#pool.get().pipelines.send(new DeleteMediaPipelineCommand({ MediaPipelineId: handle.pipelineId }), {
         abortSignal: signal,
       });
-      return { kind: 'accepted', reports: [answered({ endReason: 'requested' })] };
+      return { kind: 'accepted', reports: [answered({ endReason: 'requested', facts: { [stopRequested]: true } })] };
     } catch (error) {
       if (isConflict(error)) return this.#alreadyEnding(part, handle, command, { signal, clock });
       if (!isNotFound(error)) throw error;
@@ -93,7 +93,10 @@ export class ChimeInsightsDriver implements RecordingDriver<ChimeInsightsCapabil
     }
   }
 
-  /** It ends, or has ended, by itself: that is no doing of the command. */
+  /**
+   * It ends, or has ended: by itself, or because the answer to an earlier request was lost. Nobody can tell, so it is not
+   * taken for the end of the call.
+   */
   async #alreadyEnding(
     part: PartTarget,
     { pipelineId }: InsightsHandle,
@@ -101,12 +104,11 @@ export class ChimeInsightsDriver implements RecordingDriver<ChimeInsightsCapabil
     { signal, clock }: DriverContext,
   ): Promise<Outcome> {
     const now = timestamp(clock.now());
-    const seen = seenInState(await askPipeline(this.#pool.get(), pipelineId, signal), part, now);
-    if (!seen?.ended) return { kind: 'accepted' };
-    return {
-      kind: 'done',
-      reports: [observation(part, `stop/${commandId}`, seen, { unattributed: true }, 'answer', now)],
-    };
+    const stopping = { ...part, facts: { ...part.facts, [stopRequested]: true } };
+    const seen = seenInState(await askPipeline(this.#pool.get(), pipelineId, signal), stopping, now);
+    const told = { ...seen, facts: { ...seen?.facts, [stopRequested]: true } };
+    const report = observation(part, `stop/${commandId}`, told, { commandId }, 'answer', now);
+    return { kind: seen?.ended ? 'done' : 'accepted', reports: [report] };
   }
 
   async doStatus(

@@ -41,12 +41,14 @@ export async function insightsEvent(
     textIn(detail, 'failureReason'),
   );
   const together = merge(merge(inElements ?? {}, seen), final.includes(String(eventType)) ? lifetime(asked, at) : {});
+  // A pause of the processors is over once they work again, and not when the recording is written.
+  const resumed = together.capturing && eventType === 'chime:MediaInsightsInProgress';
   const adopted = adoptionOf(about, config, at);
   const report: Report = {
     reportId: `chime-event/${event.id ?? `${String(eventType)}/${handle?.pipelineId ?? ''}/${event.time ?? ''}`}`,
     subject: about.subject,
     seen: {
-      ...withEnd(together, asked, at),
+      ...withEnd(resumed ? merge(together, { facts: { pausedAt: null } }) : together, asked, at, about.adopted),
       ...(handle ? { handle, providerKeys: [insightsKey(handle.pipelineId)] } : {}),
       ...(adopted ? { expects: [adopted.expects] } : {}),
     },
@@ -65,9 +67,7 @@ function seenIn(eventType: string, detail: EventBridgeEvent['detail'], at: strin
       return {};
     case 'chime:MediaInsightsInProgress':
       // Elements show whether it is the call that goes on, or the writing after it.
-      return elementsOf(detail).length > 0
-        ? { facts: { pausedAt: null } }
-        : { capturing: true, facts: { pausedAt: null } };
+      return elementsOf(detail).length > 0 ? {} : { capturing: true };
     case 'chime:MediaInsightsPaused':
       return at === undefined ? {} : { facts: { pausedAt: at } };
     case 'chime:MediaInsightsTemporaryFailure':
@@ -100,15 +100,19 @@ function lifetime(asked: PipelineState | undefined, at: string | undefined): See
     facts: {
       ...(at === undefined ? {} : { stoppedAt: at }),
       ...(asked?.createdAt === undefined ? {} : { createdAt: asked.createdAt }),
+      ...(asked?.until === undefined ? {} : { until: asked.until }),
     },
   };
 }
 
-/** An end that nothing explains is one of the stop rules, or that of the call. */
-function withEnd(seen: Seen, asked: PipelineState | undefined, at: string | undefined): Seen {
+/**
+ * An end that nothing explains is one of the stop rules, or that of the call. Which of the latter and a stop of ours it is,
+ * an event cannot tell: where we may have asked for it, the part's own facts decide later.
+ */
+function withEnd(seen: Seen, asked: PipelineState | undefined, at: string | undefined, adopted: boolean): Seen {
   if (!seen.ended || seen.endReason !== undefined || at === undefined) return seen;
   const endReason = naturalEnd({ createdAt: asked?.createdAt, until: asked?.until, stoppedAt: at });
-  return { ...seen, endReason };
+  return adopted || endReason === 'limit-reached' ? { ...seen, endReason } : seen;
 }
 
 function elementsOf(detail: EventBridgeEvent['detail']): readonly ElementStatus[] {

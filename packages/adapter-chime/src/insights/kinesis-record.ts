@@ -1,4 +1,4 @@
-import { type DriverContext, type MediaSighting, type Parsed, type Report, timestamp } from '@onrecord/core';
+import { type DriverContext, type MediaSighting, type Parsed, type Report, type Seen, timestamp } from '@onrecord/core';
 import { adoptionOf } from './adoption.ts';
 import type { ChimeInsightsConfig } from './config.ts';
 import { naturalEnd } from './end-reason.ts';
@@ -66,7 +66,7 @@ function readRecord(record: Members, { clock }: DriverContext, config: ChimeInsi
       ...keys,
       ...(media ? { media: [media] } : {}),
       // The recording is told of once it is written; an enhanced copy comes after it.
-      ...(media?.role === 'master' ? { ...over, endReason: endOf(metadata, at ?? now) } : {}),
+      ...(media?.role === 'master' ? { ...over, ...endOf(metadata, at ?? now, about) } : {}),
       ...(adopted ? { expects: [adopted.expects] } : {}),
     },
     cause: { unattributed: true },
@@ -82,9 +82,13 @@ function pipelineNames(pipelineId: string, { region, accountId }: ChimeInsightsC
   return { handle: { pipelineId, pipelineArn }, providerKeys: [insightsKey(pipelineId)] };
 }
 
-/** The recording began with its pipeline, near enough to tell eight hours. */
-function endOf({ startTime, endTime }: Members, at: string) {
-  return naturalEnd({ createdAt: timeIn(startTime), stoppedAt: timeIn(endTime) ?? at });
+/**
+ * The recording began with its pipeline, near enough to tell eight hours. Whether the end of a shorter one is that of the
+ * call or was asked for is not known of a recording of ours.
+ */
+function endOf({ startTime, endTime }: Members, at: string, { adopted }: About): Pick<Seen, 'endReason'> {
+  const endReason = naturalEnd({ createdAt: timeIn(startTime), stoppedAt: timeIn(endTime) ?? at });
+  return adopted || endReason === 'limit-reached' ? { endReason } : {};
 }
 
 /**

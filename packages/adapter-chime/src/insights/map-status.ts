@@ -3,32 +3,36 @@ import type { PipelineState } from './ask-pipeline.ts';
 import { naturalEnd } from './end-reason.ts';
 import { over, seenInElements } from './map-elements.ts';
 
+/** Fact of a part whose pipeline we asked to stop: its end is no sign that the call is over. */
+export const stopRequested = 'stopRequested';
+
 /** What asking about a pipeline showed, in the light of what was told of its part before. */
 export function seenInState(state: PipelineState | 'gone', part: PartTarget, now: string): Seen | undefined {
   const { failureReason } = part.facts ?? {};
   const reason = typeof failureReason === 'string' ? failureReason : undefined;
-  if (state === 'gone') return { ...over, endReason: endOf(part, undefined, now) };
+  if (state === 'gone') return withReason(over, part, undefined, now);
   const seen = seenInElements(state.elements, reason);
-  if (state.status === 'Stopped' || state.status === 'Failed') {
-    const ended: Seen = { ...seen, ...over };
-    return ended.endReason === undefined ? { ...ended, endReason: endOf(part, state, now) } : ended;
-  }
+  if (state.status === 'Stopped' || state.status === 'Failed')
+    return withReason({ ...seen, ...over }, part, state, now);
   // Its last seconds are being written, which proves neither.
-  if (state.status === 'Stopping') return seen?.ended ? seen : undefined;
-  return seen?.ended && seen.endReason === undefined ? { ...seen, endReason: endOf(part, state, now) } : seen;
+  if (state.status === 'Stopping' && !seen?.ended) return undefined;
+  return seen?.ended ? withReason(seen, part, state, now) : seen;
 }
 
-/** Why it is over, where nobody here asked for that: outweighed by `requested`, which a stop tells. */
-export function endOf(
+/** Why it is over: as its sink says, or by a stop rule, unless we asked for the end. */
+export function withReason(
+  seen: Seen,
   { facts = {} }: Pick<PartTarget, 'facts'>,
   state: PipelineState | undefined,
   now: string,
-): NonNullable<Seen['endReason']> {
+): Seen {
+  if (seen.endReason !== undefined || facts[stopRequested] === true) return seen;
   const text = (name: string) => (typeof facts[name] === 'string' ? facts[name] : undefined);
-  return naturalEnd({
+  const endReason = naturalEnd({
     createdAt: state?.createdAt ?? text('createdAt'),
     until: state?.until ?? text('until'),
     pausedAt: text('pausedAt'),
     stoppedAt: text('stoppedAt') ?? now,
   });
+  return { ...seen, endReason };
 }

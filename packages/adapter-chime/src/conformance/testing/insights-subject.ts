@@ -1,5 +1,5 @@
 import type { Delivery, Interceptor, OpenOptions, RecordingSubject, Speaker } from '@onrecord/contract-kit';
-import { createRecorder, type InboundRequest, memorySessionStore } from '@onrecord/core';
+import { type Capabilities, createRecorder, type InboundRequest, memorySessionStore } from '@onrecord/core';
 import {
   type ChimeOptions,
   decodeAudio,
@@ -26,11 +26,18 @@ const EVENT_SECRET = 'a secret of the API destination';
 /** What the documentation of the service leaves open, and which elements work beside the recording. */
 export interface InsightsServiceOptions extends Pick<ChimeOptions, 'insights' | 'pipelines' | 'events'> {
   readonly elements?: InsightsConfiguration['Elements'] | undefined;
+  /** Whether pauses are made of segments. */
+  readonly pauses?: boolean | undefined;
 }
 
 const recording: NonNullable<InsightsConfiguration['Elements']>[number] = {
   Type: 'S3RecordingSink',
   S3RecordingSinkConfiguration: { Destination: `arn:aws:s3:::${BUCKET}`, RecordingFileFormat: 'Wav' },
+};
+
+const pausing: Capabilities = {
+  ...chimeInsightsCapabilities,
+  pause: { effects: ['segmented'], fidelity: 'emulated', startPaused: false },
 };
 
 /** Call analytics on two Kinesis video streams as a subject of the recording suite. */
@@ -41,7 +48,7 @@ export function insightsSubject(
   return {
     name,
     facts: {
-      capabilities: chimeInsightsCapabilities,
+      capabilities: service.pauses ? pausing : chimeInsightsCapabilities,
       inbound: 'events',
       authenticated: true,
       media: true,
@@ -52,7 +59,7 @@ export function insightsSubject(
 }
 
 async function openInsights(
-  { elements = [], ...service }: InsightsServiceOptions,
+  { elements = [], pauses = false, ...service }: InsightsServiceOptions,
   { wrap = (driver) => driver }: OpenOptions = {},
 ) {
   const clock = new VirtualClock();
@@ -105,7 +112,14 @@ async function openInsights(
         processors: elements.length > 0,
         events: { secret: EVENT_SECRET },
       });
-      const recorder = createRecorder(wrap(driver), { store, archive, clock, landing, instance: 'chime-insights' });
+      const recorder = createRecorder(wrap(driver), {
+        store,
+        archive,
+        clock,
+        landing,
+        instance: 'chime-insights',
+        ...(pauses ? { emulate: ['pause-by-segments'] as const } : {}),
+      });
       recorders.push(recorder);
       return recorder;
     },
