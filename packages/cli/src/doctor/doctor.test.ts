@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { concatenationSourceBucketPolicy } from '@onrecord/adapter-chime/policies';
-import { chimeErrorAnswer, listen, type SimulatedChime, SimulatedS3, startChime } from '@onrecord/simulator';
+import { systemClock } from '@onrecord/core';
+import {
+  chimeErrorAnswer,
+  listen,
+  type SimulatedChime,
+  SimulatedS3,
+  startAzure,
+  startChime,
+} from '@onrecord/simulator';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../testing/run-command.ts';
 import type { Check } from './check.ts';
@@ -146,6 +154,31 @@ describe('onrecord doctor', () => {
     expect(find('store.write')?.status).toBe('skipped');
     expect(find('archive.write')?.status).toBe('skipped');
     expect(await readdir(folder)).toEqual(['onrecord.config.json']);
+  });
+
+  test.each([
+    ['chime-sma', { type: 'chime-sma', region: 'us-east-1' }],
+    [
+      'chime-insights',
+      {
+        type: 'chime-insights',
+        region: 'us-east-1',
+        accountId: '111122223333',
+        bucket: 'recordings',
+        configuration: 'calls',
+      },
+    ],
+    ['azure', { type: 'azure', allowInsecureLoopback: true }],
+  ] as const)('%s is asked for something that changes nothing there', async (type, provider) => {
+    await using azure = await startAzure({ clock: systemClock });
+    const { connectionString } = azure.plain;
+    const asked = type === 'azure' ? { ...provider, connectionString } : provider;
+    const { find, checks } = await doctor({ providers: { main: asked } });
+    expect(find('providers.main.reach')?.status, JSON.stringify(checks)).toBe('ok');
+    const written = [...chime.requests(), ...azure.requests()].filter(({ method }) => method !== 'GET');
+    expect(written.map(({ operation }) => operation)).toEqual(
+      type === 'chime-sma' ? ['UpdateSipMediaApplicationCall'] : [],
+    );
   });
 
   test('people read one line for each, and a count', async () => {

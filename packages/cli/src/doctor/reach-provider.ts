@@ -1,6 +1,6 @@
 import type { AsteriskNative } from '@onrecord/adapter-asterisk';
 import type { AzureNative } from '@onrecord/adapter-azure';
-import type { ChimeMeetingNative, ChimeSmaNative } from '@onrecord/adapter-chime';
+import type { ChimeInsightsNative, ChimeMeetingNative, ChimeSmaNative } from '@onrecord/adapter-chime';
 import type { DriverContext, JsonObject, RecordingDriver } from '@onrecord/core';
 
 /** Asks a provider something that changes nothing there. Says what its answer proves; throws what the SDK throws. */
@@ -27,6 +27,15 @@ export const questions: { readonly [type: string]: Question } = {
       client.send(new UpdateSipMediaApplicationCallCommand(command), { abortSignal: signal }),
     );
     return 'The voice API answers, and these credentials may send commands to calls.';
+  },
+  async 'chime-insights'(driver, _, { signal }) {
+    const { pipelines } = (driver.native() as ChimeInsightsNative).clients();
+    const { ListMediaInsightsPipelineConfigurationsCommand } = await import(
+      '@aws-sdk/client-chime-sdk-media-pipelines'
+    );
+    const command = new ListMediaInsightsPipelineConfigurationsCommand({ MaxResults: 1 });
+    await pipelines.send(command, { abortSignal: signal });
+    return 'The media pipelines API answers, and these credentials may list configurations.';
   },
   async azure(driver, _, { signal }) {
     const { recording } = driver.native() as AzureNative;

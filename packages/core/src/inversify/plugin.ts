@@ -29,6 +29,7 @@ export const builtInPlugins: { readonly [K in Plugin['kind']]: { readonly [type:
     azure: '@onrecord/adapter-azure/inversify',
     'chime-sma': '@onrecord/adapter-chime/inversify',
     'chime-meeting': '@onrecord/adapter-chime/inversify',
+    'chime-insights': '@onrecord/adapter-chime/inversify',
     asterisk: '@onrecord/adapter-asterisk/inversify',
   },
   storage: {
