@@ -56,8 +56,9 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
     refuseProblems('Chime SIP media application', chimeSmaProblems(options));
     this.#options = options;
     this.#clients = new VoiceClients(options);
-    const landings = [options.landing ?? []].flat();
-    this.#deliveries = { landings, ...resolveEventSecrets(options.events) };
+    const { bucket, prefix, events } = options;
+    const landing = bucket === undefined ? undefined : { bucket, prefix };
+    this.#deliveries = { landing, ...resolveEventSecrets(events) };
   }
 
   /** @throws OnRecordError `unsupported` for another kind of call, `invalid-request` for provider options. */
@@ -112,7 +113,7 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
     await this.#update(call, { ...request, announcement: JSON.stringify(announcement) }, context);
   }
 
-  /** What a bucket says of a recording that landed, as S3 or EventBridge tell it; see `landing` and `events`. */
+  /** What a bucket says of a recording that landed, as S3 or EventBridge tell it; see `bucket` and `events`. */
   async parse(request: InboundRequest, context: DriverContext): Promise<Parsed> {
     return parseDeliveries(request, context, this.#deliveries);
   }

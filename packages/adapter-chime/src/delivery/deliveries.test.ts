@@ -6,7 +6,6 @@ import { chimeSma } from '../control/driver.ts';
 import { announceThenRecord, openSmaScene, type SceneOptions, type SmaScene } from '../testing/sma-scene.ts';
 
 const secret = 'sixteen characters';
-const landing = { bucket: 'recordings', prefix: 'calls' };
 const notification = ({ bucket, key, etag, size, sequencer, at, event }: Stored, more: object = {}) => ({
   Records: [
     {
@@ -35,7 +34,12 @@ async function recordedCall(options: SceneOptions = {}) {
   const scene = await openSmaScene({ onCall: announceThenRecord, ...options });
   const stored: Stored[] = [];
   scene.s3.onObjectCreated((created) => stored.push(created));
-  const driver = chimeSma({ ...scene.chime.clientConfig(), landing, events: { secret } });
+  const driver = chimeSma({
+    ...scene.chime.clientConfig(),
+    bucket: 'recordings',
+    prefix: 'calls',
+    events: { secret },
+  });
   const recorder = createRecorder(driver, {
     store: scene.store,
     deployment: 'test',
@@ -176,11 +180,9 @@ describe('a message of a bucket', () => {
   });
 });
 
-test('landing places that cannot be are told with the other problems of the options', () => {
-  const wrong = { region: 'us-east-1', landing: [{ bucket: 's3://a' }, { bucket: 'ok1', prefix: '/x' }], events: {} };
-  expect(() => chimeSma(wrong as never)).toThrow(
-    /landing\[0\]\.bucket: [\s\S]*landing\[1\]\.prefix: [\s\S]*events\.secret: Missing/,
-  );
+test('a landing place that cannot be is told with the other problems of the options', () => {
+  const wrong = { region: 'us-east-1', bucket: 's3://a', prefix: '/x', events: {} };
+  expect(() => chimeSma(wrong as never)).toThrow(/bucket: [\s\S]*prefix: [\s\S]*events\.secret: Missing/);
 });
 
 describe('a recording whose metadata tell how long it lasts', () => {

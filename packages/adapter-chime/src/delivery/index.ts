@@ -1,4 +1,3 @@
-export type { LandingPlace } from './landing.ts';
 export { isLater, lastWrites, type ObjectCreated } from './object-created.ts';
 export { type BucketMessage, parseObjectCreated, readBucketMessage } from './read-object-created.ts';
 export { defaultRecordingPrefix, parseRecordingKey, type RecordingKey, recordingKey } from './recording-key.ts';

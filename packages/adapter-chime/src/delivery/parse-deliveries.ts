@@ -7,19 +7,19 @@ import {
   timestamp,
 } from '@onrecord/core';
 import { checkEventSecret, type EventSecrets } from './event-secret.ts';
-import { type LandingPlace, landedAt } from './landing.ts';
+import { keyAt, type LandingPlace } from './landing.ts';
 import { comparable, lastWrites, type ObjectCreated } from './object-created.ts';
 import { readBucketMessage } from './read-object-created.ts';
 import { parseRecordingKey } from './recording-key.ts';
 
 export interface DeliveryConfig extends EventSecrets {
-  /** Without any, nothing that a bucket says is believed. */
-  readonly landings: readonly LandingPlace[];
+  /** Without one, nothing that a bucket says is believed. */
+  readonly landing: LandingPlace | undefined;
 }
 
 /**
  * Turns what a bucket says of recordings of a SIP media application, messages included, into reports: the file is there,
- * and its recording is over. Other objects, and those outside the landing places, are counted as unhandled.
+ * and its recording is over. Other objects, and those outside the landing place, are counted as unhandled.
  *
  * @throws OnRecordError `signature-invalid` over HTTP without the secret, `invalid-request` for no message of a bucket.
  */
@@ -29,7 +29,8 @@ export function parseDeliveries(request: InboundRequest, context: DriverContext,
   const reports: Report[] = [];
   let foreign = 0;
   for (const object of lastWrites(created)) {
-    const subject = subjectOf(object.key, landedAt(object, config.landings));
+    const there = config.landing && keyAt(object, config.landing);
+    const subject = there === undefined ? undefined : subjectOf(object.key, there);
     if (subject) reports.push(deliveryReport(object, subject, timestamp(context.clock.now())));
     else foreign += 1;
   }
@@ -73,8 +74,7 @@ function deliveryReport(object: ObjectCreated, subject: Report['subject'], recei
  * The destination of a recording of ours ends with the id of its session; of any other call recording, the leg must be
  * known. What follows the prefix of a message (RecordAudio) is not documented, so the id is looked for where it begins.
  */
-function subjectOf(key: string, keysThere: readonly string[]): Report['subject'] | undefined {
-  if (keysThere.length === 0) return undefined;
+function subjectOf(key: string, there: string): Report['subject'] | undefined {
   const recording = parseRecordingKey(key);
   if (recording) {
     const { prefix, transactionId, callId } = recording;
@@ -83,6 +83,6 @@ function subjectOf(key: string, keysThere: readonly string[]): Report['subject']
       ? { correlation: correlationOf(own, part) }
       : { providerKey: `${transactionId}/${callId}` };
   }
-  const [own] = key.endsWith('.wav') ? keysThere.flatMap((there) => message.exec(there) ?? []) : [];
+  const [own] = (key.endsWith('.wav') && message.exec(there)) || [];
   return own === undefined ? undefined : { correlation: correlationOf(own, part) };
 }
