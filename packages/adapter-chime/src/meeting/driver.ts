@@ -186,6 +186,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     const cause = { asOfOrdinal: step.asOfOrdinal };
     const observe = (name: string, seen: Seen) => observation(part, name, seen, cause, 'poll', now);
     const beside = await this.#sides.finish(part, observe, context);
+    if (part.failed) return beside({ kind: 'done', reports: [] });
     const outcome = await finalize({
       clients: this.#clients(part.call),
       bucket: this.#bucket,

@@ -38,6 +38,8 @@ export interface PartTarget {
   readonly pauseEffect?: PauseEffect | undefined;
   readonly handle?: Json | undefined;
   readonly facts?: { readonly [name: string]: Json } | undefined;
+  /** It failed before anything was captured: there is no file to be made of it. */
+  readonly failed?: true | undefined;
 }
 
 export interface StartPlan extends PartTarget {
@@ -183,7 +185,8 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
   doFind?(plan: StartPlan, context: DriverContext): Promise<Outcome | 'absent' | 'unknowable'>;
   /**
    * Work that makes the file appear after a part ended (concatenation). Called by the worker until it returns `done`;
-   * idempotent by `part.facts`, which it extends through reports.
+   * idempotent by `part.facts`, which it extends through reports. Of a part that `failed` it is called only where its fact
+   * `unfinished` is true: something else that belongs to the part is still to be ended.
    */
   doFinalize?(
     part: PartTarget,

@@ -79,6 +79,7 @@ function partOf(record: SessionRecord, command: Command): PartRecord {
 
 /** A part as a driver may know it. */
 export function partTarget(record: SessionRecord, part: PartRecord): PartTarget {
+  const failed = record.snapshot.parts.find(({ id }) => id === part.id)?.state === 'failed';
   return {
     sessionId: record.id,
     partId: part.id,
@@ -88,6 +89,7 @@ export function partTarget(record: SessionRecord, part: PartRecord): PartTarget 
     ...(record.pauseEffect === undefined ? {} : { pauseEffect: record.pauseEffect }),
     ...(part.handle === undefined ? {} : { handle: part.handle }),
     ...(part.facts === undefined ? {} : { facts: part.facts }),
+    ...(failed ? { failed } : {}),
   };
 }
 

@@ -65,7 +65,8 @@ export function finalizations(
   const isFinal = record.snapshot.state === 'completed' || record.snapshot.state === 'failed';
   return record.parts.flatMap((part) => {
     const snapshot = record.snapshot.parts.find(({ id }) => id === part.id);
-    if (snapshot?.state !== 'ended' || part.handle === undefined || part.facts?.['finalized'] === true) return [];
+    const isOver = snapshot?.state === 'ended' || (snapshot?.state === 'failed' && part.facts?.['unfinished'] === true);
+    if (!isOver || part.handle === undefined || part.facts?.['finalized'] === true) return [];
     const since = Date.parse(snapshot.endedAt ?? part.createdAt);
     if (isFinal && clock.now() >= since + intervals.lostAfterMs) return [];
     // What became known since the last time is a reason to ask at once.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { EVENT_SECRET } from '../../testing/meeting-scene.ts';
 import { recordedRequest, withoutReference } from '../../testing/reference.ts';
 import { LIVE_URL, live, openSidesScene, type SidesScene, STREAM_KEY } from '../../testing/sides-scene.ts';
 
@@ -135,6 +136,31 @@ describe('a live output', () => {
     await scene.pass(120_000);
     expect((await scene.saved()).snapshot.endReason).toBe('provider-error');
     expect(published(scene)).toEqual([[LIVE_URL, false]]);
+  });
+
+  test('ends where the capture failed before it began, and no file is made', async () => {
+    await using scene = await openSidesScene({ events: false, chime: { pipelines: { initializingMs: 60_000 } } });
+    const starting = scene.record(youtube).catch(() => undefined);
+    await scene.clock.idle();
+    const [capture] = scene.chime.pipelines();
+    const detail = {
+      eventType: 'chime:MediaPipelinePermanentFailure',
+      mediaPipelineId: capture?.id,
+      meetingId: scene.meeting.meetingId,
+      timestamp: scene.clock.now(),
+    };
+    const event = {
+      ...{ version: '0', id: 'e-1', 'detail-type': 'Chime Media Pipeline State Change', source: 'aws.chime' },
+      ...{ account: '111122223333', time: '2026-01-05T09:00:00Z', region: 'us-east-1', resources: [], detail },
+    };
+    const headers = { 'x-onrecord-key': EVENT_SECRET };
+    const request = new Request('http://localhost/', { method: 'POST', headers, body: JSON.stringify(event) });
+    expect((await scene.recorder.ingest(request)).status).toBe(200);
+    await starting;
+    await scene.pass(120_000);
+    expect((await scene.saved()).snapshot.state).toBe('failed');
+    expect(scene.requests(/DeleteMediaPipeline |Concatenation/)).toEqual(['DeleteMediaPipeline 204']);
+    expect(published(scene)).toEqual([]);
   });
 });
 

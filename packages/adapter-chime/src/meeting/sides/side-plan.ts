@@ -58,10 +58,13 @@ export function sidePlan(plan: StartPlan, config: SidesConfig, since: string): S
   };
 }
 
-/** The plan as a fact. */
+/** The plan as a fact; `unfinished`: whatever becomes of the part, this is still to be ended. */
 export function planFact(plan: SidePlan): { readonly [name: string]: Json } {
   const { token, since, live, streams } = plan;
-  return { [factName]: { token, since, ...(live ? { live } : {}), ...(streams ? { streams: [...streams] } : {}) } };
+  return {
+    unfinished: true,
+    [factName]: { token, since, ...(live ? { live } : {}), ...(streams ? { streams: [...streams] } : {}) },
+  };
 }
 
 /** The plan of a part that was started. */
