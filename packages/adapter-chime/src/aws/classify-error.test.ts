@@ -48,8 +48,8 @@ describe('what the unmodified SDK throws', () => {
 
   test.each<[string, number, string, Partial<Classification>]>([
     ['BadRequest', 400, 'Invalid', { code: 'invalid-request', retry: 'never', blame: 'caller' }],
-    ['BadRequest', 400, 'No such S3 Bucket', { code: 'permission-denied', blame: 'destination' }],
-    ['ResourceLimitExceeded', 400, 'Limit reached', { code: 'quota-exceeded', retry: 'safe', retryAfterMs: 1_000 }],
+    ['BadRequest', 400, 'No such S3 Bucket', { code: 'not-found', blame: 'destination' }],
+    ['ResourceLimitExceeded', 400, 'Limit reached', { code: 'quota-exceeded', retry: 'safe' }],
     ['UnauthorizedClient', 401, 'no', { code: 'unauthenticated', retry: 'never' }],
     ['Forbidden', 403, 'no', { code: 'permission-denied', retry: 'never' }],
     ['NotFound', 404, 'gone', { code: 'not-found', retry: 'never' }],
@@ -96,6 +96,21 @@ describe('what the unmodified SDK throws', () => {
     expect(driver.classifyError(error)).toMatchObject({ code: 'unavailable', retry: 'safe' });
     await driver.close();
   });
+});
+
+test.each([
+  [new Error('No value provided for input HTTP label: MeetingId.'), 'invalid-request', 'never'],
+  [new Error('Region is missing'), 'invalid-request', 'never'],
+  [Object.assign(new Error('aborted'), { name: 'AbortError' }), 'aborted', 'only-with-same-key'],
+  [Object.assign(new Error('slow'), { name: 'TimeoutError' }), 'timeout', 'only-with-same-key'],
+  [Object.assign(new Error('lost'), { name: 'TimeoutError', code: 'ECONNRESET' }), 'unavailable', 'only-with-same-key'],
+  [Object.assign(new Error('lost'), { code: 'EPIPE' }), 'unavailable', 'only-with-same-key'],
+  [Object.assign(new Error('nobody'), { code: 'ECONNREFUSED' }), 'unavailable', 'safe'],
+  [Object.assign(new Error('no name'), { code: 'ENOTFOUND' }), 'unavailable', 'safe'],
+  [Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'unavailable', 'never'],
+  [Object.assign(new Error('none'), { name: 'CredentialsProviderError' }), 'unauthenticated', 'never'],
+])('without an answer: %s is %s, repeated: %s', (error, code, retry) => {
+  expect(classifyAwsError(error, 'only-with-same-key')).toMatchObject({ code, retry });
 });
 
 test.each([[undefined], ['text'], [null], [new Error('a bug')]])('%j is unknown, and not repeated', (error) => {

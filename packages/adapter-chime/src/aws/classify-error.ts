@@ -1,10 +1,17 @@
 import { type Classification, OnRecordError } from '@onrecord/core';
+import { hintFor } from './error-hints.ts';
+import { missingNames, plainName, type Verdict, verdicts } from './errors-by-name.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { classifyUnanswered, type Unanswered } from './unanswered.ts';
 
 /** What the SDKs add to errors, as far as it is read here. */
 interface SdkError {
   readonly name?: unknown;
   readonly message?: unknown;
   readonly code?: unknown;
+  /** A member of the body; no reliable copy of the name. */
+  readonly Code?: unknown;
+  readonly RequestId?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string } | undefined;
   readonly $response?: {
     readonly statusCode?: number;
@@ -12,101 +19,100 @@ interface SdkError {
   };
 }
 
-/** Node's codes for a request that surely never left. */
-const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-
-/** A limit that passes by itself: a stopping pipeline counts for some seconds. */
-const limitRetryMs = 1_000;
-
 /**
- * Judges what a Chime SDK client threw, by HTTP status *and* name: a 400 is a bad request or a limit, the member `Code`
- * is no copy of the exception's name, and an answer in HTML arrives as a bare SyntaxError.
+ * Judges what a Chime SDK client threw, by name, HTTP status *and* text: a 400 is a bad request or a limit, and which of
+ * the two only the name says; the member `Code` is no copy of the name; what is wrong with a bucket only the text says;
+ * and an answer in HTML arrives as a bare SyntaxError.
  *
  * @param unanswered whether a request whose answer is missing may be repeated as it is.
  */
-export function classifyAwsError(error: unknown, unanswered: 'safe' | 'only-with-same-key'): Classification {
+export function classifyAwsError(error: unknown, unanswered: Unanswered): Classification {
   if (OnRecordError.is(error)) {
     const { code, retry, blame } = error;
-    return { code, retry, blame };
+    const { retryAfterMs, requestId } = error.context;
+    return {
+      code,
+      retry,
+      blame,
+      ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+      ...(typeof requestId === 'string' ? { requestId } : {}),
+    };
   }
   const known: SdkError = typeof error === 'object' && error !== null ? error : {};
   const status = known.$metadata?.httpStatusCode ?? known.$response?.statusCode;
-  const name = typeof known.name === 'string' ? known.name : '';
-  const requestId = known.$metadata?.requestId;
+  const name = text(known.name);
+  const headers = known.$response?.headers ?? {};
+  const requestId = known.$metadata?.requestId ?? headers['x-amzn-requestid'] ?? (text(known.RequestId) || undefined);
+  const asked = retryAfterMs(headers);
   const details = {
     ...(requestId === undefined ? {} : { requestId }),
     ...(name === '' ? {} : { providerCode: name }),
+    ...(asked === undefined ? {} : { retryAfterMs: asked }),
   };
   if (name === 'SyntaxError' || (status !== undefined && status < 400)) {
     const message = `AWS answered${status === undefined ? '' : ` ${status}`} with something that is no JSON.`;
     return { code: 'provider-contract', retry: unanswered, blame: 'provider', message, ...details };
   }
-  if (status !== undefined) return { ...byStatus(status, name, text(known.message), known), ...details };
-  return { ...withoutStatus(name, text(known.code), unanswered), ...details };
+  if (status === undefined) {
+    return {
+      ...classifyUnanswered({ name, code: text(known.code), message: text(known.message) }, unanswered),
+      ...details,
+    };
+  }
+  return { ...judged(status, known), ...details };
 }
 
-function byStatus(status: number, name: string, message: string, error: SdkError): Classification {
-  if (status === 400 && name.includes('LimitExceeded')) {
-    return { code: 'quota-exceeded', retry: 'safe', blame: 'provider', retryAfterMs: limitRetryMs };
-  }
-  if (status === 400 && /S3 Bucket/i.test(message)) {
-    const remedy = 'Let mediapipelines.chime.amazonaws.com write to the bucket; the README has the policy.';
-    return { code: 'permission-denied', retry: 'never', blame: 'destination', remedy };
-  }
+function judged(status: number, error: SdkError): Classification {
+  const verdict = verdicts[plainName(text(error.name))] ?? verdicts[plainName(text(error.Code))] ?? byStatus(status);
+  const hint = [400, 401, 403].includes(status) ? hintFor(text(error.message)) : {};
+  const code = hint.code ?? verdict.code;
+  if (code === verdict.code) return { ...verdict, ...hint };
+  // The text says what the name does not: a limit passes by itself, everything else that it tells of does not.
+  const { retry, retryAfterMs } = (code === 'quota-exceeded' ? verdicts['LimitExceeded'] : undefined) ?? {
+    retry: 'never',
+    retryAfterMs: undefined,
+  };
+  const blame = hint.blame ?? (code === 'quota-exceeded' ? 'provider' : verdict.blame);
+  return {
+    code,
+    retry,
+    blame,
+    ...(hint.remedy === undefined ? {} : { remedy: hint.remedy }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** For an error without a name that is known: an empty answer is an `UnknownError`. */
+function byStatus(status: number): Verdict {
   switch (status) {
     case 401:
-      return { code: 'unauthenticated', retry: 'never', blame: 'caller', remedy: 'Check the AWS credentials.' };
+      return verdicts['Unauthorized']!;
     case 403:
-      return {
-        code: 'permission-denied',
-        retry: 'never',
-        blame: 'caller',
-        remedy: 'Check the permissions in the README.',
-      };
+      return verdicts['Forbidden']!;
     case 404:
-    case 410:
-      return { code: 'not-found', retry: 'never', blame: 'caller' };
+      // Something before the service, or another server: nothing of ours is gone because of it.
+      return verdicts['UnknownOperation']!;
+    case 408:
+      return { code: 'timeout', retry: 'safe', blame: 'provider' };
     case 409:
-      return { code: 'conflict', retry: 'never', blame: 'caller' };
-    case 429: {
-      const seconds = Number(error.$response?.headers?.['retry-after']);
-      return {
-        code: 'rate-limited',
-        retry: 'safe',
-        blame: 'provider',
-        ...(seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}),
-      };
-    }
+    case 412:
+      return verdicts['Conflict']!;
+    case 410:
+      return verdicts['Gone']!;
+    case 429:
+      return verdicts['Throttling']!;
     default:
-      if (status >= 500) return { code: 'unavailable', retry: 'safe', blame: 'provider' };
-      return { code: 'invalid-request', retry: 'never', blame: 'caller' };
+      return verdicts[status >= 500 ? 'ServiceUnavailable' : 'BadRequest']!;
   }
 }
 
-function withoutStatus(name: string, code: string, unanswered: 'safe' | 'only-with-same-key'): Classification {
-  if (name === 'AbortError') return { code: 'aborted', retry: unanswered, blame: 'caller' };
-  // The SDK gives lost connections this name, too.
-  if (name === 'TimeoutError' && (code === '' || code === 'ETIMEDOUT')) {
-    return { code: 'timeout', retry: unanswered, blame: 'provider' };
-  }
-  if (name === 'CredentialsProviderError') {
-    return { code: 'unauthenticated', retry: 'never', blame: 'caller', remedy: 'Configure AWS credentials.' };
-  }
-  if (neverSent.includes(code)) {
-    const message = `AWS cannot be reached (${code}).`;
-    return { code: 'unavailable', retry: 'safe', blame: 'provider', message };
-  }
-  if (code !== '') {
-    const message = `The answer of AWS was lost (${code}).`;
-    return { code: 'unavailable', retry: unanswered, blame: 'provider', message };
-  }
-  return { code: 'unknown', retry: 'never', blame: 'library' };
-}
-
-/** Whether the service says that there is no such thing (any more). */
+/** Whether the service itself says that there is no such thing (any more). */
 export function isNotFound(error: unknown): boolean {
-  const status = (error as SdkError | null)?.$metadata?.httpStatusCode;
-  return status === 404 || status === 410;
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, Code, $metadata }: SdkError = error;
+  const status = $metadata?.httpStatusCode;
+  const said = [name, Code].some((each) => missingNames.includes(plainName(text(each))));
+  return said && (status === 404 || status === 410);
 }
 
 function text(value: unknown): string {
