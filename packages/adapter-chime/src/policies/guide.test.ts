@@ -13,6 +13,7 @@ import {
   pipelineKeyStatement,
   type Statement,
   serviceLinkedRoles,
+  smaFunctionPolicy,
   smaPromptBucketPolicy,
   smaRecordingBucketPolicy,
 } from './index.ts';
@@ -157,6 +158,15 @@ describe.skipIf(withoutGuide)('as the guide prints it', () => {
         ? policy.Statement
         : policy.Statement.slice(least.Statement.length);
     expect([...new Set(strings(added))].sort()).toEqual(namesBetween(from, to, name));
+  });
+
+  test('the function', () => {
+    const [statement] = smaFunctionPolicy({
+      functionArn: 'arn:aws:lambda:us-east-1:111122223333:function:f',
+    }).Statement;
+    const { service, actions } = meaning(statement!);
+    expect(guideSays(`Lambda 策略是否授予 ${service[0]} 服务主体 \`${statement?.Action}\` 权限`)).toBe(true);
+    expect(actions).toHaveLength(1);
   });
 
   test('the service-linked roles', () => {

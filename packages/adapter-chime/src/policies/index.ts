@@ -1,3 +1,4 @@
+export { type BucketEventsOptions, bucketEventsQueuePolicy, bucketEventsTopicPolicy } from './bucket-events.ts';
 export { type CallerPolicyOptions, type CallerUse, callerPolicy } from './caller-policy.ts';
 export {
   captureBucketPolicy,

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OnRecordError } from '@onrecord/core';
 import { describe, expect, test } from 'vitest';
+import { referenceFiles, withoutReference } from '../testing/reference.ts';
 import {
+  bucketEventsQueuePolicy,
+  bucketEventsTopicPolicy,
   type CallerUse,
   callerPolicy,
   captureBucketPolicy,
@@ -178,6 +181,15 @@ describe('the policy of a caller', () => {
     expect(missing).toEqual([]);
   });
 
+  test.skipIf(withoutReference)('names operations that there are', () => {
+    const known = referenceFiles('.').flatMap(([, model]) =>
+      Object.keys((model as { readonly shapes: object }).shapes).map((shape) => `chime:${shape.split('#')[1]}`),
+    );
+    const uses: CallerUse[] = ['control', 'meeting', 'concatenation', 'live', 'streams', 'insights'];
+    const named = actionsOf(uses).filter((action) => action.startsWith('chime:'));
+    expect(named.filter((action) => !known.includes(action))).toEqual([]);
+  });
+
   test('is refused without the bucket that it is for, and for a use that there is not', () => {
     expect(problems(() => callerPolicy({ uses: ['meeting'], accountId }))).toEqual(['buckets: Missing.']);
     expect(problems(() => callerPolicy({ uses: ['meetings'] as never, accountId }))).toEqual([
@@ -185,6 +197,29 @@ describe('the policy of a caller', () => {
     ]);
     expect(problems(() => callerPolicy({ accountId } as never))).toEqual(['uses: Missing.']);
   });
+});
+
+test('a queue and a topic take messages of these buckets of this account, and of no other', () => {
+  const queueArn = 'arn:aws:sqs:us-east-1:111122223333:recordings';
+  const topicArn = 'arn:aws:sns:us-east-1:111122223333:recordings';
+  const source = { buckets: [bucket], accountId };
+  const Condition = {
+    ArnLike: { 'aws:SourceArn': ['arn:aws:s3:::recordings'] },
+    StringEquals: { 'aws:SourceAccount': accountId },
+  };
+  const Principal = { Service: 's3.amazonaws.com' };
+  expect(bucketEventsQueuePolicy({ ...source, queueArn }).Statement).toMatchObject([
+    { Principal, Action: 'sqs:SendMessage', Resource: queueArn, Condition },
+  ]);
+  expect(bucketEventsTopicPolicy({ ...source, topicArn }).Statement).toMatchObject([
+    { Principal, Action: 'sns:Publish', Resource: topicArn, Condition },
+  ]);
+  const wrong = { buckets: [], accountId: '*', queueArn: `${queueArn}.fifo` };
+  expect(problems(() => bucketEventsQueuePolicy(wrong))).toEqual([
+    'buckets: Must be a list of 1 to 100.',
+    expect.stringContaining('accountId: '),
+    expect.stringContaining('queueArn: '),
+  ]);
 });
 
 test('a policy is written for the partition of its resources', () => {

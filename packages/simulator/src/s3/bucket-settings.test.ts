@@ -58,7 +58,7 @@ describe('the policy of a bucket', () => {
   });
 });
 
-test('a new bucket is set as S3 sets one today', async () => {
+test('a new bucket is set as S3 sets one today (GetBucketEncryption, GetBucketOwnershipControls, GetPublicAccessBlock)', async () => {
   const { ServerSideEncryptionConfiguration } = await client.send(new GetBucketEncryptionCommand({ Bucket }));
   expect(ServerSideEncryptionConfiguration?.Rules?.[0]).toMatchObject({
     ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
@@ -85,7 +85,7 @@ test('a bucket of long ago has none of it, each under the code of S3', async () 
   });
 });
 
-test('encryption, ownership and blocks are what was put', async () => {
+test('PutBucketEncryption, PutBucketOwnershipControls and PutPublicAccessBlock set what is got', async () => {
   const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'key-1' } }] as const;
   await client.send(
     new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [...Rules] } }),
