@@ -51,6 +51,11 @@ describe('an object that S3 tells of', () => {
     'in a notification of SNS': inSns,
     'in an invocation by SNS': inSnsRecord,
     'in SNS in SQS': (message) => inSqs(inSns(message)),
+    'in an event that EventBridge Pipes made of a message': (message) => ({
+      source: 'Pipe recordings',
+      'detail-type': 'Event from aws:sqs',
+      detail: { messageId: 'm', eventSource: 'aws:sqs', body: JSON.stringify(message) },
+    }),
     'in a list of EventBridge Pipes': (message) => [{ messageId: 'm', body: JSON.stringify(message) }],
   };
   for (const [shape, message] of Object.entries(shapes)) {

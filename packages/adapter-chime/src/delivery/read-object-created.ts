@@ -20,7 +20,8 @@ const maxWraps = 5;
 
 /**
  * The objects that a message says were created. Reads an S3 notification and an EventBridge `Object Created` event, each
- * plain or wrapped by SQS (an invocation's `Records[].body`, or one message), SNS or EventBridge Pipes (a list). A
+ * plain or wrapped by SQS (an invocation's `Records[].body`, or one message), SNS or EventBridge Pipes (a list, or an
+ * event). A
  * SubscriptionConfirmation is counted and its URL never visited.
  *
  * It authenticates nobody: check who sent the message first.
@@ -88,11 +89,13 @@ function read(value: unknown, wraps: number, found: Found): void {
 
 /**
  * What an envelope carries: `body` of an SQS record in an invocation, `Body` of a received message, `Sns` of an SNS record
- * in one, `Message` of an SNS notification. A SubscriptionConfirmation has a `Message` for people, which is no JSON.
+ * in one, `Message` of an SNS notification, `detail.body` of an event that a pipe made of a message. A SubscriptionConfirmation has a `Message` for people, which is no JSON.
  */
 function wrappedIn(value: JsonRecord): unknown {
   if (bucketOf(value) !== undefined) return undefined;
   if (isRecord(value['Sns'])) return value['Sns'];
+  const { detail } = value;
+  if (isRecord(detail) && typeof detail['body'] === 'string') return detail['body'];
   for (const member of ['body', 'Body', 'Message']) {
     const carried = value[member];
     if (typeof carried === 'string') return carried;

@@ -17,7 +17,7 @@ export function getBucketPolicy(store: S3Store, { bucket }: S3Request): Answer {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: policy };
 }
 
-/** Its form is checked, what it admits is not: this simulator's keys may do everything. */
+/** Its form is checked, and that it admits not everybody where that is blocked; nobody is judged by it here. */
 export function putBucketPolicy(store: S3Store, { bucket }: S3Request, body: VerifiedBody): Answer {
   store.settings(bucket);
   if (body.bytes.byteLength > maxPolicyBytes) {
@@ -44,8 +44,21 @@ export function putBucketPolicy(store: S3Store, { bucket }: S3Request, body: Ver
     );
     if (missing !== undefined) throw new S3Error('MalformedPolicy', `Missing required field ${missing}`);
   }
+  if (store.settings(bucket).publicAccessBlock?.BlockPublicPolicy && statements.some(isPublic)) {
+    throw new S3Error(
+      'AccessDenied',
+      `This bucket policy is public, and public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+    );
+  }
   store.configure(bucket, { policy: text });
   return { status: 204 };
+}
+
+/** Whether a statement lets everybody in: S3 takes conditions into account, and so does this, whatever they are. */
+function isPublic(statement: unknown): boolean {
+  const { Effect, Principal, Condition } = statement as { readonly [member: string]: unknown };
+  const accounts = typeof Principal === 'object' && Principal !== null ? Reflect.get(Principal, 'AWS') : Principal;
+  return Effect === 'Allow' && Condition === undefined && [accounts].flat().includes('*');
 }
 
 function has(value: unknown, member: string): boolean {

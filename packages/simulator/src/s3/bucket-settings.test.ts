@@ -13,12 +13,20 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { newBucketSettings } from './bucket-settings.ts';
 import { SimulatedS3 } from './simulated-s3.ts';
 
 const Bucket = 'recordings';
 const policy = {
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` }],
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:GetObject',
+      Resource: `arn:aws:s3:::${Bucket}/*`,
+    },
+  ],
 };
 let s3: SimulatedS3;
 let client: S3Client;
@@ -41,6 +49,17 @@ describe('the policy of a bucket', () => {
     expect(s3.settings(Bucket).policy).toBe(JSON.stringify(policy));
     await client.send(new DeleteBucketPolicyCommand({ Bucket }));
     await expect(get()).rejects.toMatchObject({ name: 'NoSuchBucketPolicy' });
+  });
+
+  test('that lets everybody in is refused where public policies are blocked', async () => {
+    for (const Principal of ['*', { AWS: ['*'] }]) {
+      const Policy = JSON.stringify({ ...policy, Statement: [{ ...statement, Principal }] });
+      const put = () => client.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+      s3.configureBucket(Bucket, { publicAccessBlock: newBucketSettings.publicAccessBlock });
+      await expect(put()).rejects.toMatchObject({ name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+      s3.configureBucket(Bucket, { publicAccessBlock: undefined });
+      await put();
+    }
   });
 
   const [statement] = policy.Statement;
