@@ -1,4 +1,4 @@
-import type { SessionRecord } from '@onrecord/core';
+import type { JsonObject, SessionRecord } from '@onrecord/core';
 import { toneLevel } from '@onrecord/core/media';
 import { decodeMp4Audio } from '@onrecord/simulator';
 import { describe, expect, test } from 'vitest';
@@ -9,8 +9,9 @@ const consent = { basis: 'application', noticeId: 'notice-1' } as const;
 const archived = { archived: true } as const;
 
 /** Records for a while, stops, and waits until the session is settled. */
-async function recorded(scene: MeetingScene, ms = 22_000): Promise<SessionRecord> {
-  const session = await scene.settle(scene.recorder.start({ call: scene.call, output: audio, consent }));
+async function recorded(scene: MeetingScene, ms = 22_000, providerOptions: JsonObject = {}): Promise<SessionRecord> {
+  const request = { call: scene.call, output: audio, consent, providerOptions };
+  const session = await scene.settle(scene.recorder.start(request));
   await scene.pass(ms);
   await scene.settle(session.stop());
   await scene.settle(session.settled());
@@ -43,6 +44,15 @@ describe('a concatenation that is whole', () => {
     expect(text?.source).toMatch(/\/p1\/concat\/meeting-events\/[0-9a-f-]{36}\.txt$/);
   });
 
+  test.each(['stopped', 'not-found'] as const)(
+    'is found by GetMediaPipeline where no event comes, also one that is %s afterwards',
+    async (afterStop) => {
+      await using scene = await openMeetingScene({ ...archived, events: false, chime: { pipelines: { afterStop } } });
+      const record = await recorded(scene);
+      expect([record.snapshot.state, creations(scene), messages(record)]).toEqual(['completed', 1, []]);
+    },
+  );
+
   test('may come a while after chime:MediaPipelineDeleted told of its end', async () => {
     await using scene = await openMeetingScene(archived);
     const late = {
@@ -52,6 +62,37 @@ describe('a concatenation that is whole', () => {
     scene.chime.deliveryFaults.next(late);
     const record = await recorded(scene);
     expect([record.snapshot.state, creations(scene), messages(record)]).toEqual(['completed', 1, []]);
+  });
+});
+
+describe('a concatenation of cameras and shares', () => {
+  test.each(['pipeline-attendee', 'attendee-pipeline', 'attendee'] as const)(
+    'becomes a track of each attendee, however the service calls the files: %s',
+    async (attendeeFiles) => {
+      await using scene = await openMeetingScene({ ...archived, chime: { pipelines: { attendeeFiles } } });
+      const [ann, bob] = scene.meeting.attendees.map(({ attendeeId }) => attendeeId) as [string, string];
+      scene.meeting.activity.video(ann, 'started');
+      scene.meeting.share(bob, 'started');
+      const record = await recorded(scene, 12_000, { cameras: true, content: true });
+      expect(record.snapshot).toMatchObject({ state: 'completed', verdict: 'present', anomalies: [] });
+      const tracks = record.snapshot.artifacts.filter(({ role }) => role === 'track');
+      expect(tracks.map(({ state, tracks: [track] }) => [state, track?.from, track?.participant]).toSorted()).toEqual(
+        [ann, bob].map((attendeeId) => ['stored', 'participant', attendeeId]).toSorted(),
+      );
+      expect(tracks.filter(({ source }) => source.includes('#content'))).toHaveLength(1);
+    },
+  );
+
+  test('that leaves one of them out is told of, and the recording is there all the same', async () => {
+    await using scene = await openMeetingScene(archived);
+    const [ann] = scene.meeting.attendees.map(({ attendeeId }) => attendeeId) as [string];
+    scene.meeting.activity.video(ann, 'started');
+    const camera = ({ kind, key }: { readonly kind: string; readonly key: string }) =>
+      kind === 'concatenation' && key.includes('/video/');
+    scene.chime.deliveryFaults.next({ match: camera, fault: 'never' });
+    const record = await recorded(scene, 12_000, { cameras: true });
+    expect(messages(record)).toEqual(['Of 1 cameras and shares of p1, 1 have chunks and no file.']);
+    expect(record.snapshot.state).toBe('completed');
   });
 });
 
