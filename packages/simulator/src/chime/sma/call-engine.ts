@@ -209,8 +209,8 @@ export class CallEngine {
     if (this.liveLegs.length === 0 || (type === 'HANGUP' && !connected)) return;
     const read = readAnswer(answer, this.#settings.options);
     if ('invalid' in read) {
-      if (type === 'INVALID_LAMBDA_RESPONSE') this.#fail();
-      else this.emit({ type: 'INVALID_LAMBDA_RESPONSE', error: read.invalid });
+      if (type !== 'INVALID_LAMBDA_RESPONSE') this.emit({ type: 'INVALID_LAMBDA_RESPONSE', error: read.invalid });
+      else if (this.#settings.options.secondInvalidAnswer === 'ends') this.#fail();
       return;
     }
     this.#attributes = read.attributes ?? this.#attributes;

@@ -148,7 +148,7 @@ describe('ReceiveDigits', () => {
     return handle;
   }
 
-  test('succeeds at once without digits; a match comes later, and again', async () => {
+  test('succeeds at once without digits; a match comes later by DIGITS_RECEIVED, and again', async () => {
     const handle = await armed();
     expect(last()).toMatchObject({
       InvocationEventType: 'ACTION_SUCCESSFUL',

@@ -31,6 +31,8 @@ export interface SmaOptions extends EventForms {
   readonly ringings?: number | undefined;
   /** What an answer of `null` or of an empty text is: one without actions, or an invalid one. @default 'no-actions' */
   readonly blankAnswer?: 'no-actions' | 'INVALID_LAMBDA_RESPONSE' | undefined;
+  /** What an invalid answer to INVALID_LAMBDA_RESPONSE does: it ends the call with 480, or nothing. @default 'ends' */
+  readonly secondInvalidAnswer?: 'ends' | 'ignored' | undefined;
   /** What a new inbound call does whose first answer has no actions. @default 'waits', up to `unansweredMs` */
   readonly newCallWithoutActions?: 'waits' | 'ends' | undefined;
   /** Whether ReceiveDigits goes on after it has reported digits, or needs to be given again. @default 'goes-on' */
@@ -139,6 +141,7 @@ export function resolveSmaOptions(options: SmaOptions = {}): ResolvedSmaOptions 
     goneLegs: options.goneLegs ?? 'dropped',
     ringings: options.ringings ?? 1,
     blankAnswer: options.blankAnswer ?? 'no-actions',
+    secondInvalidAnswer: options.secondInvalidAnswer ?? 'ends',
     newCallWithoutActions: options.newCallWithoutActions ?? 'waits',
     receiveDigits: options.receiveDigits ?? 'goes-on',
     recordingKeyTime: options.recordingKeyTime ?? 'leg',

@@ -40,6 +40,14 @@ describe('what no page tells', () => {
     expect(scene.events[1]?.ErrorMessage).toBe('Response is empty or blank');
   });
 
+  test('a second invalid answer ends the call, or is ignored as an option', async () => {
+    scene = await openSmaScene(() => ({ raw: 'no' }), { sma: { secondInvalidAnswer: 'ignored' } });
+    const call = await scene.dial();
+    await scene.clock.advance(1_000);
+    expect(summary(scene.events)).toEqual(['1 NEW_INBOUND_CALL', '2 INVALID_LAMBDA_RESPONSE']);
+    expect(call.legs[0]?.status).toBe('Ringing');
+  });
+
   test.each([
     ['waits', 'Ringing'],
     ['ends', 'Disconnected'],
