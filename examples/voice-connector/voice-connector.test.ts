@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkConfiguration } from '@onrecord/adapter-chime';
 import { readWav, toneLevel } from '@onrecord/core/media';
+import { listen, sendAnswer } from '@onrecord/simulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeOutcome } from './describe-outcome.ts';
 import { forwardTo } from './forward.ts';
@@ -83,6 +84,23 @@ test('the configuration is checked before it is sent', () => {
   ]);
 });
 
-test('records that are not taken are not swallowed: Kinesis tries again', async () => {
+test.each([
+  [200, 'taken'],
+  [400, 'refused for good'],
+  [401, 'tried again'],
+  [503, 'tried again'],
+] as const)('records that are answered with %i are %s', async (status, expected) => {
+  const endpoint = await listen(async (request, response) => sendAnswer(request, response, { status }));
+  const refused: number[] = [];
+  const forward = forwardTo({ url: endpoint.origin, secret: 'x' }, (code) => refused.push(code));
+  const outcome = await forward({ Records: [] }).then(
+    () => (refused.length > 0 ? 'refused for good' : 'taken'),
+    () => 'tried again',
+  );
+  expect(outcome).toBe(expected);
+  await endpoint.close();
+});
+
+test('records that nobody takes are not swallowed: Kinesis tries again', async () => {
   await expect(forwardTo({ url: 'http://127.0.0.1:9', secret: 'x' })({ Records: [] })).rejects.toThrow();
 });

@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => scene[Symbol.asyncDispose]());
 
-test('are created, read by name and ARN, updated, listed in pages and deleted', async () => {
+test('CreateMediaInsightsPipelineConfiguration, GetMediaInsightsPipelineConfiguration by name and ARN, UpdateMediaInsightsPipelineConfiguration, ListMediaInsightsPipelineConfigurations in pages, DeleteMediaInsightsPipelineConfiguration', async () => {
   const arn = await scene.configure([recording], 'first');
   for (let count = 0; count < 4; count++) await scene.configure([recording, records]);
   const { pipelines } = scene.clients;

@@ -116,7 +116,7 @@ describe('the end', () => {
     await expect(scene.clients.pipelines.send(command)).rejects.toMatchObject({ name: 'ConflictException' });
   });
 
-  test('a pause stops the processors and not the recording; past two hours the pipeline stops', async () => {
+  test('UpdateMediaInsightsPipelineStatus pauses the processors and not the recording; past two hours the pipeline stops', async () => {
     await using brief = await openInsightsScene({ insights: { maxPausedMs: 20_000 } });
     const call = await brief.record(await brief.configure([transcription, recording]));
     await brief.clock.advance(3_000);
@@ -187,7 +187,7 @@ describe('faults', () => {
 });
 
 describe('refusals', () => {
-  test('one stream, no stream that is known, no recording source, an unknown configuration, limits', async () => {
+  test('ListMediaPipelines at its limit of 20; one stream, no stream that is known, no recording source, an unknown configuration, limits', async () => {
     const configuration = await scene.configure([recording]);
     const send = (request: object) =>
       scene.record(configuration, request).then(

@@ -28,7 +28,7 @@ const streaming = () =>
     .filter((event) => event['detail-type'] === 'Chime VoiceConnector Streaming Status')
     .map(({ detail }) => `${String(detail['streamingStatus'])} ${String(detail['isCaller'] ?? '')}`.trim());
 
-test('a call is streamed, recorded without being asked to, and told of by event and Kinesis', async () => {
+test('PutVoiceConnectorStreamingConfiguration: a call is streamed, recorded without being asked to, and told of by event and Kinesis', async () => {
   const batches: string[] = [];
   scene.chime.kinesis.onRecords(({ Records }) =>
     batches.push(...Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString())),
@@ -57,7 +57,7 @@ test('a call is streamed, recorded without being asked to, and told of by event 
   expect(JSON.parse(metadata.oneTimeMetadata)).toHaveProperty('sipHeaders');
 });
 
-test('a change of its streaming takes five minutes', async () => {
+test('GetVoiceConnectorStreamingConfiguration, DeleteVoiceConnectorStreamingConfiguration: a change of its streaming takes five minutes', async () => {
   const connector = await scene.connect(await scene.configure([recording]));
   const VoiceConnectorId = connector.id;
   expect(
@@ -69,7 +69,7 @@ test('a change of its streaming takes five minutes', async () => {
   expect(connector.placeCall().streams).toHaveLength(0);
 });
 
-test('one that a client creates takes calls, too', async () => {
+test('CreateVoiceConnector makes one that takes calls, too', async () => {
   const { VoiceConnector: made } = await scene.clients.voice.send(
     new CreateVoiceConnectorCommand({ Name: 'front desk', RequireEncryption: true }),
   );
