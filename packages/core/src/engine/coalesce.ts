@@ -2,27 +2,28 @@
  * Runs `work` for a name at once. Wishes that come while it runs lead to one more run, however many they are. The
  * promise is that of a run which began after the wish.
  */
-export function coalesce(work: (name: string) => Promise<void>): (name: string) => Promise<void> {
-  const running = new Map<string, Run>();
+export function coalesce<T>(work: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const running = new Map<string, Run<T>>();
 
-  function begin(name: string): Promise<void> {
-    const run: Run = { now: Promise.resolve(), next: undefined };
-    running.set(name, run);
-    run.now = (async () => work(name))().finally(() => {
+  function begin(name: string): Promise<T> {
+    const now = (async () => work(name))().finally(() => {
       if (!run.next) running.delete(name);
     });
-    return run.now;
+    const run: Run<T> = { now, next: undefined };
+    running.set(name, run);
+    return now;
   }
 
   return (name) => {
+    const again = () => begin(name);
     const run = running.get(name);
     if (!run) return begin(name);
-    run.next ??= run.now.catch(() => {}).then(() => begin(name));
+    run.next ??= run.now.then(again, again);
     return run.next;
   };
 }
 
-interface Run {
-  now: Promise<void>;
-  next: Promise<void> | undefined;
+interface Run<T> {
+  readonly now: Promise<T>;
+  next: Promise<T> | undefined;
 }

@@ -1,4 +1,5 @@
 export * from './add-reports.ts';
+export * from './coalesce.ts';
 export * from './commit.ts';
 export * from './create-session.ts';
 export * from './ids.ts';

@@ -1,4 +1,5 @@
 import type { Json, ParkedReport, Report } from '@onrecord/core';
+import { inBatches } from './in-batches.ts';
 import { noteName, parkedName, parkedPrefix } from './names.ts';
 import type { Found, ObjectTable } from './object-table.ts';
 
@@ -30,7 +31,7 @@ export class Aside {
 
   async unpark(keys: readonly string[], now: string, taken: readonly string[]): Promise<readonly ParkedReport[]> {
     const names = keys.flatMap((key) => taken.map((reportId) => parkedName(key, reportId)));
-    await Promise.all(names.map((name) => this.#table.remove(name)));
+    await inBatches(names, (name) => this.#table.remove(name));
     const found = await Promise.all([...new Set(keys)].map((key) => this.#parkedUnder(key, new Set(names))));
     return found.flat().filter(({ expiresAt }) => expiresAt > now);
   }
@@ -40,7 +41,7 @@ export class Aside {
     for await (const { name } of this.#table.entries(parkedPrefix(key), parkedPage)) {
       if (!removed.has(name)) names.push(name);
     }
-    const found = await Promise.all(names.map((name) => this.#table.read(name)));
+    const found = await inBatches(names, (name) => this.#table.read(name));
     return found.flatMap((each) => {
       if (!each) return [];
       const { report, expiresAt } = each.value;

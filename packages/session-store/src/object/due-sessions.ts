@@ -33,6 +33,8 @@ export class DueSessions {
   readonly #sessions: SessionObjects;
   readonly #clock: Clock;
   readonly #setAside = new BoundedMap<SetAside>(rememberedMarkers);
+  /** The last claim that was asked for; never rejects. */
+  #claiming: Promise<void> = Promise.resolve();
 
   constructor(table: ObjectTable, sessions: SessionObjects, clock: Clock) {
     this.#table = table;
@@ -42,9 +44,18 @@ export class DueSessions {
 
   /**
    * A session that cannot be read keeps no other from being claimed; what is wrong with it is thrown when there is
-   * nothing else to hand out.
+   * nothing else to hand out. Claims of this process take turns, so that they do not run for the same sessions.
    */
-  async claim(options: ClaimOptions): Promise<readonly SessionRecord[]> {
+  claim(options: ClaimOptions): Promise<readonly SessionRecord[]> {
+    const mine = this.#claiming.then(() => this.#claim(options));
+    this.#claiming = mine.then(
+      () => {},
+      () => {},
+    );
+    return mine;
+  }
+
+  async #claim(options: ClaimOptions): Promise<readonly SessionRecord[]> {
     const { now, limit, owner } = options;
     const claimed: SessionRecord[] = [];
     const failures: unknown[] = [];
@@ -96,13 +107,13 @@ export class DueSessions {
         this.#setAside.set(marker.name, { untilMs: Date.parse(lease.until), owner: lease.owner });
         return undefined;
       }
-      const leased = {
-        ...record,
-        lease: { owner, until: timestamp(nowMs + leaseMs) },
-        revision: record.revision + 1,
-      };
+      const untilMs = nowMs + leaseMs;
+      const leased = { ...record, lease: { owner, until: timestamp(untilMs) }, revision: record.revision + 1 };
       const result = await this.#sessions.write(marker.segment, { ...found, record: leased }, found);
-      if (result.written) return leased;
+      if (result.written) {
+        this.#setAside.set(marker.name, { untilMs, owner });
+        return leased;
+      }
       found = result.found;
     }
     await this.#tidy(candidate, found, nowMs);

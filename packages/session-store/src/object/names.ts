@@ -16,22 +16,27 @@ export function keyName(key: string): string {
   return `keys/${hash(key)}.json`;
 }
 
-/** Notes and parked reports lie in shards by their hash, so that the sweep can look at one shard at a time. */
+/**
+ * Notes and parked reports lie in shards by their hash, so that the sweep can look at one shard at a time, and at a part
+ * of one that is large: hexadecimal digits follow.
+ */
 export const shards = 256;
 
 export function noteName(name: string): string {
-  const digest = hash(name);
-  return `${shardPrefix(Number.parseInt(digest.slice(0, 2), 16))}note-${digest}.json`;
+  return `${asidePrefix(hash(name))}-note.json`;
 }
 
 /** Everything parked under a key begins with this. */
 export function parkedPrefix(key: string): string {
-  const digest = hash(key);
-  return `${shardPrefix(Number.parseInt(digest.slice(0, 2), 16))}parked-${digest}/`;
+  return `${asidePrefix(hash(key))}-parked/`;
 }
 
 export function parkedName(key: string, reportId: string): string {
   return `${parkedPrefix(key)}${hash(reportId)}.json`;
+}
+
+function asidePrefix(digest: string): string {
+  return shardPrefix(Number.parseInt(digest.slice(0, 2), 16)) + digest.slice(2);
 }
 
 export function shardPrefix(shard: number): string {

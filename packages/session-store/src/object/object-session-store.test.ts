@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { OnRecordError, type SessionStore, Storage, timestamp } from '@onrecord/core';
 import { SimulatedS3 } from '@onrecord/simulator';
 import { filesystem, type MemoryDriver, memory } from '@onrecord/storage';
@@ -103,6 +104,22 @@ test('what expired is swept a shard a minute, and nothing else is', async () => 
   expect(left()).toBe(300);
   expect(await store.recall('kept/7')).toBe(7);
   expect(await store.recall('gone/7')).toBeUndefined();
+});
+
+test('of a shard that is larger than one sweep, every part has its turn', async () => {
+  const digest = (index: number) => createHash('sha256').update(`${index}`).digest('hex').slice(2);
+  const aside = (text: string, index: number) => put(`sessions/aside/00/${digest(index)}-note.json`, text);
+  for (let index = 0; index < 1_500; index++) {
+    await aside(JSON.stringify({ value: 1, expiresAt: timestamp(noon + (index % 2 === 0 ? 0 : 1_000 * hour)) }), index);
+  }
+  const left = () => names().filter((name) => name.startsWith('sessions/aside/')).length;
+  const first = Math.ceil((noon + hour) / 60_000 / 256) * 256;
+  for (let turn = 0; turn < 400 && left() > 750; turn++) {
+    const now = timestamp((first + turn * 256) * 60_000);
+    if (now > timestamp(noon + 900 * hour)) break;
+    await store.claimDue({ now, limit: 1, leaseMs: 1, owner: 'w' });
+  }
+  expect(left()).toBe(750);
 });
 
 test('an object that cannot be read stops nobody else, and is told of', async () => {

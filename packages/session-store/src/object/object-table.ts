@@ -1,4 +1,4 @@
-import { type ObjectInfo, OnRecordError, type Storage } from '@onrecord/core';
+import { coalesce, type ObjectInfo, OnRecordError, type Storage } from '@onrecord/core';
 import { decodeJson } from '../record/decode.ts';
 import { shortId } from './short-id.ts';
 
@@ -35,6 +35,7 @@ export class ObjectTable {
   readonly #prefix: string;
   readonly #timeoutMs: number;
   readonly #removals = new Set<Promise<void>>();
+  readonly #content = coalesce((name) => this.#fetch(name));
 
   constructor(storage: Storage, options: { readonly prefix: string; readonly requestTimeoutMs: number }) {
     this.storage = storage;
@@ -47,20 +48,15 @@ export class ObjectTable {
     return this.storage.driver.uriOf(this.#prefix + name);
   }
 
+  /** What is there when this is called, or later: reads of one object at the same time are one request, or two. */
   async read(name: string): Promise<Found | undefined> {
-    const signal = this.#signal();
-    try {
-      const { info, body } = await this.storage.get(this.#prefix + name, { signal });
-      const pieces: Uint8Array[] = [];
-      for await (const piece of body) pieces.push(piece);
-      const value = decodeJson(Buffer.concat(pieces).toString(), this.uriOf(name));
-      if (typeof value !== 'object' || value === null) throw foreign(this.uriOf(name));
-      const writes: unknown = Reflect.get(value, 'writes');
-      return { value: { ...value }, etag: info.etag, writes: Array.isArray(writes) ? writes.map(String) : [] };
-    } catch (error) {
-      if (isNoObject(error)) return undefined;
-      throw this.#failed('read', name, error);
-    }
+    const content = await this.#content(name);
+    if (!content) return undefined;
+    // Read anew for everybody, so that nobody holds what another may change.
+    const value = decodeJson(content.text, this.uriOf(name));
+    if (typeof value !== 'object' || value === null) throw foreign(this.uriOf(name));
+    const writes: unknown = Reflect.get(value, 'writes');
+    return { value: { ...value }, etag: content.etag, writes: Array.isArray(writes) ? writes.map(String) : [] };
   }
 
   /** The etag only; `undefined` when there is no such object. */
@@ -159,6 +155,18 @@ export class ObjectTable {
     } while (cursor !== undefined);
   }
 
+  async #fetch(name: string): Promise<Content | undefined> {
+    try {
+      const { info, body } = await this.storage.get(this.#prefix + name, { signal: this.#signal() });
+      const pieces: Uint8Array[] = [];
+      for await (const piece of body) pieces.push(piece);
+      return { text: Buffer.concat(pieces).toString(), etag: info.etag };
+    } catch (error) {
+      if (isNoObject(error)) return undefined;
+      throw this.#failed('read', name, error);
+    }
+  }
+
   #entry({ key, bytes, modifiedAt }: ObjectInfo): Entry {
     return {
       name: key.slice(this.#prefix.length),
@@ -190,6 +198,11 @@ export class ObjectTable {
       cause: error,
     });
   }
+}
+
+interface Content {
+  readonly text: string;
+  readonly etag: string;
 }
 
 /** One object of a listing. */

@@ -2,22 +2,18 @@ import type { Clock, ListOptions } from '@onrecord/core';
 import { BoundedMap } from './bounded-map.ts';
 import { orderPrefix, parseOrderName } from './creation-order.ts';
 import type { DueSessions } from './due-sessions.ts';
+import { inBatches } from './in-batches.ts';
 import type { Entry, ObjectTable } from './object-table.ts';
 import type { FoundSession, SessionObjects } from './session-objects.ts';
 
 /** A place in the list without a session belongs to a creation that failed when it is older than this. */
 const abandonedAfterMs = 3_600_000;
 
-/** Reads at once. */
-const readsAtOnce = 16;
+/** Unfinished sessions that are read before it is seen whether there are enough. */
+const unfinishedPage = 32;
 
 /** Pages of which this process remembers how to go on. */
 const rememberedPages = 100;
-
-interface Place {
-  readonly id: string;
-  readonly order: string;
-}
 
 /** The sessions in order of creation, for reports and sweeps: slow, and never on the way of a call. */
 export class SessionList {
@@ -48,10 +44,8 @@ export class SessionList {
       // No more than is missing, so that a page ends where the next one begins.
       const page = await this.#table.page(orderPrefix, { limit: Math.min(1_000, limit - ids.length), cursor });
       const places = page.entries.filter(({ name }) => (parseOrderName(name)?.order ?? '') > after);
-      for (let at = 0; at < places.length; at += readsAtOnce) {
-        const found = await Promise.all(places.slice(at, at + readsAtOnce).map((entry) => this.#placeOf(entry)));
-        ids.push(...found.flatMap((place) => (place ? [place.id] : [])));
-      }
+      const found = await inBatches(places, (entry) => this.#placeOf(entry));
+      ids.push(...found.flatMap((id) => (id === undefined ? [] : [id])));
       cursor = page.cursor;
     } while (cursor !== undefined && ids.length < limit);
     const last = ids.at(-1);
@@ -62,28 +56,27 @@ export class SessionList {
   async #unfinished(after: string, limit: number): Promise<readonly string[]> {
     const ids: string[] = [];
     const markers = (await this.#due.markers()).filter(({ order }) => order > after);
-    for (let at = 0; at < markers.length && ids.length < limit; at += readsAtOnce) {
-      const some = markers.slice(at, at + readsAtOnce);
-      const found = await Promise.all(some.map(({ segment }) => this.#sessions.readSegment(segment)));
-      for (const [index, { name }] of some.entries()) {
-        const session = found[index];
-        if (session?.record && session.due === name) ids.push(session.record.id);
-      }
+    while (markers.length > 0 && ids.length < limit) {
+      const found = await inBatches(markers.splice(0, unfinishedPage), async ({ segment, name }) => {
+        const session = await this.#sessions.readSegment(segment);
+        return session?.record && session.due === name ? session.record.id : undefined;
+      });
+      ids.push(...found.filter((id) => id !== undefined));
     }
     return ids.slice(0, limit);
   }
 
   /** A place says for itself that its session was made once that was seen. */
-  async #placeOf({ name, bytes, modifiedMs }: Entry): Promise<Place | undefined> {
+  async #placeOf({ name, bytes, modifiedMs }: Entry): Promise<string | undefined> {
     const parsed = parseOrderName(name);
     if (!parsed) return undefined;
     const { order, segment } = parsed;
     // A hashed id stands in the record only.
-    if (bytes > 0 && !segment.startsWith('_')) return { id: segment, order };
+    if (bytes > 0 && !segment.startsWith('_')) return segment;
     const found = await this.#sessions.readSegment(segment);
     if (found?.record && found.order === order) {
       if (bytes === 0) await this.#table.mark(name, 'made');
-      return { id: found.record.id, order };
+      return found.record.id;
     }
     await this.#tidy(name, segment, found, modifiedMs);
     return undefined;

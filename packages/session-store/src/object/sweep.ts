@@ -1,17 +1,20 @@
+import { randomInt } from 'node:crypto';
+import { inBatches } from './in-batches.ts';
 import { shardPrefix, shards, sweepName } from './names.ts';
-import type { ObjectTable } from './object-table.ts';
+import type { Entry, ObjectTable } from './object-table.ts';
 
 const minuteMs = 60_000;
 
-/** Objects of a shard that are looked at in one sweep. */
+/** Objects that are looked at in one sweep: some seconds of work. */
 const sweepPage = 1_000;
 
-/** Reads at once, so that a full shard neither takes a minute nor floods the store. */
-const readsAtOnce = 16;
+/** Digits by which a part of a large shard is chosen: parts of a store with billions of notes. */
+const mostDigits = 6;
 
 /**
- * Removes what has expired, one shard a minute, so that everything is looked at every four hours and 16 minutes. The
- * minute decides which shard, so that a worker that lives for one tick does its part. One process of a deployment
+ * Removes what has expired, one shard a minute, so that everything is looked at every four hours and 16 minutes; of a
+ * shard that is larger than one sweep, a part that chance chooses. The minute decides which shard, so that a worker that
+ * lives for one tick does its part. One process of a deployment
  * sweeps a shard at a time, chosen by compare-and-set, and it has given up long before the shard's turn comes again:
  * nothing removes a note that was written under a name that had expired and was free again.
  */
@@ -29,9 +32,16 @@ export class Sweep {
     if (minute === this.#lastMinute) return;
     this.#lastMinute = minute;
     if (!(await this.#chosen(minute))) return;
-    const { entries } = await this.#table.page(shardPrefix(minute % shards), { limit: sweepPage });
-    for (let at = 0; at < entries.length; at += readsAtOnce) {
-      await Promise.all(entries.slice(at, at + readsAtOnce).map(({ name }) => this.#removeExpired(name, now)));
+    const entries = await this.#someOf(shardPrefix(minute % shards));
+    await inBatches(entries, ({ name }) => this.#removeExpired(name, now));
+  }
+
+  async #someOf(shard: string): Promise<readonly Entry[]> {
+    let prefix = shard;
+    for (let digits = 0; ; digits++) {
+      const { entries, cursor } = await this.#table.page(prefix, { limit: sweepPage });
+      if (cursor === undefined || digits === mostDigits) return entries;
+      prefix += randomInt(16).toString(16);
     }
   }
 
