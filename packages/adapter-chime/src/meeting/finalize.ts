@@ -6,6 +6,7 @@ import { conclude } from './concatenation/conclude.ts';
 import { partFacts } from './concatenation/facts.ts';
 import type { FinalWork } from './concatenation/final-work.ts';
 import { later } from './concatenation/final-work.ts';
+import { joinHere } from './concatenation/stand-in.ts';
 import { knownHandle } from './handle.ts';
 
 /**
@@ -17,7 +18,8 @@ export async function finalize(given: Omit<FinalWork, 'facts'>): Promise<Outcome
   const work: FinalWork = { ...given, facts: partFacts(given.part) };
   const handle = knownHandle(work.part);
   if (!handle) return later();
-  const { concatenationId } = work.facts;
+  const { concatenationId, joinedHere } = work.facts;
+  if (joinedHere !== undefined) return joinHere(work, joinedHere);
   if (concatenationId === undefined) return begin(work, handle);
   switch (await statusOf(work, concatenationId)) {
     case 'done':

@@ -124,7 +124,7 @@ describe('a concatenation that lacks something', () => {
     expect(file.durationMs).toBeCloseTo(durationMs, -2);
     expect([ann > -30, bob > -30]).toEqual([true, true]);
     expect(record.snapshot.artifacts.find(({ role }) => role === 'derived')?.source).toContain('/concat-2/audio/');
-    expect(messages(record)).toContainEqual(expect.stringContaining('joined of 5 chunks'));
+    expect(messages(record)).toContainEqual(expect.stringContaining('joined of its chunks by OnRecord'));
     expect(record.snapshot).toMatchObject({ state: 'completed', verdict: 'present' });
   });
 
@@ -212,6 +212,41 @@ describe('chunks that lack something', () => {
     expect(messages(record)).toContain('1 chunks of p1 hold nothing.');
     expect((await heard(scene, record)).durationMs).toBeGreaterThan(21_000);
   });
+
+  test('that are there and cannot be read are counted before they are joined', async () => {
+    await using scene = await openMeetingScene(archived);
+    scene.chime.concatenationFaults.next({ fault: 'missing', times: 2 });
+    const off = scene.s3.onObjectCreated(({ key }) => {
+      if (!key.includes('/p1/audio/') || !key.endsWith('-07-000.mp4')) return;
+      off();
+      scene.s3.put('recordings', key, new TextEncoder().encode('<Error>Internal</Error>'.repeat(99)));
+    });
+    const record = await recorded(scene);
+    expect(messages(record)).toContainEqual(
+      expect.stringMatching(/^Of 5 chunks of p1, 1 cannot be read; the others hold 1\d{4} ms\.$/),
+    );
+    expect((await heard(scene, record)).durationMs).toBeGreaterThan(21_000);
+  });
+
+  test.each(['active-speaker', 'composited'] as const)(
+    'with a picture (%s) keep it when they are joined here',
+    async (video) => {
+      await using scene = await openMeetingScene({ ...archived, driver: { video } });
+      scene.chime.concatenationFaults.next({ fault: 'missing', times: 2 });
+      const output = { ...audio, media: 'audio-video' } as const;
+      const session = await scene.settle(scene.recorder.start({ call: scene.call, output, consent }));
+      await scene.pass(12_000);
+      await scene.settle(session.stop());
+      await scene.settle(session.settled());
+      const record = (await scene.store.load(session.id))!;
+      expect(master(record).source).toMatch(
+        video === 'composited' ? /^chime-chunks:.*\/composited-video$/ : /^chime-chunks:.*\/audio$/,
+      );
+      const bytes = scene.archive.native().get(scene.archive.keyOf(master(record).location)!)!;
+      expect(Buffer.from(bytes).includes('avc1')).toBe(true);
+      expect((await heard(scene, record)).durationMs).toBeGreaterThan(11_000);
+    },
+  );
 
   test('of nobody at all end with the word that there is no file', async () => {
     await using scene = await openMeetingScene(archived);

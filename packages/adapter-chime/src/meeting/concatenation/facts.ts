@@ -1,5 +1,7 @@
 import type { ArtifactsConfiguration } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import type { Json, PartTarget } from '@onrecord/core';
+import type { JoinedStream } from '../chunks/chunk-uri.ts';
+import type { Survey } from '../chunks/survey.ts';
 import type { MeetingVideo } from '../config.ts';
 
 /** What a part's record says of its capture and its concatenation. */
@@ -17,12 +19,16 @@ export interface PartFacts {
   readonly doneMs: number | undefined;
   /** A result that lacked something was made anew. */
   readonly repeated: boolean;
+  /** The chunks that are joined here, where the service made no file of them. */
+  readonly joinedHere: JoinedStream | undefined;
+  /** What was found in these chunks so far. */
+  readonly survey: Survey | undefined;
   /** When the bucket could not be read for the first time: epoch milliseconds. */
   readonly unreadSinceMs: number | undefined;
 }
 
 export function partFacts({ facts = {} }: Pick<PartTarget, 'facts'>): PartFacts {
-  const { video, artifacts, capturedSince, concatenationId, concatenationAttempt } = facts;
+  const { video, artifacts, capturedSince, concatenationId, concatenationAttempt, joinedHere, survey } = facts;
   const picture = video === 'active-speaker' || video === 'composited' ? video : undefined;
   return {
     video: picture,
@@ -33,6 +39,8 @@ export function partFacts({ facts = {} }: Pick<PartTarget, 'facts'>): PartFacts 
     sinceMs: time(facts['concatenationSince']),
     doneMs: time(facts['concatenationDone']),
     repeated: facts['concatenationRepeated'] === true,
+    joinedHere: joinedHere === 'audio' || joinedHere === 'composited-video' ? joinedHere : undefined,
+    survey: surveyIn(survey),
     unreadSinceMs: time(facts['bucketUnread']),
   };
 }
@@ -42,6 +50,13 @@ function askedBy(video: MeetingVideo | undefined): Partial<ArtifactsConfiguratio
   return video === 'composited'
     ? { CompositedVideo: { GridViewConfiguration: { ContentShareLayout: undefined } } }
     : {};
+}
+
+function surveyIn(value: Json | undefined): Survey | undefined {
+  if (!isObject(value)) return undefined;
+  const { after, chunks, unreadable, audioMs } = value;
+  if (typeof after !== 'string' || typeof chunks !== 'number') return undefined;
+  return { after, chunks, unreadable: Number(unreadable ?? 0), audioMs: Number(audioMs ?? 0) };
 }
 
 function isObject(value: Json | undefined): value is { readonly [name: string]: Json } {
