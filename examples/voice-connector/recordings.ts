@@ -8,6 +8,9 @@ import {
 } from '@onrecord/core';
 import { filesystem } from '@onrecord/storage';
 
+/** Of Kinesis records, as a Lambda function gets them. */
+const largestBatch = 6 * 1024 * 1024;
+
 export interface RecordingsOptions {
   readonly driver: ChimeInsightsDriver;
   /** Shared by all processes. */
@@ -34,7 +37,13 @@ export interface Recordings extends AsyncDisposable {
  * session, and from then on it is missed if its file does not come.
  */
 export function openRecordings({ driver, store, landing, archive, clock }: RecordingsOptions): Recordings {
-  const recorder = createRecorder(driver, { store, clock, landing, archive: filesystem(archive) });
+  const recorder = createRecorder(driver, {
+    store,
+    clock,
+    landing,
+    archive: filesystem(archive),
+    ingest: { maxBytes: largestBatch },
+  });
   return {
     take: (message) => recorder.ingest(message),
     async sessions() {

@@ -62,8 +62,18 @@ export interface ChimeInsightsConfig extends AwsOptions, EventSecrets {
   readonly client: NonNullable<ChimeInsightsOptions['client']>;
 }
 
+/** So that the ARN of a file under it has at most 1,024. */
+const maxPrefix = 900;
+
 const name = /^[0-9a-zA-Z._-]{2,64}$/;
 const arn = /^arn:[\w-]+:chime:([a-z0-9-]+):(\d{12}):media-insights-pipeline-configuration\/[0-9a-zA-Z._-]{2,64}$/;
+
+/** What is wrong with the name or ARN of a configuration. */
+export function configurationProblem(value: unknown): string | undefined {
+  return typeof value === 'string' && (name.test(value) || arn.test(value))
+    ? undefined
+    : 'Must be the name of a configuration (2 to 64 letters, digits, ".", "_", "-") or its ARN.';
+}
 
 const flag = (value: unknown) => (typeof value === 'boolean' ? undefined : 'Must be true or false.');
 
@@ -77,13 +87,13 @@ const rules: Rules = {
   },
   accountId: { required: true, rule: matching(/^\d{12}$/, 'the 12 digits of an AWS account') },
   bucket: { required: true, rule: bucket },
-  prefix: { rule: prefix },
+  prefix: {
+    rule: (value) =>
+      prefix(value) ?? (String(value).length > maxPrefix ? `Must have at most ${maxPrefix} characters.` : undefined),
+  },
   configuration: {
     required: true,
-    rule: (value) =>
-      typeof value === 'string' && (name.test(value) || arn.test(value))
-        ? undefined
-        : 'Must be the name of a configuration (2 to 64 letters, digits, ".", "_", "-") or its ARN.',
+    rule: configurationProblem,
   },
   processors: { rule: flag },
   fragmentSelector: { rule: oneOf('ProducerTimestamp', 'ServerTimestamp') },

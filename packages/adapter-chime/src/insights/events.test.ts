@@ -387,6 +387,46 @@ describe('the bucket', () => {
   });
 });
 
+describe('batches', () => {
+  const stopped = insights('chime:MediaInsightsStopped');
+
+  test.each([
+    ['a list, as EventBridge Pipes hands it', [stopped, { odd: true }]],
+    ['a queue', { Records: [{ body: JSON.stringify(stopped) }, { body: 'no json' }] }],
+    [
+      'a topic in a queue',
+      {
+        Records: [{ body: JSON.stringify({ Type: 'Notification', Message: JSON.stringify(stopped) }) }, { body: '{}' }],
+      },
+    ],
+    ['a topic', { Records: [{ Sns: { Message: JSON.stringify(stopped) } }, { Sns: { Message: '7' } }] }],
+  ])('%s: what makes no sense keeps none of the others', async (_, message) => {
+    const { reports, unhandled } = await parse(message);
+    expect(reports).toMatchObject([{ subject: { correlation: CORRELATION }, seen: { ended: true } }]);
+    expect(unhandled).toBe(1);
+  });
+
+  test('what goes wrong with the program lets the whole batch be delivered again', async () => {
+    const onRulesMatched = () => {
+      throw new Error('busy');
+    };
+    await expect(parse([stopped, event('Media Insights Rules Matched', {})], { onRulesMatched })).rejects.toThrow(
+      'busy',
+    );
+  });
+
+  test('a bucket notification in a queue', async () => {
+    const key = 'calls/vc1/tx1_2024-08-07-03-07-17-123.wav';
+    const s3 = { bucket: { name: 'recordings' }, object: { key, size: 9, eTag: 'e', sequencer: '1' } };
+    const notification = {
+      Records: [{ eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', eventVersion: '2.1', s3 }],
+    };
+    for (const message of [notification, { Records: [{ body: JSON.stringify(notification) }] }]) {
+      expect((await parse(message)).reports).toMatchObject([{ seen: { media: [{ uri: `s3://recordings/${key}` }] } }]);
+    }
+  });
+});
+
 describe('authenticity and form', () => {
   test.each([[''], ['another-secret-of-length'], [`${SECRET}x`]])(
     'a message with the secret %j is refused',

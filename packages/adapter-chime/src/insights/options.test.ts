@@ -215,6 +215,13 @@ describe('checkConfiguration', () => {
         },
       },
     ],
+    [
+      'a role whose name the service does not take',
+      [sink],
+      /^ResourceAccessRoleArn: Must hold letters/,
+      { ResourceAccessRoleArn: 'arn:aws:iam::111122223333:role/a+b' },
+    ],
+    ['a tag without key', [sink], /^Tags\[0\]: /, { Tags: [{ Key: '', Value: 'x' }] }],
     ['too few tags', [sink], /^Tags: /, { Tags: [] }],
     ['a token with a space', [sink], /^ClientRequestToken: /, { ClientRequestToken: 'a b' }],
   ])('%s', (_, elements, problem, more, where) => {

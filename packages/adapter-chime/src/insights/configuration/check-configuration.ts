@@ -9,6 +9,9 @@ export type InsightsConfiguration = Omit<
   'MediaInsightsPipelineConfigurationName'
 > & { readonly MediaInsightsPipelineConfigurationName?: string | undefined };
 
+/** `Arn` of the model. */
+const arnPattern = /^arn[/:\-_.a-zA-Z0-9]{1,1021}$/;
+
 const members = [
   'MediaInsightsPipelineConfigurationName',
   'ResourceAccessRoleArn',
@@ -38,6 +41,10 @@ export function checkConfiguration(configuration: InsightsConfiguration, place: 
   if (!new RegExp(`^arn:[\\w-]+:iam::${place.accountId}:role/`).test(String(role))) {
     const message = `Must be the ARN of a role of account ${place.accountId}: roles of other accounts cannot be used.`;
     problems.push({ path: 'ResourceAccessRoleArn', message });
+  } else if (!arnPattern.test(String(role))) {
+    const message =
+      'Must hold letters, digits and "/", ":", "-", "_", "." only, 1,024 at most: the service takes no other role names.';
+    problems.push({ path: 'ResourceAccessRoleArn', message });
   }
   problems.push(...elementProblems(configuration.Elements, place), ...alertProblems(configuration));
   const { ClientRequestToken: token, Tags: tags } = configuration;
@@ -46,6 +53,13 @@ export function checkConfiguration(configuration: InsightsConfiguration, place: 
   }
   if (tags !== undefined && (tags.length < 1 || tags.length > 200)) {
     problems.push({ path: 'Tags', message: 'Must be 1 to 200, or left out.' });
+  }
+  for (const [index, { Key: key = '', Value: value = '' }] of (tags ?? []).entries()) {
+    if (key.length >= 1 && key.length <= 128 && value.length <= 256) continue;
+    problems.push({
+      path: `Tags[${index}]`,
+      message: 'Must have a Key of 1 to 128 characters and a Value of at most 256.',
+    });
   }
   return problems;
 }

@@ -96,6 +96,7 @@ test.each([
   [{ retentionHours: 1.5 }, /retentionHours/],
   [{ targets: [] }, /targets/],
   [{ targets: ['Email' as 'SNS'] }, /targets/],
+  [{ configuration: 'two words' }, /configuration: Must be the name/],
   [{ voiceConnectorId: '' }, /voiceConnectorId/],
 ])('an association with %j is refused unsent', async (wrong, message) => {
   const association = { voiceConnectorId: 'vc', configuration: 'calls', ...wrong };

@@ -76,10 +76,11 @@ function configured(type: string, configuration: Members, path: string, place: P
 function recordingSink(configuration: Members, path: string): readonly Problem[] {
   const { Destination, RecordingFileFormat } = configuration;
   const problems: Problem[] = [...unknownMembers(configuration, ['Destination', 'RecordingFileFormat'], path)];
-  if (!/^arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w./-]*)?$/.test(String(Destination))) {
+  const bucket = /^arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w./-]*)?$/.test(String(Destination));
+  if (!bucket || String(Destination).length > 1024) {
     problems.push({
       path: `${path}.Destination`,
-      message: 'Must be the ARN of a bucket of the account, with a prefix or without: arn:aws:s3:::bucket/prefix.',
+      message: 'Must be the ARN of a bucket of the account, at most 1,024 characters: arn:aws:s3:::bucket/prefix.',
     });
   }
   if (RecordingFileFormat !== undefined && RecordingFileFormat !== 'Wav' && RecordingFileFormat !== 'Opus') {

@@ -1,6 +1,6 @@
 import type { PutVoiceConnectorStreamingConfigurationCommandInput } from '@aws-sdk/client-chime-sdk-voice';
 import type { Problem } from '../../options/problem.ts';
-import { configurationArn } from '../config.ts';
+import { configurationArn, configurationProblem } from '../config.ts';
 import type { Place } from './elements.ts';
 
 /** How a Voice Connector is associated with a configuration. */
@@ -22,6 +22,7 @@ export const propagationMs: number = 300_000;
 
 export function associationProblems({
   voiceConnectorId,
+  configuration,
   retentionHours,
   targets,
 }: VoiceConnectorAssociation): readonly Problem[] {
@@ -29,6 +30,8 @@ export function associationProblems({
   if (typeof voiceConnectorId !== 'string' || voiceConnectorId.trim() === '') {
     problems.push({ path: 'voiceConnectorId', message: 'Missing.' });
   }
+  const named = configurationProblem(configuration);
+  if (named !== undefined) problems.push({ path: 'configuration', message: named });
   if (retentionHours !== undefined && (!Number.isInteger(retentionHours) || retentionHours < 1)) {
     const message =
       'Must be a whole number of hours, at least 1: with 0 there is nothing left to record after the call.';
