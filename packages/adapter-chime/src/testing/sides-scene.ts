@@ -30,7 +30,12 @@ export interface SidesScene extends MeetingScene {
 }
 
 export async function openSidesScene(options: MeetingSceneOptions = {}): Promise<SidesScene> {
-  const scene = await openMeetingScene({ ...options, driver: { sides: { live }, ...options.driver } });
+  const scene = await openMeetingScene({
+    ...options,
+    // What is heard is measured elsewhere.
+    chime: { ...options.chime, pipelines: { media: 'repeated', ...options.chime?.pipelines } },
+    driver: { sides: { live }, ...options.driver },
+  });
   const saved = async () => (await scene.store.load((await scene.store.list())[0]!))!;
   return Object.assign(scene, {
     record: (providerOptions: JsonObject = {}) =>
