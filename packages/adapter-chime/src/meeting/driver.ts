@@ -1,10 +1,4 @@
-import {
-  CreateMediaCapturePipelineCommand,
-  DeleteMediaCapturePipelineCommand,
-  GetMediaPipelineCommand,
-  type MediaCapturePipeline,
-} from '@aws-sdk/client-chime-sdk-media-pipelines';
-import { GetMeetingCommand } from '@aws-sdk/client-chime-sdk-meetings';
+import type { MediaCapturePipeline } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import {
   type Artifact,
   type CallRef,
@@ -24,10 +18,10 @@ import {
   type StartPlan,
   timestamp,
 } from '@onrecord/core';
-import { classifyAwsError, isNotFound } from '../aws/classify-error.ts';
+import { classifyAwsError } from '../aws/classify-error.ts';
 import { readMeeting } from './call-ref.ts';
 import { type ChimeMeetingCapabilities, chimeMeetingCapabilities, lacks } from './capabilities.ts';
-import { isLimit, limitReached } from './capture/limit-reached.ts';
+import { captureStatus, createCapture, meetingIsOver, stopCapture } from './capture/capture-requests.ts';
 import { readStartOptions } from './capture/start-options.ts';
 import { S3ChunkSource } from './chunks/s3-chunk-source.ts';
 import { MeetingClientPool, type MeetingClients } from './client.ts';
@@ -39,8 +33,9 @@ import { type MeetingProbe, parseEvent } from './events.ts';
 import { finalize } from './finalize.ts';
 import { findCapture } from './find-capture.ts';
 import { captureKey, handleOf, knownHandle } from './handle.ts';
-import { captureRequest, limitedStart, sinkArn } from './map-capture.ts';
-import { seenGone, seenInStatus } from './map-status.ts';
+import { sinkArn } from './map-capture.ts';
+import { seenGone } from './map-status.ts';
+import { observation } from './observation.ts';
 import { openChunks } from './open-chunks.ts';
 import { MeetingRosters } from './roster/rosters.ts';
 import { MeetingSides } from './sides/meeting-sides.ts';
@@ -85,7 +80,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     this.#sides = new MeetingSides({
       config: this.#config,
       client: (call) => this.#clients(call).pipelines,
-      isOver: (call, signal) => this.#isOver(readMeeting(call).meetingId, call.region, signal),
+      isOver: (call, signal) => this.#isOver(call, signal),
     });
   }
 
@@ -104,19 +99,8 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
 
   /** Accepted while the pipeline initializes; capture begins with MediaPipelineInProgress. */
   async doStart(plan: StartPlan, context: DriverContext): Promise<Outcome> {
-    const { signal } = context;
-    const request = captureRequest(plan, this.#config);
     this.#sides.check(plan);
-    const clients = this.#clients(plan.call);
-    const made = await clients.pipelines
-      .send(new CreateMediaCapturePipelineCommand(request), { abortSignal: signal })
-      .then(
-        (answer) => answer.MediaCapturePipeline,
-        (refusal: unknown) => {
-          if (!isLimit(refusal)) throw refusal;
-          return limitReached(clients, limitedStart(plan, this.#config, context.clock.now()), refusal, signal);
-        },
-      );
+    const made = await createCapture(this.#clients(plan.call), plan, this.#config, context);
     return this.#started(plan, made, context);
   }
 
@@ -134,21 +118,11 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
       });
     }
     const cause = { commandId: command.commandId };
-    const name = `stop/${command.commandId}`;
     const observe = (what: string, seen: Seen) =>
       observation(part, what, seen, cause, 'answer', timestamp(clock.now()));
-    const answered = (seen: Seen) => observe(name, seen);
-    try {
-      await this.#clients(part.call).pipelines.send(
-        new DeleteMediaCapturePipelineCommand({ MediaPipelineId: handle.pipelineId }),
-        { abortSignal: signal },
-      );
-      const stopped: Outcome = { kind: 'accepted', reports: [answered({ endReason: 'requested' })] };
-      return await this.#sides.end(part, stopped, observe, context);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-      return this.#sides.end(part, { kind: 'done', reports: [answered(seenGone)] }, observe, context);
-    }
+    const gone = (await stopCapture(this.#clients(part.call), handle.pipelineId, signal)) === 'gone';
+    const report = observe(`stop/${command.commandId}`, gone ? seenGone : { endReason: 'requested' });
+    return this.#sides.end(part, { kind: gone ? 'done' : 'accepted', reports: [report] }, observe, context);
   }
 
   /** A pipeline that stopped by itself did so with its meeting, or failed. */
@@ -160,9 +134,9 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     const { signal, clock } = context;
     const handle = knownHandle(part);
     if (!handle) return [];
-    let seen = await this.#statusOf(part.call, handle.pipelineId, signal);
+    let seen = await captureStatus(this.#clients(part.call), handle.pipelineId, signal);
     if (seen?.ended && seen.endReason === undefined) {
-      const over = await this.#isOver(readMeeting(part.call).meetingId, part.call.region, signal);
+      const over = await this.#isOver(part.call, signal);
       if (over) seen = { ...seen, endReason: 'call-ended' };
     }
     const cause = { asOfOrdinal: poll.asOfOrdinal };
@@ -210,7 +184,8 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   }
 
   parse(request: InboundRequest, context: DriverContext): Promise<Parsed> {
-    const isOver: MeetingProbe = ({ meetingId, region }, signal) => this.#isOver(meetingId, region, signal);
+    const isOver: MeetingProbe = ({ meetingId, region }, signal) =>
+      meetingIsOver(this.#pool.in(region), meetingId, signal);
     return parseEvent(request, context, this.#config, isOver, this.#rosters);
   }
 
@@ -233,6 +208,10 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     return this.#pool.in(call.region);
   }
 
+  #isOver(call: CallRef, signal: AbortSignal): Promise<boolean | undefined> {
+    return meetingIsOver(this.#clients(call), readMeeting(call).meetingId, signal);
+  }
+
   async #started(
     plan: StartPlan,
     pipeline: MediaCapturePipeline | undefined,
@@ -251,50 +230,6 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
     };
     return this.#sides.begin(plan, started, observe, context);
   }
-
-  async #statusOf(call: CallRef, pipelineId: string, signal: AbortSignal): Promise<Seen | undefined> {
-    try {
-      const { MediaPipeline } = await this.#clients(call).pipelines.send(
-        new GetMediaPipelineCommand({ MediaPipelineId: pipelineId }),
-        { abortSignal: signal },
-      );
-      return seenInStatus(MediaPipeline?.MediaCapturePipeline?.Status);
-    } catch (error) {
-      if (isNotFound(error)) return seenGone;
-      throw error;
-    }
-  }
-
-  /** Undefined when the service cannot be asked: the reason of an end is worth no failure. */
-  async #isOver(meetingId: string, region: string | undefined, signal: AbortSignal): Promise<boolean | undefined> {
-    try {
-      await this.#pool
-        .in(region)
-        .meetings.send(new GetMeetingCommand({ MeetingId: meetingId }), { abortSignal: signal });
-      return false;
-    } catch (error) {
-      return isNotFound(error) ? true : undefined;
-    }
-  }
-}
-
-function observation(
-  part: Pick<PartTarget, 'correlation'>,
-  name: string,
-  seen: Seen,
-  cause: Report['cause'],
-  via: Report['via'],
-  now: string,
-): Report {
-  return {
-    reportId: `chime-meeting/${part.correlation}/${name}`,
-    subject: { correlation: part.correlation },
-    seen,
-    cause,
-    clock: { domain: 'ours', at: now },
-    via,
-    receivedAt: now,
-  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { ListTagsForResourceCommand } from '@aws-sdk/client-chime-sdk-media-pipe
 import { createRecorder, type JsonObject, type Output } from '@onrecord/core';
 import { describe, expect, test } from 'vitest';
 import { type ChimeMeetingOptions, type CompositedVideo, chimeMeeting } from '../../index.ts';
-import { type MeetingScene, type MeetingSceneOptions, openMeetingScene } from '../../testing/meeting-scene.ts';
+import { type MeetingScene, openMeetingScene } from '../../testing/meeting-scene.ts';
 
 const consent = { basis: 'application', noticeId: 'notice-1' } as const;
 const audio = { media: 'audio', layout: 'mixed', container: 'mp4' } as const;
@@ -241,88 +241,6 @@ describe('clients', () => {
     expect(clients()).toBe(clients('us-east-1'));
     expect(clients('eu-central-1')).not.toBe(clients());
     expect(clients('eu-central-1')).toBe(clients('eu-central-1'));
-  });
-});
-
-describe('the limit of one capture per meeting', () => {
-  const limited = async (options: MeetingSceneOptions, foreign: object = {}) => {
-    const scene = await openMeetingScene(options);
-    const other = chimeMeeting({
-      ...scene.chime.clientConfig(),
-      bucket: 'recordings',
-      prefix: 'somebody-else',
-    });
-    const { pipelines } = other.native().clients();
-    const { CreateMediaCapturePipelineCommand } = await import('@aws-sdk/client-chime-sdk-media-pipelines');
-    const { MediaCapturePipeline } = await pipelines.send(
-      new CreateMediaCapturePipelineCommand({
-        SourceType: 'ChimeSdkMeeting',
-        SourceArn: scene.meeting.arn,
-        SinkType: 'S3Bucket',
-        SinkArn: 'arn:aws:s3:::recordings/somebody-else',
-        ...foreign,
-      }),
-    );
-    return { scene, id: MediaCapturePipeline?.MediaPipelineId ?? '', pipelines };
-  };
-
-  test('names who holds the meeting, and is not tried again', async () => {
-    const { scene, id } = await limited({});
-    await using _ = scene;
-    await expect(start(scene)).rejects.toMatchObject({
-      code: 'conflict',
-      retry: 'never',
-      message: expect.stringMatching(
-        new RegExp(`captured by ${id} since 2026-.*, into arn:aws:s3:::recordings/somebody-else`),
-      ),
-      context: { mediaPipelineId: id, requestId: expect.any(String) },
-    });
-    expect(creations(scene).filter(({ status }) => status === 400)).toHaveLength(1);
-  });
-
-  test('is waited for while the other capture stops', async () => {
-    const { scene, id, pipelines } = await limited({
-      chime: { pipelines: { stoppingCounts: true, stoppingMs: 6_000 } },
-    });
-    await using _ = scene;
-    await scene.pass(5_000);
-    const { DeleteMediaCapturePipelineCommand } = await import('@aws-sdk/client-chime-sdk-media-pipelines');
-    await pipelines.send(new DeleteMediaCapturePipelineCommand({ MediaPipelineId: id }));
-    const session = await start(scene);
-    expect((await session.snapshot()).state).toBe('recording');
-  });
-
-  test('of the account is waited for as well, and says what to do', async () => {
-    await using scene = await openMeetingScene({ chime: { pipelines: { maxActive: 1 } } });
-    const meeting = scene.chime.createMeeting();
-    const { pipelines } = scene.driver.native().clients();
-    const { CreateMediaCapturePipelineCommand } = await import('@aws-sdk/client-chime-sdk-media-pipelines');
-    await pipelines.send(
-      new CreateMediaCapturePipelineCommand({
-        SourceType: 'ChimeSdkMeeting',
-        SourceArn: meeting.arn,
-        SinkType: 'S3Bucket',
-        SinkArn: 'arn:aws:s3:::recordings/other',
-      }),
-    );
-    const waiting = start(scene);
-    waiting.catch(() => {});
-    await scene.pass(3_000);
-    meeting.end();
-    expect((await (await scene.settle(waiting)).snapshot()).state).toBe('recording');
-  });
-
-  test('is met by a start of ours whose answer was lost and whose token the service forgot: it is taken over', async () => {
-    await using scene = await openMeetingScene({ chime: { pipelines: { tokenReplay: 'new-request' } } });
-    scene.chime.faults.next({ match: 'CreateMediaCapturePipeline', fault: 'drop-before-answer' });
-    // The list is behind: the first look finds nothing.
-    scene.chime.faults.next({
-      match: 'ListMediaCapturePipelines',
-      fault: { status: 200, headers: { 'content-type': 'application/json' }, body: '{"MediaCapturePipelines":[]}' },
-    });
-    const session = await start(scene);
-    expect((await session.snapshot()).state).toBe('recording');
-    expect(scene.chime.pipelines()).toHaveLength(1);
   });
 });
 
