@@ -290,7 +290,7 @@ describe('Kinesis records', () => {
     ['by itself', record()],
     ['as a list', [record()]],
     ['in base64, as a Lambda function gets it', batch(record())],
-  ])('a Recording %s is a file, its end and an adoption', async (_, message) => {
+  ])('a Kinesis Recording record %s is a file, its end and an adoption', async (_, message) => {
     const parsed = await parse(message);
     expect(parsed.adopt).toMatchObject([{ startedAt: '2024-08-07T03:07:17.123Z' }]);
     expect(seenOf(parsed)).toMatchObject({

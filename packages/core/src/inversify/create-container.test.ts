@@ -56,13 +56,20 @@ test('options of providers and stores are checked by their own packages', async 
       main: { type: 'azure', conectionString: connectionString },
       other: { type: 'chime-meeting', region: 'us-east-1', bucket: 'Not A Bucket' },
       third: { type: 'twilio' },
+      desk: { type: 'chime-insights', region: 'eu-west-1', accountId: '111122223333', bucket: 'recordings' },
     },
     archive: { type: 'filesystem', pfad: 'recordings' },
     store: { type: 'sqlite', file: 'x' },
   });
   const paths = error.context['paths'] as readonly string[];
   expect(paths).toEqual(
-    expect.arrayContaining(['providers.main.conectionString', 'providers.other.bucket', 'store.path']),
+    expect.arrayContaining([
+      'providers.main.conectionString',
+      'providers.other.bucket',
+      'providers.desk.region',
+      'providers.desk.configuration',
+      'store.path',
+    ]),
   );
   expect(error.message).toContain('did you mean connectionString?');
   expect(error.message).toContain('There is no provider type "twilio"; known are azure, chime-sma, chime-meeting');
