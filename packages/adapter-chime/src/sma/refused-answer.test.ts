@@ -95,7 +95,7 @@ describe('an answer that the service refuses', () => {
     const call = handCall({ onCall: (notice, turn) => void (notice.type === 'call.connected' && turn.start()) });
     await call.send({ InvocationEventType: 'CALL_ANSWERED' });
     call.details = { ...call.details, Participants: [legA, legB] };
-    await call.succeed({ CallRecordingDestination: { Type: 'S3', Location: 'recordings/calls/a.wav' } });
+    await call.succeed({ CallRecordingDestination: { Type: 'S3', Location: 'recordings/calls/a.wav' } }, 'refused');
     await call.send({ InvocationEventType: 'INVALID_LAMBDA_RESPONSE', ErrorType: 'SchemaVersionMismatch' });
     const anomalies = (await call.records()).map(({ call: { data }, snapshot }) => [
       data['callId'],
@@ -105,6 +105,32 @@ describe('an answer that the service refuses', () => {
       [legA.CallId, 0],
       [legB.CallId, 1],
     ]);
+  });
+
+  test('before the last one leaves the last one running: its command is not sent again', async () => {
+    let refuse = true;
+    const call = handCall({
+      onCall: (notice, turn) => void (notice.type === 'call.connected' && turn.start()),
+      ivr: (event, { turn, sessionIds }) => {
+        if (event.InvocationEventType !== 'DIGITS_RECEIVED') return undefined;
+        if (!refuse) turn.pause(sessionIds[0]!);
+        return refuse ? { before: ['no action' as never] } : undefined;
+      },
+    });
+    const digits = {
+      InvocationEventType: 'DIGITS_RECEIVED',
+      ActionData: { Type: 'ReceiveDigits', ReceivedDigits: '1' },
+    };
+    await call.send({ InvocationEventType: 'CALL_ANSWERED' });
+    await call.succeed();
+    await call.send(digits, 'refused');
+    refuse = false;
+    expect((await call.send(digits)).Actions).toMatchObject([{ Type: 'PauseCallRecording' }]);
+    const late = await call.send({ InvocationEventType: 'INVALID_LAMBDA_RESPONSE', ErrorType: 'InvalidActionList' });
+    expect(late.Actions).toBeUndefined();
+    await call.succeed();
+    const [record] = await call.records();
+    expect(record?.snapshot).toMatchObject({ state: 'paused', anomalies: [] });
   });
 
   test('leaves the list alone that ran before it, where the state that went with the answer is lost', async () => {

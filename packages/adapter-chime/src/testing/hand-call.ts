@@ -31,7 +31,7 @@ export interface HandCall {
   /** Sends the next event, and keeps the attributes of the answer unless the service refused it. */
   send(event: Partial<Omit<SmaEvent, 'CallDetails' | 'Sequence'>>, refused?: 'refused'): Promise<SmaResponse>;
   /** The success of an action, by default of the last that was answered. */
-  succeed(data?: Partial<SmaActionData>): Promise<SmaResponse>;
+  succeed(data?: Partial<SmaActionData>, refused?: 'refused'): Promise<SmaResponse>;
   /** Another process of the function: nothing in memory. */
   restart(options?: Partial<SmaHandlerOptions>): void;
   records(): Promise<readonly SessionRecord[]>;
@@ -97,11 +97,14 @@ export function handCall(
       }
       return answer;
     },
-    succeed: (data = {}) =>
-      call.send({
-        InvocationEventType: 'ACTION_SUCCESSFUL',
-        ActionData: { ...(last.Actions?.at(-1) ?? { Type: '' }), ...data } as SmaActionData,
-      }),
+    succeed: (data = {}, refused) =>
+      call.send(
+        {
+          InvocationEventType: 'ACTION_SUCCESSFUL',
+          ActionData: { ...(last.Actions?.at(-1) ?? { Type: '' }), ...data } as SmaActionData,
+        },
+        refused,
+      ),
     restart: (changed) => {
       handler = make(changed);
     },

@@ -9,7 +9,7 @@ import { emptyState, legOf, type TurnState, withDone } from '../turn/state.ts';
 import { askIvr, isForIvr, tellFlow, type Within } from './ask-workflow.ts';
 import { decideAnswer, isOverdue } from './decide-answer.ts';
 import { finish, repeat } from './finish-turn.ts';
-import { dropLost, loadState } from './load-turn.ts';
+import { carriedState, dropLost, loadState } from './load-turn.ts';
 import { type Observed, observe } from './observe.ts';
 import type { EventContext, Outcome } from './outcome.ts';
 import { secretIn } from './secret-digits.ts';
@@ -30,14 +30,17 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
       budget.within(share[step], work);
   const { TransactionId: transactionId } = event.CallDetails;
   const recall = (sequence: number) => until('load')(() => host.journal.recall(transactionId, sequence));
-  const [known, loaded] = await Promise.all([
-    recall(event.Sequence),
-    loadState(host.journal, event, engine.decodeState, recall),
-  ]);
+  const [known, loaded] = await Promise.all([recall(event.Sequence), loadState(host.journal, event, engine, recall)]);
   if ('value' in known && known.value) return repeat(host, engine, event, known.value, until('ivr'));
   const before = loaded ?? (await stateFromStore(host, engine, event, until('load')));
   const now = host.clock.now();
-  const context: EventContext = { event, provider: host.provider, logger: host.logger, now };
+  const context: EventContext = {
+    event,
+    provider: host.provider,
+    logger: host.logger,
+    accepted: eventType(event) === 'INVALID_LAMBDA_RESPONSE' ? carriedState(event, engine)?.sequence : undefined,
+    now,
+  };
   const keeper = new RecordKeeper(engine, host, budget, host.logger);
   const { state, lost } = dropLost(host.tokens, before);
   const secret = secretIn(event, state);

@@ -14,14 +14,14 @@ import type { TurnState } from '../turn/state.ts';
 export async function loadState(
   journal: TurnJournal,
   event: SmaEvent,
-  decodeState: Engine['decodeState'],
+  engine: Pick<Engine, 'decodeState'>,
   recall: (sequence: number) => Promise<Timely<JournalEntry | undefined>>,
 ): Promise<TurnState | undefined> {
-  const { TransactionId: transactionId, TransactionAttributes } = event.CallDetails;
+  const { TransactionId: transactionId } = event.CallDetails;
   const previous = event.Sequence - 1;
   const recent = journal.recent(transactionId, previous)?.state;
   if (recent) return recent;
-  const carried = decodeState(TransactionAttributes?.[ourAttribute]);
+  const carried = carriedState(event, engine);
   if (carried?.sequence === previous && !carried.partial) return carried;
   if (previous <= 0) return carried;
   for (const sequence of new Set([previous, carried?.sequence ?? previous])) {
@@ -29,6 +29,14 @@ export async function loadState(
     if ('value' in found && found.value) return found.value.state;
   }
   return carried;
+}
+
+/** The state of the last answer that the service took, as its attributes carry it. */
+export function carriedState(
+  { CallDetails }: SmaEvent,
+  { decodeState }: Pick<Engine, 'decodeState'>,
+): TurnState | undefined {
+  return decodeState(CallDetails.TransactionAttributes?.[ourAttribute]);
 }
 
 /** Takes the waiting actions out whose join tokens died with the process that held them. */

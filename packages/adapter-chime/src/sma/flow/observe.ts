@@ -18,7 +18,7 @@ export interface Observed extends Outcome {
 /** Everything that an event tells, before anybody is asked what to do about it. */
 export function observe(context: EventContext, before: TurnState): Observed {
   const { event } = context;
-  const settled = settle(before, event);
+  const settled = settle(before, event, context.accepted);
   const reported = settled.failed?.item ?? settled.confirmed.at(-1);
   let outcome = takeReports(context, before, settled);
   for (const untold of before.untold) outcome = add(outcome, { notices: untoldNotice(context, untold) });

@@ -15,6 +15,8 @@ export interface EventContext {
   readonly event: SmaEvent;
   readonly provider: string;
   readonly logger: Logger;
+  /** With INVALID_LAMBDA_RESPONSE: `Sequence` of the last event whose answer was taken, as far as that is known. */
+  readonly accepted?: number | undefined;
   /** Epoch ms. */
   readonly now: number;
 }

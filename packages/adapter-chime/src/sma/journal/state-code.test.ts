@@ -64,7 +64,7 @@ describe('the state in a transaction attribute', () => {
     const crowded: TurnState = {
       ...emptyState,
       running: [start],
-      queue: [...Array.from({ length: 12 }, (_, index) => noise(index)), start],
+      queue: [...Array.from({ length: 40 }, (_, index) => noise(index)), start],
     };
     const after = decodeState(encodeState(crowded));
     expect(after).toMatchObject({ partial: true, running: [start], queue: [start] });

@@ -3,7 +3,7 @@ import type { Item } from '../turn/item.ts';
 import type { TurnState } from '../turn/state.ts';
 
 /** Longest value of our transaction attribute, in bytes: the map of all attributes has 20 KB. */
-export const maxStateBytes = 1_000;
+export const maxStateBytes = 2_000;
 
 /** Guard against a value that is not ours. */
 const maxInflatedBytes = 256 * 1024;

@@ -29,8 +29,11 @@ export interface Settled {
 /**
  * Applies the list rule: the success of a list confirms all its actions, a failure those before the failing one, and
  * drops those after it.
+ *
+ * @param accepted `Sequence` of the last event whose answer the service took, where its attributes tell: an
+ * INVALID_LAMBDA_RESPONSE does not say which answer it is about.
  */
-export function settle(lists: Lists & { readonly sequence?: number }, event: SmaEvent): Settled {
+export function settle(lists: Lists & { readonly sequence?: number }, event: SmaEvent, accepted?: number): Settled {
   switch (eventType(event)) {
     case 'ACTION_SUCCESSFUL':
     // Digits prove that the listener was armed, also where its own success is not told.
@@ -41,9 +44,9 @@ export function settle(lists: Lists & { readonly sequence?: number }, event: Sma
     case 'ACTION_INTERRUPTED':
       return interrupt(lists, event);
     case 'INVALID_LAMBDA_RESPONSE':
-      return lists.sequence === undefined || lists.sequence === event.Sequence - 1
-        ? invalid(lists)
-        : { ...nothing, lists };
+      // Of a state that is older than the answer, the lists go on.
+      if (lists.sequence !== undefined && lists.sequence !== event.Sequence - 1) return { ...nothing, lists };
+      return accepted === event.Sequence - 1 ? invalidBefore(lists) : invalid(lists);
     default:
       return { ...nothing, lists };
   }
@@ -93,12 +96,17 @@ function interrupt(lists: Lists, event: SmaEvent): Settled {
   };
 }
 
-/**
- * Nothing of the refused answer ran, so the list before it was not replaced either. Lists of an older state, where the
- * one that went with the answer is lost, are those that go on.
- */
+/** Nothing of the refused answer ran, so the list before it was not replaced either. */
 function invalid(lists: Lists): Settled {
   return { ...nothing, lists: { running: lists.cut, cut: [], queue: lists.queue }, refused: lists.running };
+}
+
+/**
+ * An answer before the last one was refused, and the last one was taken: it goes on, and what it seemed to cut off never
+ * ran.
+ */
+function invalidBefore(lists: Lists): Settled {
+  return { ...nothing, lists: { ...lists, cut: [], cutKnown: undefined }, refused: lists.cut };
 }
 
 /**
