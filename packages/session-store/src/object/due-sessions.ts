@@ -68,7 +68,7 @@ export class DueSessions {
       candidates = [];
     };
     if (limit <= 0) return claimed;
-    for await (const entry of this.#table.entries(duePrefix, Math.min(1_000, Math.max(16, 2 * limit)))) {
+    for await (const entry of this.#table.entries(duePrefix, Math.max(16, 2 * Math.min(limit, 500)))) {
       const marker = parseDueMarker(entry.name);
       if (!marker) continue;
       if (marker.dueAt > now) break;

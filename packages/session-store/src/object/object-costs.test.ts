@@ -128,6 +128,18 @@ test('claimDue: one listing, two for each session claimed, and a sweep of three 
   expect(requests.take()).toBe('list 1');
 });
 
+test('claimDue: five hundred sessions that others hold cost a few listings', async () => {
+  for (let index = 0; index < 500; index++) await store.create(sessionRecord(`held-${index}`, due(0)), [`${index}`]);
+  const claim = (now: number, limit: number, owner: string) =>
+    store.claimDue({ now: timestamp(now), limit, leaseMs: 60_000, owner });
+  expect(await claim(noon, 500, 'first')).toHaveLength(500);
+  await store.create(sessionRecord('free', due(1)), ['free']);
+  await claim(noon, 1, 'second');
+  requests.take();
+  expect(await claim(noon + 1, 1, 'second')).toHaveLength(1);
+  expect(requests.take()).toBe('put 1, get 1, list 3');
+});
+
 test('a thousand sessions make no call dearer', async () => {
   for (let index = 0; index < 1_000; index++) await store.create(sessionRecord(`s-${index}`), [`key-${index}`]);
   requests.take();

@@ -8,6 +8,9 @@ const remembered = 8;
 /** How often a write is repeated that the store refused although its condition still holds (S3: 409). */
 const maxAttempts = 5;
 
+/** The most that S3 lists with one request. */
+const largestPage = 1_000;
+
 export type Condition = { readonly ifAbsent: true } | { readonly ifMatch: string };
 
 /** A JSON object as it lies in the store. */
@@ -145,13 +148,18 @@ export class ObjectTable {
     }
   }
 
-  /** Every page of what begins with `prefix`; a request for each, made when the page before is used up. */
-  async *entries(prefix: string, pageSize: number): AsyncGenerator<Entry> {
+  /**
+   * Everything that begins with `prefix`; a page is asked for when the one before is used up. The first one is small,
+   * since most readers stop early, and each further one larger.
+   */
+  async *entries(prefix: string, firstPage: number): AsyncGenerator<Entry> {
     let cursor: string | undefined;
+    let limit = firstPage;
     do {
-      const page = await this.page(prefix, { limit: pageSize, cursor });
+      const page = await this.page(prefix, { limit, cursor });
       yield* page.entries;
       cursor = page.cursor;
+      limit = Math.min(largestPage, limit * 8);
     } while (cursor !== undefined);
   }
 
