@@ -1,4 +1,4 @@
-import { type Clock, type SessionRecord, type SessionStore, timestamp } from '@onrecord/core';
+import { type Clock, type Report, type SessionRecord, type SessionStore, timestamp } from '@onrecord/core';
 import { type MemoryDriver, memory } from '@onrecord/storage';
 import fc, { type Scheduler } from 'fast-check';
 import { expect, test } from 'vitest';
@@ -171,3 +171,38 @@ test('what was saved is there, what was refused is not, and every unfinished ses
     { numRuns: runs },
   );
 });
+
+test('everybody is told the value that stands under a name, and a parked report is there once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), fc.array(fates, { minLength: 2, maxLength: 5 }), async (scheduler, processes) => {
+      const driver = memory();
+      const told: unknown[] = [];
+      let parked = 0;
+      const work = processes.map(async (stream, index) => {
+        const store = processOver(driver, scheduler, stream);
+        told.push(await store.remember('turn/1', { index }, timestamp(farMs)));
+        await store.park({ key: 'k', report, expiresAt: timestamp(farMs) });
+        parked += 1;
+      });
+      await interleave(scheduler, work);
+      const store = objectSessionStore(driver, { clock: patient });
+      const stands = await store.recall('turn/1');
+      for (const value of told) expect(value).toEqual(stands);
+      const waiting = await store.unpark(['k'], timestamp(farMs - 1));
+      expect(waiting.length).toBeLessThanOrEqual(1);
+      if (parked > 0) expect(waiting).toEqual([{ key: 'k', report, expiresAt: timestamp(farMs) }]);
+      await store.close();
+    }),
+    { numRuns: runs },
+  );
+});
+
+const report: Report = {
+  reportId: 'r1',
+  subject: { providerKey: 'k' },
+  seen: { capturing: true },
+  cause: { unattributed: true },
+  clock: { domain: 'none' },
+  via: 'push',
+  receivedAt: timestamp(farMs),
+};
