@@ -25,7 +25,7 @@ registerSuite(
       stoppingMs: 5_000,
       recordingMs: 20_000,
       destinationNames: 'folder',
-      alwaysElementStatuses: true,
+      apiElementStatuses: false,
     },
     pipelines: { afterStop: 'not-found', tokenReplay: 'new-request' },
     events: { deliveryDelayMs: 5_000 },

@@ -14,6 +14,8 @@ export function seenInState(state: PipelineState | 'gone', part: PartTarget, now
   const seen = seenInElements(state.elements, reason);
   if (state.status === 'Stopped' || state.status === 'Failed')
     return withReason({ ...seen, ...over }, part, state, now);
+  // Without statuses of elements that of the pipeline is all there is; a pause of it is none of the recording.
+  if (!seen && (state.status === 'InProgress' || state.status === 'Paused')) return { capturing: true };
   // Its last seconds are being written, which proves neither.
   if (state.status === 'Stopping' && !seen?.ended) return undefined;
   return seen?.ended ? withReason(seen, part, state, now) : seen;

@@ -27,7 +27,9 @@ export interface InsightsOptions {
   readonly destinationNames?: 'file' | 'folder' | undefined;
   /** Whether events hold element statuses although only one element has a status. @default false */
   readonly alwaysElementStatuses?: boolean | undefined;
-  /** Which kind of recorder `VoiceEnhancement` is called in events; the documentation prints both. @default 'VoiceEnhancement' */
+  /** Whether GetMediaPipeline prints element statuses; no example of its answer is documented. @default true */
+  readonly apiElementStatuses?: boolean | undefined;
+  /** What the enhancement is called in events; the documentation prints both. @default 'VoiceEnhancement' */
   readonly enhancementName?: 'VoiceEnhancement' | 'VoiceEnhancementSink' | undefined;
   /** Until a change of a Voice Connector's streaming takes effect, in ms. @default 5 min */
   readonly propagationMs?: number | undefined;
@@ -59,6 +61,7 @@ export function resolveInsightsOptions(options: InsightsOptions = {}): ResolvedI
     maxConfigurations: options.maxConfigurations ?? 100,
     destinationNames: options.destinationNames ?? 'file',
     alwaysElementStatuses: options.alwaysElementStatuses ?? false,
+    apiElementStatuses: options.apiElementStatuses ?? true,
     enhancementName: options.enhancementName ?? 'VoiceEnhancement',
     propagationMs: options.propagationMs ?? HOUR_MS / 12,
     autoCreateMs: options.autoCreateMs ?? 500,

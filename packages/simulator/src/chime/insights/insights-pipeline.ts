@@ -82,7 +82,7 @@ export class InsightsPipeline implements RegisteredPipeline {
       ...echoed,
       MediaInsightsRuntimeMetadata: metadata,
       CreatedTimestamp: new Date(this.#createdAt).toISOString(),
-      ElementStatuses: this.elements.forApi(),
+      ...(this.#context.options.apiElementStatuses ? { ElementStatuses: this.elements.forApi() } : {}),
     };
   }
 

@@ -105,6 +105,14 @@ describe('CreateMediaInsightsPipeline', () => {
   });
 });
 
+test('element statuses come where the documentation leaves it open, or do not', async () => {
+  await using other = await openInsightsScene({ insights: { alwaysElementStatuses: true, apiElementStatuses: false } });
+  const call = await other.record(await other.configure([recording]));
+  await other.clock.advance(5_000);
+  expect(await other.status(call.id)).toBe('InProgress');
+  expect(other.told()).toEqual(['InProgress, S3RecordingSink InProgress']);
+});
+
 describe('the end', () => {
   test('DeleteMediaPipeline ends the recording there and then; the file stays', async () => {
     const call = await scene.record(await scene.configure([recording]));
