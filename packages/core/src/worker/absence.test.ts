@@ -127,6 +127,27 @@ test('keys that a driver learns while finalizing lead what was parked under them
   expect((await scene.record(id)).commands[0]).not.toHaveProperty('answerLost');
 });
 
+test('what waited for a key comes to the session though the process that learned the key died before', async () => {
+  const id = await ended({});
+  const now = new Date(scene.clock.now()).toISOString();
+  const rest = { cause: { unattributed: true }, clock: { domain: 'none' }, via: 'push', receivedAt: now } as const;
+  const seen = { facts: { pipeline: 'done' } };
+  const parked = { reportId: 'parked', subject: { providerKey: 'pipeline-9' }, seen, ...rest };
+  await routeReports(scene.store, 'main', [parked], scene.clock.now());
+  const subject = { correlation: correlationOf(id, 'p1') };
+  const bringing = { reportId: 'bringing', subject, seen: { providerKeys: ['pipeline-9'] }, ...rest };
+  const unpark = scene.store.unpark.bind(scene.store);
+  scene.store.unpark = async () => {
+    throw new Error('killed');
+  };
+  await expect(routeReports(scene.store, 'main', [bringing], scene.clock.now())).rejects.toThrow('killed');
+  scene.store.unpark = unpark;
+  // The event that brought the key comes again, and changes nothing.
+  await routeReports(scene.store, 'main', [bringing], scene.clock.now());
+  await worker(undefined, { doFinalize: async () => ({ kind: 'accepted' }) }).tick();
+  expect((await scene.record(id)).parts[0]?.facts).toMatchObject({ pipeline: 'done' });
+});
+
 test('new facts of a part are a reason to finalize it at once', async () => {
   const id = await ended({});
   let asked = 0;

@@ -1,5 +1,5 @@
 import { timestamp } from '../clock.ts';
-import { commit } from '../engine/commit.ts';
+import { commit, providerIndex } from '../engine/commit.ts';
 import { adoptParked, correlationIndexes } from '../engine/route-reports.ts';
 import { errorFields } from '../errors/index.ts';
 import type { SessionRecord } from '../session/record.ts';
@@ -110,10 +110,18 @@ function dueMs(given: SessionRecord | undefined, nowMs: number): number | undefi
   return given.dueAt === undefined ? undefined : Date.parse(given.dueAt);
 }
 
-/** Takes in what overtook the session: nobody else would come back for it. */
+/**
+ * Takes in what overtook the session, or its keys: nobody else would come back for it when the process that learned a key
+ * died before it had done so.
+ */
 async function adoptEarly({ store, clock }: WorkerContext, record: SessionRecord): Promise<void> {
-  if (clock.now() - Date.parse(record.createdAt) > parkedMs) return;
-  await adoptParked(store, record.id, correlationIndexes(record), clock.now());
+  const isYoung = ({ createdAt }: { readonly createdAt: string }) => clock.now() - Date.parse(createdAt) <= parkedMs;
+  const keys = record.parts.filter(isYoung).flatMap((part) => part.keys);
+  const indexes = [
+    ...(isYoung(record) ? correlationIndexes(record) : []),
+    ...keys.map((key) => providerIndex(record.provider, key)),
+  ];
+  await adoptParked(store, record.id, indexes, clock.now());
 }
 
 interface GiveBack {
