@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ObjectFacts, RecordingDriver } from '../driver/driver.ts';
+import { OnRecordError } from '../errors/index.ts';
 import type { DoPutOptions, ObjectInfo, StorageDriver } from '../storage/storage-driver.ts';
 import { putting, Scene, wav } from './testing/scene.ts';
 
+const hour = 3_600_000;
 let scene: Scene;
 beforeEach(() => {
   scene = new Scene();
@@ -75,6 +77,27 @@ test('a store that fails is asked again', async () => {
   await scene.seeing(id, { ended: true, media: [file(info)] });
   await scene.ticks(own, 60_000, 1_000);
   expect((await scene.record(id)).snapshot).toMatchObject({ verdict: 'present', artifacts: [{ durationMs: 10_000 }] });
+});
+
+test('a store that never admits us is left alone in the end', async () => {
+  const { id, info } = await landed({ seconds: '10' });
+  const { worker: own, failures, heads } = worker();
+  const refused = () => new OnRecordError('permission-denied', 'You may not look.', { retry: 'never' });
+  failures.push(...Array.from({ length: 10_000 }, refused));
+  await scene.seeing(id, { ended: true, media: [file(info)] });
+  await scene.ticks(own, 47 * hour, hour / 4);
+  expect((await scene.record(id)).dueAt).toBeDefined();
+  await scene.ticks(own, 2 * hour, hour / 4);
+  expect((await scene.record(id)).dueAt).toBeUndefined();
+  expect(heads.length).toBeGreaterThan(100);
+});
+
+test('a worker that comes back after days looks once all the same', async () => {
+  const { id, info } = await landed({ seconds: '3' });
+  await scene.seeing(id, { ended: true, media: [file(info)] });
+  await scene.clock.advance(72 * hour);
+  await scene.ticks(worker().worker, 60_000, 30_000);
+  expect((await scene.record(id)).snapshot).toMatchObject({ verdict: 'short', artifacts: [{ durationMs: 3_000 }] });
 });
 
 test('nothing is read for a driver that does not know the metadata', async () => {

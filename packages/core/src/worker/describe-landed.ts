@@ -45,9 +45,12 @@ export interface Undescribed {
   readonly storage: Storage;
 }
 
-/** Files that stay where they landed and do not say how long they last, until that was looked for once. */
+/**
+ * Files that stay where they landed and do not say how long they last, until that was looked for once. A store that still
+ * refuses when a missing file would be lost is left alone: it may never admit us.
+ */
 export function undescribed(context: WorkerContext, record: SessionRecord): readonly Undescribed[] {
-  const { pace, instances } = context;
+  const { clock, intervals, pace, instances } = context;
   if (record.archive.mode !== 'none' || !instances[record.provider]?.driver.describeObject) return [];
   const made = new Set(record.reports.map(({ reportId }) => reportId));
   return record.snapshot.artifacts.flatMap(({ partId, mediaKey, role, source, state, durationMs, side }) => {
@@ -55,6 +58,9 @@ export function undescribed(context: WorkerContext, record: SessionRecord): read
     if (state !== 'available' || durationMs !== undefined || side || role === 'derived' || !storage) return [];
     if (made.has(derivedId('worker', record.id, partId, ...look(mediaKey)))) return [];
     const key = `${record.id}/${partId}/describe/${source}`;
+    const { endedAt } = record.snapshot.parts.find(({ id }) => id === partId) ?? {};
+    const isHopeless = endedAt !== undefined && clock.now() >= Date.parse(endedAt) + intervals.lostAfterMs;
+    if (isHopeless && pace.isFailing(key)) return [];
     const file = { key: mediaKey, uri: source, role };
     // It is asked for again only after a failure, and the pace knows how soon.
     return { partId, file, key, waitMs: pace.wait(key, `landing/${record.provider}`, 0), storage };

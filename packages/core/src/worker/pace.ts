@@ -37,6 +37,11 @@ export class Pace {
     return this.#asked.get(key)?.failures === 0;
   }
 
+  /** Whether `key` was asked and failed the last time. */
+  isFailing(key: string): boolean {
+    return (this.#asked.get(key)?.failures ?? 0) > 0;
+  }
+
   succeeded(key: string): void {
     this.#asked.set(key, { at: this.#clock.monotonic(), failures: 0, notBefore: 0 });
   }
