@@ -162,6 +162,15 @@ describe('a recording that began without us', () => {
     expect(provider.requests.filter((request) => request === 'start')).toEqual([]);
   });
 
+  test('makes no session when all that is told of it is too old, whatever came along in the same message', async () => {
+    const at = timestamp(clock.now() - 26 * 3_600_000);
+    const old = { ...report({ ended: true }), subject: { providerKey: 'old' }, clock: { domain: 'provider:x', at } };
+    const { adopt = [], reports } = created();
+    const message = { adopt: [...adopt, { ...adoption, providerKey: 'old' }], reports: [...reports, old] };
+    expect((await handler()(post(message))).status).toBe(200);
+    expect((await theOne()).parts[0]).toMatchObject({ handle: 'h' });
+  });
+
   test('in an output that the driver does not declare is a fault of the driver, and makes no session', async () => {
     const wrong = { ...adoption, output: { ...output, container: 'mp4' } } as const;
     expect((await handler()(post({ adopt: [wrong], reports: [] }))).status).toBe(400);

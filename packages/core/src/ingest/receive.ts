@@ -1,6 +1,6 @@
 import type { CallNotice } from '../call/call-notice.ts';
 import type { Clock } from '../clock.ts';
-import type { DriverContext, InboundRequest, Parsed, RecordingDriver } from '../driver/driver.ts';
+import type { Adoption, DriverContext, InboundRequest, Parsed, RecordingDriver } from '../driver/driver.ts';
 import { routeReports } from '../engine/route-reports.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
@@ -76,8 +76,7 @@ export async function receive(
       if (fresh.reports.length + fresh.calls.length === 0) return refuse(error, 400);
       options.onError?.(error, { instance, status: 200 });
     }
-    // A message that is stale as a whole was refused above: it makes no session either.
-    const adopted = await adoptRecordings(store, route, parsed.adopt ?? [], clock.now());
+    const adopted = await adoptRecordings(store, route, told(parsed, fresh.reports), clock.now());
     if (adopted.length > 0) route.onReports?.(adopted);
     if (fresh.reports.length > 0) {
       const routed = await routeReports(store, instance, fresh.reports, clock.now());
@@ -130,6 +129,14 @@ function byAge(
     fresh: { reports, calls },
     stale: parsed.reports.length - reports.length + parsed.calls.length - calls.length,
   };
+}
+
+/** Adoptions without those whose every report is too old: their sessions would hear nothing, and be false alarms. */
+function told({ adopt = [], reports }: Parsed, fresh: Parsed['reports']): readonly Adoption[] {
+  const keysOf = (some: Parsed['reports']) =>
+    new Set(some.map(({ subject }) => ('providerKey' in subject ? subject.providerKey : undefined)));
+  const [all, young] = [keysOf(reports), keysOf(fresh)];
+  return adopt.filter(({ providerKey }) => young.has(providerKey) || !all.has(providerKey));
 }
 
 /** Fails closed, and gives no detail to whoever asks. */
