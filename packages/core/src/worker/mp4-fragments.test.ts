@@ -17,12 +17,14 @@ const zeros = (count: number) => Buffer.alloc(count);
 const trak = (id: number) =>
   box('trak', box('tkhd', u32(0, 0, 0, id), zeros(64)), box('mdia', box('mdhd', u32(0, 0, 0, 1_000, 0), zeros(4))));
 /** A fragmented file: the movie header claims no duration. */
-const file = (tracks: readonly number[], ...fragments: readonly Uint8Array[]) =>
+const file = (tracks: readonly number[], ...fragments: readonly Uint8Array[]) => fileOf(0, tracks, ...fragments);
+/** A file whose movie header claims a duration, in milliseconds. */
+const fileOf = (durationMs: number, tracks: readonly number[], ...fragments: readonly Uint8Array[]) =>
   Buffer.concat([
     box('ftyp', Buffer.from('isom')),
     box(
       'moov',
-      box('mvhd', u32(0, 0, 0, 1_000, 0), zeros(80)),
+      box('mvhd', u32(0, 0, 0, 1_000, durationMs), zeros(80)),
       ...tracks.map(trak),
       box('mvex', ...tracks.map((id) => box('trex', u32(0, id, 1, 40, 0, 0)))),
     ),
@@ -49,6 +51,20 @@ function inspect(bytes: Uint8Array, pieces: readonly number[] = []): MediaFacts 
 test('a fragmented MP4 lasts as long as its fragments, gaps included', () => {
   const bytes = file([1], box('moof', traf(1, 0, told(20, 20, 20))), box('moof', traf(1, 5_000, told(20, 30))));
   expect(inspect(bytes).durationMs).toBe(5_050);
+});
+
+test('a piece of a longer recording, whose fragments go on counting, lasts no longer than itself', () => {
+  const later = box('moof', traf(1, 3_600_000, told(20, 20)), traf(2, 3_600_010, told(40)));
+  expect(inspect(file([1, 2], later)).durationMs).toBe(50);
+});
+
+test('media before the fragments count from the beginning', () => {
+  expect(inspect(fileOf(3_000, [1], box('moof', traf(1, 3_000, told(500))))).durationMs).toBe(3_500);
+});
+
+test('a movie header that does not know the duration claims none', () => {
+  expect(inspect(fileOf(0xffff_ffff, [1], box('moof', traf(1, 0, told(500))))).durationMs).toBe(500);
+  expect(inspect(fileOf(0xffff_ffff, [1])).durationMs).toBeUndefined();
 });
 
 test('a sample without a duration has that of its fragment, or of its track', () => {

@@ -5,6 +5,8 @@ interface Track {
   readonly timescale: number;
   /** Of a sample for which nothing else is said. */
   readonly sampleDuration: number;
+  /** Where its earliest fragment begins, in units; infinite before there is one. */
+  begin: number;
   /** Where its last fragment ends, in units. */
   end: number;
 }
@@ -27,7 +29,8 @@ export class FragmentTimes {
       if (!tkhd || !mdhd) continue;
       const id = number(tkhd, tkhd[0] === 1 ? 20 : 12);
       const timescale = number(mdhd, mdhd[0] === 1 ? 20 : 12);
-      if (timescale > 0) this.#tracks.set(id, { timescale, sampleDuration: defaults.get(id) ?? 0, end: 0 });
+      if (timescale > 0)
+        this.#tracks.set(id, { timescale, sampleDuration: defaults.get(id) ?? 0, begin: Infinity, end: 0 });
     }
   }
 
@@ -41,15 +44,23 @@ export class FragmentTimes {
       const begins = tfdt && (tfdt[0] === 1 ? number(tfdt, 4) * 2 ** 32 + number(tfdt, 8) : number(tfdt, 4));
       const usual = defaultDuration(tfhd) ?? track.sampleDuration;
       const lasts = children(traf, 'trun').reduce((sum, trun) => sum + durationOf(trun, usual), 0);
+      track.begin = Math.min(track.begin, begins ?? track.end);
       track.end = Math.max(track.end, (begins ?? track.end) + lasts);
     }
   }
 
-  /** Where the longest track ends, in milliseconds; undefined when there was no fragment. */
-  endMs(): number | undefined {
-    const ends = [...this.#tracks.values()].map(({ end, timescale }) => (end * 1_000) / timescale);
-    const last = Math.max(0, ...ends);
-    return last > 0 ? Math.round(last) : undefined;
+  /**
+   * In milliseconds, from where the earliest track begins to where the longest one ends: pieces of a longer recording go
+   * on counting. Undefined when there was no fragment.
+   *
+   * @param from where the media before the first fragment begins, in milliseconds; default: there is none.
+   */
+  durationMs(from?: number): number | undefined {
+    const tracks = [...this.#tracks.values()].filter(({ begin, end }) => end > begin);
+    if (tracks.length === 0) return undefined;
+    const begin = Math.min(...tracks.map((track) => (track.begin * 1_000) / track.timescale));
+    const end = Math.max(...tracks.map((track) => (track.end * 1_000) / track.timescale));
+    return Math.round(end - (from ?? begin));
   }
 }
 

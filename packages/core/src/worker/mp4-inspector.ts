@@ -44,7 +44,7 @@ export class Mp4Inspector implements MediaInspector {
     if (this.#skip > 0 || this.#pending.length > 0) throw broken('it breaks off inside a box');
     if (!this.#moov) throw broken('it has no index (moov), so no player can open it');
     const facts = factsOf(this.#moov);
-    const fragmentsMs = this.#fragments?.endMs();
+    const fragmentsMs = this.#fragments?.durationMs(facts.durationMs ? 0 : undefined);
     return fragmentsMs === undefined ? facts : { ...facts, durationMs: Math.max(facts.durationMs ?? 0, fragmentsMs) };
   }
 
@@ -98,8 +98,9 @@ function factsOf(moov: Uint8Array): MediaFacts {
     const view = new DataView(mvhd.buffer, mvhd.byteOffset, mvhd.byteLength);
     const wide = mvhd[0] === 1;
     const scale = view.getUint32(wide ? 20 : 12);
-    const duration = wide ? Number(view.getBigUint64(24)) : view.getUint32(16);
-    if (scale > 0) facts.durationMs = Math.round((duration * 1000) / scale);
+    const duration = wide ? Number(view.getBigInt64(24)) : view.getInt32(16) === -1 ? -1 : view.getUint32(16);
+    // All ones say that it is not known.
+    if (scale > 0 && duration >= 0) facts.durationMs = Math.round((duration * 1000) / scale);
   }
   for (const trak of children(moov, 'trak')) {
     const minf = path(trak, 'mdia', 'minf');
