@@ -29,7 +29,7 @@ const commands = async (session: Pick<Session, 'snapshot'>) =>
   (await session.snapshot()).commands.map(({ kind, state }) => `${kind} ${state}`);
 
 describe('a command of another process', () => {
-  test('travels as an update, is done by the function, and confirmed through the shared store', async () => {
+  test('travels by UpdateSipMediaApplicationCall, is done by the function, and confirmed through the shared store', async () => {
     await using control = await openControlled();
     const { scene } = control;
     const session = await attached(control);
