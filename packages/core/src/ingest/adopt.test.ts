@@ -196,6 +196,31 @@ describe('races and faults', () => {
     expect(await store.list()).toHaveLength(2);
   });
 
+  test('two deployments over one store make one session of it', async () => {
+    const deployed = (deployment: string) =>
+      createIngestHandler({
+        store,
+        clock,
+        routes: { '/main': { instance: 'main', driver: driver(), adoption: { deployment } } },
+      });
+    const answers = await Promise.all(['blue', 'green'].map((name) => deployed(name)(post(created()))));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await theOne()).snapshot.state).toBe('recording');
+  });
+
+  test('a process that dies before it takes in what was told earlier leaves that to whoever hears of it next', async () => {
+    await handler()(post({ reports: [report({ capturing: true, handle: 'h' })] }));
+    const unpark = store.unpark.bind(store);
+    store.unpark = async () => {
+      throw new Error('dead');
+    };
+    expect((await handler()(post({ adopt: [adoption], reports: [] }))).status).toBe(500);
+    expect((await theOne()).snapshot.state).toBe('starting');
+    store.unpark = unpark;
+    expect((await handler()(post({ adopt: [adoption], reports: [] }))).status).toBe(200);
+    expect((await theOne()).snapshot.state).toBe('recording');
+  });
+
   test('a store that cannot write gets the message again', async () => {
     const create = store.create.bind(store);
     store.create = async () => {

@@ -45,11 +45,12 @@ export async function adoptRecordings(
   const made: string[] = [];
   for (const adoption of adoptions) {
     const key = providerIndex(context.instance, adoption.providerKey);
-    if (await store.findByKey(key)) continue;
-    const id = await createAdopted(store, context, adoption, nowMs);
-    if (id === undefined) continue;
-    made.push(id);
-    await adoptParked(store, id, [key], nowMs);
+    const known = await store.findByKey(key);
+    const id = known ? undefined : await createAdopted(store, context, adoption, nowMs);
+    if (id !== undefined) made.push(id);
+    // Again for one that is known: whoever made it may have died before it took these in.
+    const sessionId = id ?? known?.id;
+    if (sessionId !== undefined) await adoptParked(store, sessionId, [key], nowMs);
   }
   return made;
 }
@@ -75,7 +76,8 @@ async function createAdopted(
     const keys = [idempotencyIndex(record), nthStartIndex(undefined, call, ordinal), key];
     const { created, record: holder } = await store.create(record, keys);
     if (created) return record.id;
-    if (holder.id === record.id) return undefined;
+    if (holder.provider === instance && holder.parts.some(({ keys: own }) => own.includes(providerKey)))
+      return undefined;
   }
   throw new OnRecordError('conflict', `The call ${call.key} was started ${maxAttempts} times at once.`, {
     retry: 'safe',

@@ -28,7 +28,7 @@ export interface ReceiveOptions {
    * signatures cover the URL refuse.
    */
   readonly publicUrl?: string | undefined;
-  /** Longer bodies are refused with 413. Default 1 MiB. */
+  /** Longer bodies are refused with 413. Default 1 MiB; of a queue or a function 6 MiB, the most that one is handed. */
   readonly maxBytes?: number | undefined;
   /**
    * Reports and notices that are older by their own clock are refused. Default 25 h: Event Grid delivers for 24 h, and
@@ -41,8 +41,15 @@ export interface ReceiveOptions {
     | undefined;
 }
 
-const defaultMaxBytes = 1_048_576;
+const defaultMaxBytes = { http: 1_048_576, queue: 6_291_456, lambda: 6_291_456 } as const;
 const defaultMaxAgeMs = 25 * 3_600_000;
+
+/** How a message reached this process. */
+export type IngestTransport = keyof typeof defaultMaxBytes;
+
+export function isIngestTransport(value: string): value is IngestTransport {
+  return Object.hasOwn(defaultMaxBytes, value);
+}
 
 /**
  * Takes one webhook of one instance: size, then authenticity and form (the driver's `parse`), then age; then the
@@ -51,7 +58,17 @@ const defaultMaxAgeMs = 25 * 3_600_000;
 export async function receive(
   request: Request,
   route: IngestRoute,
-  { store, clock, ask }: { readonly store: SessionStore; readonly clock: Clock; readonly ask: Ask },
+  {
+    store,
+    clock,
+    ask,
+    transport = 'http',
+  }: {
+    readonly store: SessionStore;
+    readonly clock: Clock;
+    readonly ask: Ask;
+    readonly transport?: IngestTransport | undefined;
+  },
   options: ReceiveOptions = {},
 ): Promise<Response> {
   const { instance, driver } = route;
@@ -64,9 +81,9 @@ export async function receive(
     return refuse(new OnRecordError('unsupported', `The driver of "${instance}" takes no webhooks.`), 404);
   }
   try {
-    const body = await readBody(request, options.maxBytes ?? defaultMaxBytes);
+    const body = await readBody(request, options.maxBytes ?? defaultMaxBytes[transport]);
     if (!body) return refuse(new OnRecordError('invalid-request', 'The body is too long.'), 413);
-    const inbound = inboundRequest(request, body, options.publicUrl);
+    const inbound = inboundRequest(request, body, transport, options.publicUrl);
     const parsed = await parse(driver, inbound, { signal: request.signal, clock }, instance);
     const { fresh, stale } = byAge(parsed, clock.now() - (options.maxAgeMs ?? defaultMaxAgeMs));
     if (stale > 0) {
@@ -106,10 +123,15 @@ async function parse(
   }
 }
 
-function inboundRequest(request: Request, body: Uint8Array, publicUrl: string | undefined): InboundRequest {
+function inboundRequest(
+  request: Request,
+  body: Uint8Array,
+  transport: IngestTransport,
+  publicUrl: string | undefined,
+): InboundRequest {
   const { pathname, search } = new URL(request.url);
   return {
-    transport: 'http',
+    transport,
     method: request.method,
     ...(publicUrl === undefined ? {} : { url: `${publicUrl.replace(/\/+$/, '')}${pathname}${search}` }),
     headers: Object.fromEntries(request.headers),

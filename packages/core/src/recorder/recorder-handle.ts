@@ -7,7 +7,7 @@ import type { Flow } from '../flow/flow.ts';
 import { type FlowHost, flowHost } from '../flow/flow-host.ts';
 import { formatOutput } from '../format/output.ts';
 import { type Ask, asker } from '../ingest/ask-now.ts';
-import { type IngestRoute, type ReceiveOptions, receive } from '../ingest/receive.ts';
+import { type IngestRoute, isIngestTransport, type ReceiveOptions, receive } from '../ingest/receive.ts';
 import type { Worker } from '../worker/worker.ts';
 import { announce } from './announce.ts';
 import type { Recorder, RecorderAnnounce, RecorderBase } from './recorder.ts';
@@ -95,6 +95,12 @@ export function recorderHandle(
           context: { known: Object.keys(instances) },
         });
       }
+      const { transport = 'http' } = options;
+      if (!isIngestTransport(transport)) {
+        throw new OnRecordError('invalid-request', `There is no transport "${String(transport)}".`, {
+          context: { known: ['http', 'queue', 'lambda'] },
+        });
+      }
       const route: IngestRoute = {
         instance: name,
         driver,
@@ -109,7 +115,7 @@ export function recorderHandle(
       return receive(
         request,
         route,
-        { store, clock, ask },
+        { store, clock, ask, transport },
         { ...shared.ingest, onError: refused(context, shared.ingest) },
       );
     },

@@ -195,6 +195,23 @@ test('confirmed waits for the record, whoever writes it', async () => {
   expect(session.state).toBe('recording');
 });
 
+test('what a queue was handed comes in with that transport, in batches as large as a function takes', async () => {
+  const seen: unknown[] = [];
+  const driver: RecordingDriver = {
+    ...scriptedDriver(provider, bareCapabilities),
+    async parse({ transport, body }) {
+      seen.push(transport, body.byteLength);
+      return { reports: [], calls: [], unhandled: 0 };
+    },
+  };
+  await using recorder = createRecorder(driver, { store, clock, worker: false });
+  const batch = () => new Request('http://localhost/', { method: 'POST', body: new Uint8Array(6 * 1024 * 1024) });
+  expect((await recorder.ingest(batch(), { transport: 'queue' })).status).toBe(200);
+  expect((await recorder.ingest(batch())).status).toBe(413);
+  await expect(recorder.ingest(batch(), { transport: 'pigeon' as never })).rejects.toThrow('no transport "pigeon"');
+  expect(seen).toEqual(['queue', 6 * 1024 * 1024]);
+});
+
 test('accepted does not wait, and another recorder over the same store sees the rest', async () => {
   provider.mode = 'later';
   const recorder = full();

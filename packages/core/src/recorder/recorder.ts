@@ -10,7 +10,7 @@ import type { EventSink } from '../events/event.ts';
 import type { EventHandlers } from '../events/handlers-sink.ts';
 import type { Flow, TurnStart } from '../flow/flow.ts';
 import type { FlowHost } from '../flow/flow-host.ts';
-import type { ReceiveOptions } from '../ingest/receive.ts';
+import type { IngestTransport, ReceiveOptions } from '../ingest/receive.ts';
 import type { Logger } from '../log.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 import type { StorageDriver } from '../storage/storage-driver.ts';
@@ -129,8 +129,15 @@ export interface RecorderBase<O extends Offer> extends AsyncDisposable {
   /**
    * Takes one webhook of this provider instance, or of a draining one; answers with a success only once everything in
    * it is durable.
+   *
+   * What a queue or a function of the provider's own cloud was handed goes here as well, as the body of a `Request`, with
+   * that `transport`: who may send to those their own policies say, so drivers ask for no secret. Throw for an answer
+   * that is not `ok`, and it is handed over again. Never name one for what came in over HTTP. Default `http`.
    */
-  ingest(request: Request, options?: { readonly instance?: string | undefined }): Promise<Response>;
+  ingest(
+    request: Request,
+    options?: { readonly instance?: string | undefined; readonly transport?: IngestTransport | undefined },
+  ): Promise<Response>;
   report(): StartUpReport;
   /** Ends the work in hand and closes the drivers; sessions stay as they are, and another process can go on. */
   close(): Promise<void>;
