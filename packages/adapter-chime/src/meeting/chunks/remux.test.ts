@@ -60,7 +60,8 @@ async function remux(source: ChunkSource, video = false) {
   })) {
     pieces.push(bytes);
   }
-  return { bytes: new Uint8Array(Buffer.concat(pieces)), pieces: pieces.length, done: done! };
+  const largest = Math.max(...pieces.map(({ length }) => length));
+  return { bytes: new Uint8Array(Buffer.concat(pieces)), pieces: pieces.length, largest, done: done! };
 }
 
 const levels = (samples: Int16Array, fromMs: number, toMs: number) => {
@@ -86,6 +87,24 @@ describe('a remux of chunks', () => {
       bob: expect.toSatisfy(audible),
     });
     expect(levels(samples, 10_500, 12_000)).toMatchObject({ ann: expect.toSatisfy(audible) });
+  });
+
+  test('is the same sound across what was muxed apart, and numbers its fragments through', async () => {
+    const pieces = await Promise.all(Array.from({ length: 14 }, (_, index) => piece(index * 5_000, 440)));
+    const { bytes } = await remux(sourceOf(pieces));
+    const { channels, durationMs } = await decodeMp4Audio(bytes);
+    expect(durationMs).toBeCloseTo(70_000, 0);
+    const whole = await decodeMp4Audio(await encodeMp4Audio(tone(440, 70_000), rate));
+    const middle = (samples: Int16Array) => samples.subarray(rate * 31, rate * 33);
+    const [joined, coded] = [middle(channels[0]!), middle(whole.channels[0]!)];
+    const off = joined.reduce((sum, sample, index) => sum + Math.abs(sample - coded[index]!), 0) / joined.length;
+    expect(off).toBeLessThan(400);
+    const text = Buffer.from(bytes);
+    const numbers: number[] = [];
+    for (let at = text.indexOf('mfhd'); at >= 0; at = text.indexOf('mfhd', at + 4))
+      numbers.push(text.readUInt32BE(at + 8));
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    expect(text.indexOf('moov')).toBe(text.lastIndexOf('moov'));
   });
 
   test('is silent for as long as a chunk is missing, and what follows lies where it belongs', async () => {
@@ -151,9 +170,11 @@ describe('a remux of chunks', () => {
   test('streams: it hands out bytes on its way, and holds a few chunks at a time', async () => {
     const chunk = await piece(0, 440);
     const source = sourceOf(Array.from({ length: 40 }, (_, index) => ({ ...chunk, atMs: index * 5_000 })));
-    const { pieces, done } = await remux(source);
+    const { bytes, pieces, largest, done } = await remux(source);
+    expect((await decodeMp4Audio(bytes)).durationMs).toBeCloseTo(200_000, 0);
     expect(done.chunks).toBe(40);
     expect(pieces).toBeGreaterThan(30);
+    expect(largest).toBeLessThan(100_000);
     expect(source.most).toBeLessThanOrEqual(6);
   });
 

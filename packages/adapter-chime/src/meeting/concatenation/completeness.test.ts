@@ -128,6 +128,16 @@ describe('a concatenation that lacks something', () => {
     expect(record.snapshot).toMatchObject({ state: 'completed', verdict: 'present' });
   });
 
+  test('of a long meeting, cut in half, is replaced by all of it', { timeout: 60_000 }, async () => {
+    await using scene = await openMeetingScene({ ...archived, chime: { pipelines: { media: 'repeated' } } });
+    const ms = 25 * 60_000;
+    scene.chime.concatenationFaults.next({ fault: { shortByMs: ms / 2 }, times: 2 });
+    const record = await recorded(scene, ms);
+    expect(master(record).durationMs).toBeGreaterThan(ms - 1_000);
+    expect(record.snapshot.artifacts.find(({ role }) => role === 'derived')?.durationMs).toBeLessThan(ms / 2 + 1_000);
+    expect(record.snapshot).toMatchObject({ state: 'completed', verdict: 'present' });
+  });
+
   test('that left nothing behind, twice, is replaced as well', async () => {
     await using scene = await openMeetingScene(archived);
     scene.chime.concatenationFaults.next({ fault: 'missing', times: 2 });
