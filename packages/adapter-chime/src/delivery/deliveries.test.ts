@@ -143,6 +143,15 @@ describe('a recording that its bucket tells of', () => {
 });
 
 describe('a message of a bucket', () => {
+  test('that a queue was handed needs no secret, since the policy of the queue says who may send', async () => {
+    const { recorder, stored, session } = recorded;
+    const Records = [{ eventSource: 'aws:sqs', body: JSON.stringify(notification(stored[0]!)) }];
+    const body = JSON.stringify({ Records });
+    const request = new Request('https://queue.test/', { method: 'POST', body });
+    expect((await recorder.ingest(request, { transport: 'queue' })).status).toBe(200);
+    expect(await artifactOf(session)).toMatchObject({ state: 'available' });
+  });
+
   test('that comes over HTTP without the secret changes nothing', async () => {
     const { stored, tell, session } = recorded;
     expect((await tell(bridged(stored[0]!), {})).status).toBe(401);

@@ -164,7 +164,8 @@ describe('a recording that began without us', () => {
 
   test('makes no session when all that is told of it is too old, whatever came along in the same message', async () => {
     const at = timestamp(clock.now() - 26 * 3_600_000);
-    const old = { ...report({ ended: true }), subject: { providerKey: 'old' }, clock: { domain: 'provider:x', at } };
+    const clockOf = { domain: 'provider:x', at } as const;
+    const old = { ...report({ ended: true }), subject: { providerKey: 'old' }, clock: clockOf };
     const { adopt = [], reports } = created();
     const message = { adopt: [...adopt, { ...adoption, providerKey: 'old' }], reports: [...reports, old] };
     expect((await handler()(post(message))).status).toBe(200);

@@ -2,6 +2,7 @@ import { VirtualClock } from '@onrecord/simulator';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CallRef } from '../call/call-ref.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { RecordingDriver } from '../driver/driver.ts';
 import { OnRecordError } from '../errors/index.ts';
 import { runInsideTurn } from '../flow/inside-turn.ts';
 import { memorySessionStore } from '../session-store/index.ts';
