@@ -103,7 +103,12 @@ describe('Media Insights State Change', () => {
 describe('Media Insights Rules Matched', () => {
   test('Media Insights Rules Matched is passed through as it came', async () => {
     const told: unknown[] = [];
-    const matched = event('Media Insights Rules Matched', { sessionId: 's', ruleName: 'angry' });
+    const matched = event('Media Insights Rules Matched', {
+      sourceMetadata: {},
+      ruleName: 'angry',
+      utteranceId: 'u',
+      beginTimestamp: '2024-08-07T03:07:10Z',
+    });
     expect(await parse(matched, { onRulesMatched: (one) => void told.push(one) })).toMatchObject({
       reports: [],
       unhandled: 0,

@@ -130,16 +130,6 @@ describe('checkConfiguration', () => {
       },
     ],
     [
-      'an alert without name',
-      [transcriber],
-      /Rules\[0\]\.RuleName/,
-      {
-        RealTimeAlertConfiguration: {
-          Rules: [{ Type: 'IssueDetection', IssueDetectionConfiguration: { RuleName: '' } }],
-        },
-      },
-    ],
-    [
       'a role whose name the service does not take',
       [sink],
       /^ResourceAccessRoleArn: Must hold letters/,
@@ -150,5 +140,56 @@ describe('checkConfiguration', () => {
     ['a token with a space', [sink], /^ClientRequestToken: /, { ClientRequestToken: 'a b' }],
   ])('%s', (_, elements, problem, more, where) => {
     expect(check(elements, more, where)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  const keyword = {
+    Type: 'KeywordMatch',
+    KeywordMatchConfiguration: { RuleName: 'angry', Keywords: ['thank you'] },
+  } as const;
+  const sentiment = {
+    Type: 'Sentiment',
+    SentimentConfiguration: { RuleName: 'sad', SentimentType: 'NEGATIVE', TimePeriod: 60 },
+  } as const;
+  const at = 'RealTimeAlertConfiguration';
+  const alerts = (Rules: unknown, Disabled?: boolean) =>
+    ({ [at]: { ...(Disabled === undefined ? {} : { Disabled }), Rules } }) as Partial<InsightsConfiguration>;
+
+  test('alerts on what is said are well with the transcriber that can find it, and do not count when they are off', () => {
+    expect(check([transcriber, sink], alerts([keyword]))).toEqual([]);
+    expect(check([analytics, sink], alerts([keyword, sentiment]))).toEqual([]);
+    expect(check([sink], alerts([], true))).toEqual([]);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['no rule', [], /Rules: Must be 1 to 3/],
+    ['four', [keyword, keyword, keyword, keyword], /Rules: Must be 1 to 3/],
+    ['a type that is none', [{ Type: 'Silence' }], /Rules\[0\]\.Type: Must be KeywordMatch/],
+    ['a sentiment, which this transcriber does not find', [sentiment], /Sentiment and IssueDetection need/],
+    [
+      'a flat rule, as a guide prints it',
+      [{ Type: 'KeywordMatch', RuleName: 'one' }],
+      /KeywordMatchConfiguration: Missing/,
+    ],
+    ['no name', [{ ...keyword, KeywordMatchConfiguration: { Keywords: ['a'] } }], /RuleName: Must have/],
+    [
+      'no keyword',
+      [{ ...keyword, KeywordMatchConfiguration: { RuleName: 'one', Keywords: [] } }],
+      /Keywords: Must be 1 to 10/,
+    ],
+    [
+      'an odd keyword',
+      [{ ...keyword, KeywordMatchConfiguration: { RuleName: 'one', Keywords: ['a!'] } }],
+      /Keywords: Must be 1 to 10/,
+    ],
+  ])('alerts with %s', (_, rules, problem) => {
+    expect(check([transcriber, sink], alerts(rules))).toEqual([expect.stringMatching(problem)]);
+  });
+
+  test('a sentiment of another kind, or over too short a time', () => {
+    const odd = { ...sentiment, SentimentConfiguration: { RuleName: 'sad', SentimentType: 'HAPPY', TimePeriod: 59 } };
+    expect(check([analytics, sink], alerts([odd]))).toEqual([
+      expect.stringContaining('TimePeriod: Must be 60 to 1800'),
+      expect.stringContaining('SentimentType: Must be NEGATIVE'),
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { CreateMediaInsightsPipelineConfigurationCommandInput } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import { unknownMembers } from '@onrecord/core';
 import type { Problem } from '../../options/problem.ts';
+import { alertProblems } from './alerts.ts';
 import { elementProblems, type Place } from './elements.ts';
 
 /** A configuration of call analytics, in the words of the API. */
@@ -20,7 +21,6 @@ const members = [
   'Tags',
   'ClientRequestToken',
 ];
-const transcribers = ['AmazonTranscribeProcessor', 'AmazonTranscribeCallAnalyticsProcessor'];
 
 /**
  * Everything wrong with a configuration, by field and rule, before anything is sent: what the SDK does not check, and what
@@ -60,41 +60,6 @@ export function checkConfiguration(configuration: InsightsConfiguration, place: 
       path: `Tags[${index}]`,
       message: 'Must have a Key of 1 to 128 characters and a Value of at most 256.',
     });
-  }
-  return problems;
-}
-
-/** Real-time alerts: rules of transcription, three at most. */
-function alertProblems({
-  RealTimeAlertConfiguration: alerts,
-  Elements = [],
-}: InsightsConfiguration): readonly Problem[] {
-  if (alerts === undefined || alerts.Disabled === true) return [];
-  const path = 'RealTimeAlertConfiguration';
-  const rules = alerts.Rules ?? [];
-  const problems: Problem[] = [];
-  if (rules.length < 1 || rules.length > 3) problems.push({ path: `${path}.Rules`, message: 'Must be 1 to 3.' });
-  if (!Elements.some(({ Type }) => transcribers.includes(String(Type)))) {
-    problems.push({ path, message: 'Needs a transcriber among the elements: alerts follow from what is said.' });
-  }
-  for (const [index, rule] of rules.entries()) {
-    const at = `${path}.Rules[${index}]`;
-    const {
-      KeywordMatchConfiguration: keywords,
-      SentimentConfiguration: sentiment,
-      IssueDetectionConfiguration: issue,
-    } = rule;
-    const name = keywords?.RuleName ?? sentiment?.RuleName ?? issue?.RuleName;
-    if (!/^[0-9a-zA-Z._-]{2,64}$/.test(String(name))) {
-      problems.push({ path: `${at}.RuleName`, message: 'Must have 2 to 64 letters, digits, ".", "_" and "-".' });
-    }
-    if (keywords && !(keywords.Keywords && keywords.Keywords.length >= 1 && keywords.Keywords.length <= 10)) {
-      problems.push({ path: `${at}.KeywordMatchConfiguration.Keywords`, message: 'Must be 1 to 10.' });
-    }
-    const seconds = sentiment?.TimePeriod;
-    if (sentiment && !(seconds !== undefined && seconds >= 60 && seconds <= 1800)) {
-      problems.push({ path: `${at}.SentimentConfiguration.TimePeriod`, message: 'Must be 60 to 1800 seconds.' });
-    }
   }
   return problems;
 }
