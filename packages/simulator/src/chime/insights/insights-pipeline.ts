@@ -163,7 +163,7 @@ export class InsightsPipeline implements RegisteredPipeline {
     const ends = recording.streams.map(({ endedAt }) => endedAt ?? to);
     const span = { from: began, to: Math.max(began, Math.min(to, Math.max(...ends))) };
     const sink = new RecordingSink(environment, kinesis, recording, this.id);
-    const fault = this.#fault('recording');
+    const fault = recording.retained ? this.#fault('recording') : 'fails';
     const written = fault === undefined && (await sink.write(span));
     this.elements.set('S3RecordingSink', written ? 'Stopped' : 'Failed');
     if (!written) this.#failureReason = fault === 'access-denied' ? 'Access denied when writing to S3' : undefined;

@@ -28,6 +28,8 @@ export interface ConnectorCall {
   readonly configuration: InsightsConfiguration;
   readonly streams: readonly [KvsStream, KvsStream];
   readonly metadata: Readonly<Record<string, string>>;
+  /** False where the connector's streams keep nothing. */
+  readonly retained: boolean;
 }
 
 /** Call analytics of one account and control region, and the API to it. */
@@ -60,11 +62,11 @@ export class InsightsService {
   }
 
   /** What a Voice Connector does once for each transaction. @throws ServiceError when the limit is reached */
-  createFor({ configuration, streams, metadata }: ConnectorCall): InsightsPipeline {
+  createFor({ configuration, streams, metadata, retained }: ConnectorCall): InsightsPipeline {
     let made: InsightsPipeline | undefined;
     this.#registry.once('CreateMediaInsightsPipeline', {}, () => {
       const from = Math.min(...streams.map(({ startedAt }) => startedAt));
-      const recording = this.#recording(configuration, streams, metadata, undefined);
+      const recording = this.#recording(configuration, streams, metadata, { runtime: undefined, retained });
       made = this.#create({ configuration, recording, from, until: Number.MAX_SAFE_INTEGER, metadata, echoed: {} });
       return made;
     });
@@ -90,7 +92,7 @@ export class InsightsService {
     const streams = source && this.#streams(source);
     const names = ['KinesisVideoStreamRecordingSourceRuntimeConfiguration', 'S3RecordingSinkRuntimeConfiguration'];
     const echoed = Object.fromEntries(names.filter((name) => name in input).map((name) => [name, input[name]]));
-    const recording = streams && this.#recording(configuration, streams, metadata, runtime);
+    const recording = streams && this.#recording(configuration, streams, metadata, { runtime, retained: true });
     return this.#create({ configuration, recording, from, until, metadata, echoed });
   }
 
@@ -123,7 +125,7 @@ export class InsightsService {
     { elements }: InsightsConfiguration,
     streams: readonly [KvsStream, KvsStream],
     metadata: Readonly<Record<string, string>>,
-    runtime: RuntimeSink | undefined,
+    { runtime, retained }: { readonly runtime: RuntimeSink | undefined; readonly retained: boolean },
   ): RecordingOrder | undefined {
     const element = elements.find(({ Type }) => Type === 'S3RecordingSink');
     if (!element) return undefined;
@@ -134,6 +136,7 @@ export class InsightsService {
       sink: openSink(Destination ?? '', store, bucketPolicy),
       format: RecordingFileFormat,
       streams,
+      retained,
       named: runtime !== undefined && this.options.destinationNames === 'file',
       metadata,
       recordsTo: records?.KinesisDataStreamSinkConfiguration?.InsightsTarget,

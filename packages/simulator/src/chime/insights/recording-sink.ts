@@ -11,6 +11,8 @@ export interface RecordingOrder {
   readonly sink: Sink;
   readonly format: 'Wav' | 'Opus';
   readonly streams: readonly [KvsStream, KvsStream];
+  /** Whether the streams keep their audio until the recording is made of it. */
+  readonly retained: boolean;
   /** Key of the file below the bucket; undefined where the pipeline names the file after its call. */
   readonly named: boolean;
   readonly metadata: Readonly<Record<string, string>>;

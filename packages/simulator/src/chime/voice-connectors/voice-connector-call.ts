@@ -22,6 +22,8 @@ export interface ConnectorSettings {
   readonly voiceConnectorId: string;
   /** Whether its calls are streamed. */
   readonly streams: boolean;
+  /** Whether what is streamed is kept for a while: without retention nothing can be recorded after the call. */
+  readonly retained: boolean;
   /** ARN of its call analytics configuration; undefined without one. */
   readonly configurationArn: string | undefined;
 }
@@ -119,7 +121,7 @@ export class VoiceConnectorCall {
       const streams = this.streams.map(({ arn, startFragmentNumber }) => ({ streamArn: arn, startFragmentNumber }));
       this.#publish('ALL_STARTED', { streams });
     }
-    const { configurationArn } = this.#settings;
+    const { configurationArn, retained } = this.#settings;
     if (configurationArn === undefined) return;
     await clock.delay(this.#insights.options.autoCreateMs, { signal: closing });
     const told = { mediaInsightsPipelineConfigurationArn: configurationArn };
@@ -129,7 +131,7 @@ export class VoiceConnectorCall {
       if (fault !== undefined) throw new ServiceError('Forbidden', 'The service-linked role may not create a pipeline');
       if (!configuration) throw new ServiceError('NotFound', 'The configuration was not found.');
       this.#insights
-        .createFor({ configuration, streams: [account, pstn], metadata: this.metadata })
+        .createFor({ configuration, streams: [account, pstn], metadata: this.metadata, retained })
         .publish('Created', told);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;

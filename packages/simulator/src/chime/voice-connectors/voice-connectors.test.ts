@@ -89,6 +89,16 @@ test('a pipeline that may not be created is told of with a reason, and records n
   expect(scene.s3.list('recordings')).toHaveLength(0);
 });
 
+test('without retention nothing is left to record after the call', async () => {
+  const connector = await scene.connect(await scene.configure([recording]));
+  connector.streaming = { ...connector.streaming!, DataRetentionInHours: 0 };
+  await scene.clock.advance(300_000);
+  connector.placeCall(voices).end();
+  await scene.clock.advance(60_000);
+  expect(scene.told()).toEqual(['Created', 'InProgress', 'PermanentFailure']);
+  expect(scene.s3.list('recordings')).toHaveLength(0);
+});
+
 test('streaming that breaks off is FAILED; isCaller may be text, and ALL_STARTED may follow', async () => {
   await using other = await openInsightsScene({ insights: { isCaller: 'text', allStarted: true } });
   const connector = await other.connect(undefined);

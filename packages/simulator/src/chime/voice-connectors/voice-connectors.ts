@@ -47,7 +47,7 @@ export class VoiceConnector {
   placeCall(description: NewConnectorCall = {}): VoiceConnectorCall {
     const now = this.#environment.clock.now();
     const inEffect = this.#changes.findLast(({ at }) => at + this.#insights.options.propagationMs <= now)?.streaming;
-    const { Disabled = true, MediaInsightsConfiguration: insights } = inEffect ?? {};
+    const { Disabled = true, DataRetentionInHours: hours = 0, MediaInsightsConfiguration: insights } = inEffect ?? {};
     const analysed = insights !== undefined && insights.Disabled !== true;
     return new VoiceConnectorCall(
       this.#environment,
@@ -55,6 +55,7 @@ export class VoiceConnector {
       {
         voiceConnectorId: this.id,
         streams: !Disabled,
+        retained: hours > 0,
         configurationArn: analysed ? insights.ConfigurationArn : undefined,
       },
       description,
