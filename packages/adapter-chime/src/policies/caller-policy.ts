@@ -1,4 +1,14 @@
-import { accountId, arn, bucketName, checkInput, listOf, type Partition, partition, regionName } from './input.ts';
+import {
+  accountId,
+  arn,
+  bucketName,
+  checkInput,
+  keyPrefix,
+  listOf,
+  type Partition,
+  partition,
+  regionName,
+} from './input.ts';
 import { type Policy, policyOf, principals, type Statement } from './policy.ts';
 
 /** What a process does: each needs rights of its own. */
@@ -12,6 +22,8 @@ export interface CallerPolicyOptions {
   readonly regions?: readonly string[] | undefined;
   /** Of `meeting`, `concatenation` and `landing`, which need at least one. */
   readonly buckets?: readonly string[] | undefined;
+  /** Of `landing`: only files under this key prefix. Default: the whole buckets. */
+  readonly prefix?: string | undefined;
   /** Of `insights`: the role that configurations are created with. */
   readonly resourceAccessRoleArn?: string | undefined;
   /** Of `landing`: whether the worker releases what it has moved (`archive.mode: 'move'`). Default false. */
@@ -104,6 +116,7 @@ export function callerPolicy(options: CallerPolicyOptions): Policy {
       accountId: { required: true, check: accountId },
       regions: { check: listOf(regionName) },
       buckets: { ...(needsBucket ? { required: true as const } : {}), check: listOf(bucketName) },
+      prefix: { check: keyPrefix },
       resourceAccessRoleArn: {
         check: arn('iam', /role\/[\w+=,.@/-]{1,512}/, 'arn:aws:iam::111122223333:role/insights'),
       },
@@ -153,8 +166,8 @@ function videoStreams({ accountId: account, regions = ['*'] }: CallerPolicyOptio
 }
 
 /** Without the right to list, S3 answers 403 for a file that is not there yet. */
-function landing({ move = false }: CallerPolicyOptions, bucketArns: readonly string[]): readonly Statement[] {
-  const objects = bucketArns.map((bucketArn) => `${bucketArn}/*`);
+function landing({ move = false, prefix }: CallerPolicyOptions, bucketArns: readonly string[]): readonly Statement[] {
+  const objects = bucketArns.map((bucketArn) => `${bucketArn}/${prefix === undefined ? '' : `${prefix}/`}*`);
   return [
     allow('OnRecordLanding', ['s3:ListBucket'], bucketArns),
     allow('OnRecordFiles', move ? ['s3:GetObject', 's3:DeleteObject'] : ['s3:GetObject'], objects),

@@ -8,7 +8,7 @@ import { policiesOf } from './of-config.ts';
 import { type Flags, flags, purposes } from './purposes.ts';
 
 const help = `
-Without a purpose it prints all that a configuration needs: bucket policies, roles, and commands for what AWS keeps.
+Without a purpose it prints all that a configuration names: bucket policies, roles, and commands for what AWS keeps.
 
   $ onrecord policies --account-id 111122223333
   $ onrecord policies sma-recording --bucket recordings --account-id 111122223333 --applications us-east-1/<id>`;

@@ -9,6 +9,7 @@ import {
   smaRecordingBucketPolicy,
 } from '@onrecord/adapter-chime/policies';
 import type { Config, ProviderConfig } from '@onrecord/core/inversify';
+import { storagePolicy } from './storage-policy.ts';
 
 /** All policies that a configuration needs in one AWS account. */
 export interface ConfigPolicies {
@@ -30,12 +31,16 @@ interface Needs {
 const nothing: Needs = { buckets: [], roles: [], commands: [] };
 
 /** @throws OnRecordError `invalid-request` for an account that is none. */
-export function policiesOf({ providers, archive }: Config, accountId: string): ConfigPolicies {
+export function policiesOf({ providers, archive, store }: Config, accountId: string): ConfigPolicies {
   const move = archive?.mode === 'move';
   const needs = Object.values(providers).map((provider) => needsOf(provider, accountId, move));
+  const kept = [storagePolicy('OnRecordArchive', archive), storagePolicy('OnRecordSessions', store?.['storage'])];
   return {
     buckets: merged(needs.flatMap(({ buckets }) => buckets)),
-    roles: merged(needs.flatMap(({ roles }) => roles)),
+    roles: merged([
+      ...needs.flatMap(({ roles }) => roles),
+      ...kept.flatMap((policy) => (policy ? [['caller', policy] as const] : [])),
+    ]),
     commands: [...new Set(needs.flatMap(({ commands }) => commands))],
   };
 }
@@ -47,14 +52,17 @@ function needsOf(provider: ProviderConfig, accountId: string, move: boolean): Ne
   const landed = landing?.type === 's3' && typeof landing['bucket'] === 'string' ? landing['bucket'] : undefined;
   const bucket = text('bucket') ?? landed;
   const buckets = bucket === undefined ? [] : [bucket];
-  const common = { accountId, ...(region === undefined ? {} : { regions: [region] }), buckets, move };
   const under = prefix === undefined || prefix === '' ? {} : { prefix };
+  const common = { accountId, ...(region === undefined ? {} : { regions: [region] }), buckets, move, ...under };
   switch (type) {
     case 'chime-sma': {
       const id = text('sipMediaApplicationId');
       const applications = id === undefined || region === undefined ? {} : { applications: [{ region, id }] };
       return {
-        buckets: buckets.map((name) => [name, smaRecordingBucketPolicy({ bucket: name, accountId, ...applications })]),
+        buckets: buckets.map((name) => [
+          name,
+          smaRecordingBucketPolicy({ bucket: name, accountId, ...under, ...applications }),
+        ]),
         roles: [
           ['caller', callerPolicy({ ...common, uses: bucket === undefined ? ['control'] : ['control', 'landing'] })],
         ],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   callerPolicy,
   concatenationSourceBucketPolicy,
+  type Policy,
   smaRecordingBucketPolicy,
 } from '@onrecord/adapter-chime/policies';
 import { describe, expect, test } from 'vitest';
@@ -132,6 +133,39 @@ describe('onrecord policies', () => {
       for (const action of [Action].flat()) expect(actions).toContain(action);
     }
     expect(commands.join()).toContain('create-service-linked-role');
+  });
+
+  test('without a purpose: archive and sessions in S3 are let in, and nothing beside the prefix is read or deleted', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'onrecord-policies-'));
+    const landing = { type: 's3', bucket: 'recordings' };
+    const config = {
+      use: 'phone',
+      providers: {
+        phone: { type: 'chime-sma', region: 'us-east-1', bucket: 'recordings', prefix: 'calls', landing },
+        meeting: { type: 'chime-meeting', region: 'us-east-1', bucket: 'recordings', prefix: 'meetings' },
+      },
+      archive: { type: 's3', bucket: 'archive', prefix: 'kept/', mode: 'move' },
+      store: { type: 'object', storage: { type: 's3', bucket: 'sessions' } },
+    };
+    await writeFile(join(folder, 'onrecord.config.json'), JSON.stringify(config));
+    const { code, out, err } = await runCommand(['policies', '--account-id', accountId], { folder });
+    await rm(folder, { recursive: true });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { buckets, roles } = JSON.parse(out) as Readonly<
+      Record<'buckets' | 'roles', Readonly<Record<string, Policy>>>
+    >;
+    const granted = (action: string, policy: Policy | undefined) =>
+      policy?.Statement.filter(({ Action }) => [Action].flat().includes(action)).flatMap(
+        ({ Resource }) => Resource ?? [],
+      );
+    const files = ['arn:aws:s3:::recordings/calls/*', 'arn:aws:s3:::recordings/meetings/*'];
+    const kept = ['arn:aws:s3:::archive/kept/*', 'arn:aws:s3:::sessions/*'];
+    expect(granted('s3:DeleteObject', roles['caller'])).toEqual([...files, ...kept]);
+    expect(granted('s3:PutObject', roles['caller'])).toEqual(kept);
+    expect(granted('s3:ListBucket', roles['caller'])).toEqual(
+      expect.arrayContaining(['arn:aws:s3:::archive', 'arn:aws:s3:::sessions', 'arn:aws:s3:::recordings']),
+    );
+    expect(granted('s3:PutObjectAcl', buckets['recordings'])).toEqual([...files, 'arn:aws:s3:::recordings']);
   });
 
   test('without a purpose an account is needed', async () => {

@@ -129,7 +129,7 @@ export const purposes: { readonly [name: string]: Purpose } = {
   },
   caller: {
     summary: 'role of a process that records',
-    takes: ['uses', 'accountId', 'regions', 'buckets', 'resourceAccessRoleArn', 'move', 'partition'],
+    takes: ['uses', 'accountId', 'regions', 'buckets', 'prefix', 'resourceAccessRoleArn', 'move', 'partition'],
     make: (given) => callerPolicy(checkedBelow(given)),
   },
   'service-linked-roles': {
