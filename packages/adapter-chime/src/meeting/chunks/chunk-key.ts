@@ -44,10 +44,10 @@ export function parseChunkKey(relativeKey: string): ChunkKey | undefined {
   const [, folder = '', year, month, day, hour, minute, second, ms, attendeeId, content, extension] = match;
   if (!isFolder(folder) || folders[folder] !== extension) return undefined;
   if ((attendeeId !== undefined) !== (folder === 'video')) return undefined;
-  const text = `${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`;
-  const startMs = Date.parse(text);
-  // Date.parse takes the 31st of a month of 30 days for the next one's first.
-  if (Number.isNaN(startMs) || new Date(startMs).toISOString() !== text) return undefined;
+  const date = [Number(year), Number(month), Number(day)] as const;
+  const time = [Number(hour), Number(minute), Number(second), Number(ms)] as const;
+  if (!isDate(...date) || time[0] > 23 || time[1] > 59 || time[2] > 59) return undefined;
+  const startMs = Date.UTC(date[0], date[1] - 1, date[2], ...time);
   if (attendeeId === undefined) return { stream: folder, startMs };
   return { stream: content === undefined ? 'video' : 'content', startMs, attendeeId };
 }
@@ -64,6 +64,15 @@ export function formatChunkKey({ stream, startMs, attendeeId }: ChunkKey): strin
 export function folderOf(stream: CaptureStream): string {
   return `${stream === 'content' ? 'video' : stream}/`;
 }
+
+/** Date.UTC would take the 31st of a month of 30 days for the next one's first. */
+function isDate(year: number, month: number, day: number): boolean {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  // Years before 100 would be taken for those of the last century.
+  return year >= 1_000 && day >= 1 && day <= (month === 2 && leap ? 29 : (monthDays[month - 1] ?? 0));
+}
+
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 function isFolder(name: string): name is keyof typeof folders {
   return Object.hasOwn(folders, name);

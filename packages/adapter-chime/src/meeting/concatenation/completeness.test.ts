@@ -83,6 +83,18 @@ describe('a concatenation of cameras and shares', () => {
     },
   );
 
+  test('stays with the recording where that is replaced, and never passes for it', async () => {
+    await using scene = await openMeetingScene(archived);
+    const [ann] = scene.meeting.attendees.map(({ attendeeId }) => attendeeId) as [string];
+    scene.meeting.activity.video(ann, 'started');
+    scene.chime.concatenationFaults.next({ fault: { shortByMs: 10_000 }, times: 2 });
+    const record = await recorded(scene, 22_000, { cameras: true });
+    const roles = record.snapshot.artifacts.map(({ role, state }) => `${role} ${state}`);
+    expect(roles.toSorted()).toEqual(
+      ['derived stored', 'manifest stored', 'master stored', 'metadata stored', 'track stored'].toSorted(),
+    );
+  });
+
   test('that leaves one of them out is told of, and the recording is there all the same', async () => {
     await using scene = await openMeetingScene(archived);
     const [ann] = scene.meeting.attendees.map(({ attendeeId }) => attendeeId) as [string];
@@ -267,6 +279,8 @@ describe('chunks that lack something', () => {
     await scene.pass(120_000);
     const record = (await scene.store.load(session.id))!;
     expect(messages(record)).toContainEqual(expect.stringContaining('there are no chunks to join'));
+    expect(record.snapshot.state).toBe('processing');
+    expect(master(record)).toMatchObject({ state: 'pending', source: expect.stringMatching(/^s3:/) });
   });
 });
 

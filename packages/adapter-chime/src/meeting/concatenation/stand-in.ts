@@ -3,7 +3,7 @@ import { chunkUri, type JoinedStream } from '../chunks/chunk-uri.ts';
 import { streamOf } from '../chunks/inventory.ts';
 import { nothingSurveyed, surveyChunks } from '../chunks/survey.ts';
 import { partPrefix } from '../map-capture.ts';
-import { everyone, masterStream } from '../map-concatenation.ts';
+import { destinationOf, everyone, masterAt, masterStream, resultKey } from '../map-concatenation.ts';
 import { figuresOf, inventoryOfPart } from './examine.ts';
 import { type FinalWork, later, look, reportNotes } from './final-work.ts';
 import { type Note, notesOnChunks } from './notes.ts';
@@ -37,8 +37,10 @@ export async function standIn(work: FinalWork, why: string, beside: readonly Med
   }
   const message = `The file of ${part.partId} is joined of its chunks by OnRecord: ${why}.`;
   const notes = [{ name: 'joined-here', code: 'contradiction' as const, message }];
+  // What is beside it must not pass for the recording meanwhile.
+  const expects = [masterAt(part, chunkUri(config.bucket, partPrefix(config, part), seen.value))];
   return later([
-    observe('joins-here', { facts: { joinedHere: seen.value }, ...media }),
+    observe('joins-here', { facts: { joinedHere: seen.value }, expects, ...media }),
     ...reportNotes(observe, notes),
   ]);
 }
@@ -88,8 +90,13 @@ export async function joinHere(work: FinalWork, stream: JoinedStream): Promise<O
   return { kind: 'done', reports: [observe('joined-here', { media: [file] }), ...reportNotes(observe, notes)] };
 }
 
-function noFile({ observe }: FinalWork, notes: readonly Note[], also: Pick<Seen, 'media'> = {}): Outcome {
-  const failed = observe('not-concatenated', { facts: { concatenationFailed: true }, ...also });
+/** The part still waits for its file, where the service was to put it: it is missing, whatever else there is. */
+function noFile(work: FinalWork, notes: readonly Note[], also: Pick<Seen, 'media'> = {}): Outcome {
+  const { config, part, facts, observe } = work;
+  const id = facts.concatenationId ?? part.correlation;
+  const key = resultKey(destinationOf(part, config, facts.attempt), id, masterStream(facts.video));
+  const expects = [masterAt(part, `s3://${config.bucket}/${key}`)];
+  const failed = observe('not-concatenated', { facts: { concatenationFailed: true }, expects, ...also });
   return { kind: 'done', reports: [failed, ...reportNotes(observe, notes)] };
 }
 
