@@ -7,6 +7,7 @@ import {
   type DriverContext,
   formatOutput,
   type InboundRequest,
+  type JsonObject,
   type ObjectFacts,
   type ObjectInfo,
   OnRecordError,
@@ -59,6 +60,11 @@ export class SmaControl implements RecordingDriver<ChimeSmaCapabilities, ChimeSm
     const { bucket, prefix, events } = options;
     const landing = bucket === undefined ? undefined : { bucket, prefix };
     this.#deliveries = { landing, ...resolveEventSecrets(events) };
+  }
+
+  /** @throws OnRecordError `invalid-request` that lists every problem. */
+  checkOptions(options: JsonObject): void {
+    messageOf(options);
   }
 
   /** @throws OnRecordError `unsupported` for another kind of call, `invalid-request` for provider options. */

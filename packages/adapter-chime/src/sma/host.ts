@@ -109,18 +109,31 @@ export function hostOf(options: SmaHandlerOptions): SmaHost {
 }
 
 /**
- * A bucket name, and a prefix of key characters without slashes at its ends.
+ * Longest prefix: with a session id, the time and both ids of the leg it is the key of a file, which has 1 024 bytes; a
+ * message's prefix with the session id has 979.
+ */
+const maxPrefixBytes = 874;
+
+/**
+ * A bucket name, and a prefix without slashes at its ends, of characters that S3 calls safe, each of one byte.
  * @throws OnRecordError `invalid-request`.
  */
 export function checkLanding(landing: Landing): Landing {
-  const { bucket, prefix } = landing;
-  const sound =
-    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) &&
-    (prefix === undefined || prefix === '' || /^[\w.-]+(?:\/[\w.-]+)*$/.test(prefix));
-  if (sound) return landing;
-  throw new OnRecordError('invalid-request', `No recording can land in ${bucket} under ${prefix}.`, {
-    remedy: 'landing.bucket is the name of a bucket, landing.prefix has no "/" at its ends.',
-  });
+  const { bucket, prefix = '' } = landing;
+  const problems = [
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) ? '' : 'landing.bucket is not the name of a bucket.',
+    /^$|^(?!\.{1,2}(?:\/|$))[\w.-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)*$/.test(prefix)
+      ? ''
+      : 'landing.prefix is not segments of A-Z, a-z, 0-9, "_", "." and "-", joined by "/", without one at its ends.',
+    new TextEncoder().encode(prefix).length > maxPrefixBytes
+      ? `landing.prefix has more than ${maxPrefixBytes} bytes.`
+      : '',
+  ].filter(Boolean);
+  if (problems.length === 0) return landing;
+  throw new OnRecordError(
+    'invalid-request',
+    `No recording can land in ${bucket} under "${prefix}". ${problems.join(' ')}`,
+  );
 }
 
 const line = (fields: object, message: string) => JSON.stringify({ ...fields, message });

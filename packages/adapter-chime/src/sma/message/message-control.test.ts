@@ -1,7 +1,7 @@
 import { createRecorder } from '@onrecord/core';
 import { describe, expect, test } from 'vitest';
 import { chimeSma } from '../../control/driver.ts';
-import { openSmaScene, type SceneOptions, type SmaScene, story } from '../../testing/sma-scene.ts';
+import { announceThenRecord, openSmaScene, type SceneOptions, type SmaScene, story } from '../../testing/sma-scene.ts';
 
 const only = async (scene: Pick<SmaScene, 'records'>) => (await scene.records())[0]!;
 
@@ -79,6 +79,49 @@ describe('a message of another process', () => {
     );
     expect(error).toMatchObject({ code: expect.stringMatching(/unsupported|invalid-state/) });
     expect(story(scene).some((line) => line.includes('PauseCallRecording'))).toBe(false);
+  });
+
+  test('keeps a pause of the recording beside it waiting: one that was given up meanwhile is not done after it', async () => {
+    await using scene = await openSmaScene({
+      onCall: announceThenRecord,
+      ivr: (event, { turn }) => {
+        if (event.ActionData?.Type === 'StartCallRecording')
+          turn.start({ providerOptions: { message: { maxSeconds: 20 } } });
+        return undefined;
+      },
+    });
+    scene.dial();
+    await scene.pass(5_000);
+    const recorder = createRecorder(chimeSma(scene.chime.clientConfig()), {
+      store: scene.store,
+      deployment: 'test',
+      clock: scene.clock,
+      worker: false,
+      deadlines: { pause: 5_000 },
+    });
+    const recording = (await scene.records()).find(({ providerOptions }) => !providerOptions);
+    const session = await recorder.attach(recording!.id);
+    const error: unknown = await scene.clock.until(
+      session.pause().catch((thrown: unknown) => thrown),
+      60_000,
+    );
+    expect(error).toMatchObject({ code: 'timeout' });
+    await scene.pass(30_000);
+    expect(story(scene).slice(-2)).toEqual([
+      'CALL_UPDATE_REQUESTED CallUpdateRequest → -',
+      'ACTION_SUCCESSFUL RecordAudio → -',
+    ]);
+    expect((await session.snapshot()).state).toBe('recording');
+  });
+
+  test('with options that RecordAudio does not take is refused, and stands in no record', async () => {
+    await using one = await controlled({ maxSeconds: 0, terminators: ['A'] });
+    await expect(one.recorder.start(one.request)).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringMatching(/message\.maxSeconds[\s\S]*message\.terminators/),
+    });
+    expect(await one.scene.store.list()).toEqual([]);
+    expect(one.scene.chime.requests()).toEqual([]);
   });
 
   test('in another layout than it says is refused before any request', async () => {

@@ -114,7 +114,11 @@ function applyOp(context: SaveContext, record: SessionRecord, op: RecordOp): Ste
 
 function send({ landing }: SaveContext, before: SessionRecord, op: SendOp): Step {
   let record = before;
-  if (!record.commands.some(({ id }) => id === op.command)) {
+  const known = record.commands.find(({ id }) => id === op.command);
+  // Whoever asked for it was told so; late, it would only silence what follows.
+  const givenUp = known?.timedOutAt !== undefined && op.kind === 'pause';
+  if (givenUp) return { is: 'drop', reason: `it was given up at ${known.timedOutAt}` };
+  if (!known) {
     if (op.kind === 'start') return { is: 'drop', reason: 'its start was never recorded' };
     try {
       const { kind, purpose, maxMs, command } = op;
