@@ -30,7 +30,11 @@ const confined: readonly { readonly module: RegExp; readonly only: RegExp; reado
     why: 'the container stays behind ./inversify',
   },
   { module: /^(zod|yaml)/, only: /(core\/src\/inversify|cli\/src)\//, why: 'configuration is read behind ./inversify' },
-  { module: /^@aws-sdk\/client-chime/, only: /(adapter-chime\/src\/(?!sma\/)|cli\/src\/)/, why: 'the Lambda entry has no SDK' },
+  {
+    module: /^@aws-sdk\/client-chime/,
+    only: /(adapter-chime\/src\/(?!sma\/)|cli\/src\/)/,
+    why: 'the Lambda entry has no SDK',
+  },
   {
     module: /^@aws-sdk\/(client-s3|lib-storage|s3-request)/,
     only: /(storage|cli)\/src\/|adapter-chime\/src\/(policies|meeting\/chunks)\//,

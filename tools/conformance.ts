@@ -45,7 +45,7 @@ const sources: readonly Source[] = [
     standIn: simulator,
     test: 'packages/adapter-azure/src/conformance/recording.test.ts',
   },
-  ...(['sma', 'meeting'] as const).map((name) => ({
+  ...(['sma', 'meeting', 'insights'] as const).map((name) => ({
     suite: 'recording' as const,
     subject: `chime-${name}`,
     package: 'adapter-chime',
@@ -70,6 +70,26 @@ const sources: readonly Source[] = [
     subject: 'sqlite',
     package: 'session-store',
     test: 'packages/session-store/src/sqlite/sqlite-contract.test.ts',
+  },
+  {
+    suite: 'session-store',
+    subject: 'object over memory',
+    package: 'session-store',
+    test: 'packages/session-store/src/object/object-contract.test.ts',
+  },
+  {
+    suite: 'session-store',
+    subject: 'object over s3',
+    package: 'session-store',
+    standIn: simulator,
+    test: 'packages/session-store/src/object/object-contract.test.ts',
+  },
+  {
+    suite: 'session-store',
+    subject: 'object over azure-blob',
+    package: 'session-store',
+    standIn: 'Azurite',
+    test: 'packages/session-store/src/object/object-azure.test.ts',
   },
   { suite: 'storage', subject: 'memory', package: 'storage', test: 'packages/storage/src/memory/memory.test.ts' },
   {

@@ -6,12 +6,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { asterisk22Capabilities } from '@onrecord/adapter-asterisk';
 import { azureCapabilities } from '@onrecord/adapter-azure';
-import { chimeMeetingCapabilities, chimeSmaCapabilities } from '@onrecord/adapter-chime';
+import { chimeInsightsCapabilities, chimeMeetingCapabilities, chimeSmaCapabilities } from '@onrecord/adapter-chime';
 import { type Capabilities, formatOutput } from '@onrecord/core';
 
 const providers: readonly (readonly [string, Capabilities])[] = [
   ['Chime SIP media application', chimeSmaCapabilities],
   ['Chime meeting', chimeMeetingCapabilities],
+  ['Chime call analytics', chimeInsightsCapabilities],
   ['Azure Call Automation', azureCapabilities],
   ['Asterisk 22', asterisk22Capabilities],
 ];

@@ -183,7 +183,7 @@ describe('a meeting ends', () => {
 describe('the meetings API', () => {
   const request = { ClientRequestToken: 'token-1', MediaRegion: 'us-east-1', ExternalMeetingId: 'external' };
 
-  test('gives the same meeting for the same token, and a conflict for another request under it', async () => {
+  test('CreateMeeting gives the same meeting for the same token, and a conflict for another request under it', async () => {
     scene = await openMeetingScene();
     const { meetings } = scene.clients;
     const first = await meetings.send(new CreateMeetingCommand(request));
