@@ -202,7 +202,7 @@ describe('a secure section that waits for a running action', () => {
     const facts = record?.parts[0]?.facts?.['blockedBy'];
     expect(ran).toBe(!blocks);
     if (blocks) {
-      expect(outcome).toMatchObject({ code: 'timeout' });
+      expect(outcome).toMatchObject({ code: 'timeout', context: { blockedBy: type } });
       expect(facts).toMatchObject({ action: type });
     } else expect(facts).toBeUndefined();
   });

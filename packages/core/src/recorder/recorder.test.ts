@@ -5,6 +5,7 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { RecordingDriver } from '../driver/driver.ts';
 import { OnRecordError } from '../errors/index.ts';
 import { runInsideTurn } from '../flow/inside-turn.ts';
+import type { SessionRecord } from '../session/record.ts';
 import { memorySessionStore } from '../session-store/index.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 import { createRecorder } from './create-recorder.ts';
@@ -242,6 +243,49 @@ test('a command that is not confirmed by its deadline is a timeout, and a late p
   expect((await store.load(id!))?.snapshot.commands).toMatchObject([{ state: 'timed-out' }]);
   await recorder.ingest(provider.settle());
   expect((await store.load(id!))?.snapshot).toMatchObject({ state: 'recording', commands: [{ state: 'confirmed' }] });
+});
+
+/** Changes the one session as another process does. */
+async function edit(change: (record: SessionRecord) => SessionRecord): Promise<string> {
+  const [id = ''] = await store.list();
+  const record = (await store.load(id))!;
+  expect(await store.save(change(record), record.revision)).toBe('saved');
+  return id;
+}
+
+test('a command that takes longer, as another process learns meanwhile, is waited for until then', async () => {
+  provider.mode = 'later';
+  const recorder = full();
+  const started = recorder.start({ call });
+  await clock.advance(1_000);
+  await edit((record) => ({
+    ...record,
+    commands: record.commands.map((command) => ({ ...command, confirmWithinMs: 300_000 })),
+  }));
+  await clock.advance(290_000);
+  await recorder.ingest(provider.settle());
+  expect((await (await started).snapshot()).commands).toMatchObject([{ state: 'confirmed' }]);
+});
+
+test('what a command waits for is named in its timeout', async () => {
+  const recorder = full();
+  const session = await recorder.start({ call });
+  provider.mode = 'later';
+  const failed = expect(session.pause()).rejects.toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining('It waits for the end of Speak.'),
+    context: { blockedBy: 'Speak' },
+  });
+  await clock.advance(1_000);
+  await edit((record) => ({
+    ...record,
+    parts: record.parts.map((part) => ({
+      ...part,
+      facts: { blockedBy: { command: record.commands.at(-1)?.id ?? '', action: 'Speak' } },
+    })),
+  }));
+  await clock.advance(30_000);
+  await failed;
 });
 
 test('a provider that cannot be reached until the deadline is named in the timeout', async () => {

@@ -4,7 +4,9 @@ import { type CommandRequest, inFlight, type Recorded, recordCommand } from '../
 import { timeOutCommand } from '../engine/settle-command.ts';
 import { type ErrorContext, OnRecordError } from '../errors/index.ts';
 import { refuseWaitingInsideTurn } from '../flow/inside-turn.ts';
-import type { SessionRecord } from '../session/record.ts';
+import type { Json } from '../json.ts';
+import type { PartRecord, SessionRecord } from '../session/record.ts';
+import { deadlineOf } from '../worker/command-deadlines.ts';
 import { executeCommand } from './execute-command.ts';
 import { executionFor, type RecorderContext } from './recorder-context.ts';
 import type { WaitOptions } from './session.ts';
@@ -123,13 +125,19 @@ export async function confirmCommand(
   signal?: AbortSignal | undefined,
 ): Promise<SessionRecord> {
   const done = (record: SessionRecord) => isOver(record) || !isOpen(record, command.id);
-  const record = await withDeadline(
-    context.clock,
-    timeLeft(context, command),
-    (expired) => unlessAborted(waitForRecord(context.store, sent.id, done, expired), signal),
-    () => giveUp(context, sent.id, command.id),
-  );
-  return outcomeOf(context, record, command);
+  const wait = (left: number): Promise<SessionRecord> =>
+    withDeadline(
+      context.clock,
+      left,
+      (expired) => unlessAborted(waitForRecord(context.store, sent.id, done, expired), signal),
+      async () => {
+        // Whoever sent it may have learned meanwhile that it takes longer.
+        const record = await context.store.load(sent.id);
+        const more = timeLeft(context, record?.commands.find(({ id }) => id === command.id) ?? command);
+        return more > 0 ? wait(more) : giveUp(context, sent.id, command.id);
+      },
+    );
+  return outcomeOf(context, await wait(timeLeft(context, command)), command);
 }
 
 /** Marks the command timed out, unless it is settled by now; the record tells which. */
@@ -179,23 +187,34 @@ function outcomeOf(context: RecorderContext, record: SessionRecord, command: Com
 /** Not confirmed by its deadline. `isOpen`: it may happen yet; else it surely began nothing. */
 function late(
   { deadlines }: RecorderContext,
-  { id }: SessionRecord,
-  { kind }: Command,
+  { id, parts }: SessionRecord,
+  { id: commandId, kind, partId }: Command,
   { cause, details, isOpen }: { readonly cause: unknown; readonly details: ErrorContext; readonly isOpen: boolean },
 ): OnRecordError {
+  const blockedBy = blockerOf(parts.find((part) => part.id === partId)?.facts, commandId);
   return new OnRecordError(
     'timeout',
-    `The ${kind} of session ${id} was not confirmed within ${deadlines[kind]} ms${because(cause)}`,
+    `The ${kind} of session ${id} was not confirmed within ${deadlines[kind]} ms${because(cause)}${behind(blockedBy)}`,
     {
       ...(isOpen ? {} : { retry: 'safe' as const }),
       blame: 'provider',
       remedy: isOpen
         ? 'It may still happen: read the session before you act on it.'
         : 'Nothing was begun, so the call can be started anew.',
-      context: details,
+      context: { ...details, ...(blockedBy === undefined ? {} : { blockedBy }) },
       ...(cause === undefined ? {} : { cause }),
     },
   );
+}
+
+/** What of the provider a command waits for, where its driver said so: the fact `blockedBy` of `Seen`. */
+function blockerOf(facts: PartRecord['facts'], commandId: string): string | undefined {
+  const { command, action } = (facts?.['blockedBy'] ?? {}) as { readonly command?: Json; readonly action?: Json };
+  return command === commandId && typeof action === 'string' ? action : undefined;
+}
+
+function behind(blockedBy: string | undefined): string {
+  return blockedBy === undefined ? '' : ` It waits for the end of ${blockedBy}.`;
 }
 
 /** What the last attempt to send it met, where that is known. */
@@ -215,5 +234,5 @@ function openStop(record: SessionRecord): Command | undefined {
 
 /** Milliseconds until the worker, too, would give it up. */
 function timeLeft({ clock, deadlines }: RecorderContext, command: Command): number {
-  return Date.parse(command.recordedAt) + deadlines[command.kind] - clock.now();
+  return deadlineOf({ deadlines }, command) - clock.now();
 }

@@ -81,7 +81,10 @@ export interface Seen {
   readonly handle?: Json | undefined;
   /** More keys by which later events will name this part. */
   readonly providerKeys?: readonly string[] | undefined;
-  /** Facts a driver keeps for itself (e.g. the finalising pipeline's id), merged into the part. */
+  /**
+   * Facts a driver keeps for itself (e.g. the finalising pipeline's id), merged into the part. One is read by the core:
+   * `blockedBy: { command, action }` names what of the provider a command has to wait for, and its time-out says so.
+   */
   readonly facts?: { readonly [name: string]: Json } | undefined;
 }
 

@@ -38,6 +38,12 @@ describe('a message of another process', () => {
     ]);
   });
 
+  test('longer than a start may take is waited for by whoever started it', async () => {
+    await using one = await controlled({ maxSeconds: 150 });
+    const session = await one.scene.clock.until(one.recorder.start(one.request), 300_000);
+    expect(await session.snapshot()).toMatchObject({ state: 'completed', anomalies: [] });
+  });
+
   test.each([
     ['kept', 'delivered', 1],
     ['not kept', 'discarded', 0],
