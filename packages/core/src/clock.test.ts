@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { systemClock, timestamp } from './clock.ts';
 
 test('the tests run on the Node release that the workspace pins, not on an older one of the host', () => {
@@ -8,6 +8,20 @@ test('the tests run on the Node release that the workspace pins, not on an older
 test('an aborted delay rejects with the reason of its signal', async () => {
   const reason = new Error('enough');
   await expect(systemClock.delay(60_000, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});
+
+test('a delay of months lasts months, though a timer would make a millisecond of it', async () => {
+  vi.useFakeTimers();
+  const month = 30 * 86_400_000;
+  let over = false;
+  const delay = systemClock.delay(month).then(() => {
+    over = true;
+  });
+  await vi.advanceTimersByTimeAsync(month - 1);
+  expect(over).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await delay;
+  vi.useRealTimers();
 });
 
 test('a timestamp is RFC 3339 in UTC with milliseconds', () => {

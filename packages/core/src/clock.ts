@@ -14,25 +14,35 @@ export interface Clock {
   delay(ms: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
 }
 
+/** A timer takes no more milliseconds: of a longer time it makes one. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The clock of this machine. A pending {@link Clock.delay} keeps the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  delay: (ms, options) =>
-    new Promise((resolve, reject) => {
-      const signal = options?.signal;
-      if (signal?.aborted) return reject(signal.reason);
-      const onAbort = () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      }, ms);
-      signal?.addEventListener('abort', onAbort, { once: true });
-    }),
+  async delay(ms, options) {
+    for (let rest = ms; ; rest -= longestTimerMs) {
+      await timer(Math.min(rest, longestTimerMs), options?.signal);
+      if (rest <= longestTimerMs) return;
+    }
+  },
 };
+
+function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(pending);
+      reject(signal?.reason);
+    };
+    const pending = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
 
 /** RFC 3339 in UTC with milliseconds, the only form in which OnRecord stores a time. */
 export function timestamp(epochMs: number): string {
