@@ -2,12 +2,10 @@ import { anybodyThere, eventType, readEvent, sipMediaApplicationId } from '../ev
 import type { SmaAction, SmaEvent, SmaResponse } from '../event/sma-event.ts';
 import type { SmaHost } from '../host.ts';
 import { type Engine, RecordKeeper } from '../record/record-keeper.ts';
-import { answerBeforeStart } from '../turn/answer-leg.ts';
 import { Budget } from '../turn/budget.ts';
 import { answersLeg, commandOf, type Item } from '../turn/item.ts';
 import { emptyState, legOf, type TurnState, withDone } from '../turn/state.ts';
 import { askIvr, isForIvr, tellFlow, type Within } from './ask-workflow.ts';
-import { decideAnswer, isOverdue } from './decide-answer.ts';
 import { finish, repeat } from './finish-turn.ts';
 import { carriedState, dropLost, loadState } from './load-turn.ts';
 import { type Observed, observe } from './observe.ts';
@@ -77,14 +75,14 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const wishes = wishesOf(host.tokens, [...(update?.items ?? []), ...collector.own], given);
   const own = collector.own.flatMap((item) => commandOf(item)?.command ?? []);
   const collected = withDone(collector.state, own);
-  const answered = answerBeforeStart(wishes, collected.queue, unanswered(collected), host.answerWith);
+  const answered = engine.answerBeforeStart(wishes, collected.queue, unanswered(collected), host.answerWith);
   let outcome: Outcome = { state: { ...collected, queue: answered.queue }, ops: update?.ops ?? [], notices: [] };
   for (const item of answered.refused)
     outcome = giveUp(context, outcome, item, 'nothing answers the leg; set answerWith');
-  const decision = await decideAnswer(context, keeper, outcome.state, answered.wishes, {
+  const decision = await engine.decideAnswer(context, keeper, outcome.state, answered.wishes, {
     answerable: isAnswerable(event),
     onCutOff: host.onCutOff,
-    overdue: isOverdue(state, now),
+    overdue: engine.isOverdue(state, now),
     creates: collector.creates,
     sendDetails: (commandId) => collector.sendDetails(commandId),
     share: share.command,

@@ -4,8 +4,10 @@
  */
 export { derivedId, derivedSessionId, digestOf, runInsideTurn } from '@onrecord/core';
 export { TurnCollector } from '../flow/collect-turn.ts';
+export { decideAnswer, isOverdue } from '../flow/decide-answer.ts';
 export { decodeState, encodeState } from '../journal/state-code.ts';
 export { takeLateMessage } from '../message/take-late-message.ts';
+export { answerBeforeStart } from '../turn/answer-leg.ts';
 export { checkAnswer, checkAnswerWith } from './check-answer.ts';
 export { withFreshTokens } from './fresh-tokens.ts';
 export { outsideCommand } from './outside-command.ts';
