@@ -7,8 +7,11 @@ import type { FoundSession, SessionObjects } from './session-objects.ts';
 /** A marker whose record does not count on it yet belongs to a writer that died when it is older than this. */
 const abandonedAfterMs = 3_600_000;
 
-/** How long such a marker is left alone before its session is looked at again. */
-const lookAgainMs = 60_000;
+/**
+ * How long a marker is left alone before its session is looked at again: as long as it is old, for a young one is mostly
+ * that of a write which is under way, and its session may be due at once.
+ */
+const lookAgainMs = { least: 250, most: 60_000 } as const;
 
 /** Markers that are set aside until a time: their sessions are leased, or not written yet. */
 const rememberedMarkers = 10_000;
@@ -126,9 +129,11 @@ export class DueSessions {
       this.#table.removeLater(marker.name);
       return;
     }
-    this.#setAside.set(marker.name, { untilMs: nowMs + lookAgainMs });
-    const abandoned = modifiedMs !== undefined && this.#clock.now() - modifiedMs >= abandonedAfterMs;
-    if (abandoned && (await this.#sessions.fence(marker.segment, found))) this.#table.removeLater(marker.name);
+    const ageMs = modifiedMs === undefined ? 0 : this.#clock.now() - modifiedMs;
+    const waitMs = Math.min(lookAgainMs.most, Math.max(lookAgainMs.least, ageMs));
+    this.#setAside.set(marker.name, { untilMs: nowMs + waitMs });
+    if (ageMs >= abandonedAfterMs && (await this.#sessions.fence(marker.segment, found)))
+      this.#table.removeLater(marker.name);
   }
 
   /** A record that this version cannot read is left to the processes that can. */
@@ -137,7 +142,7 @@ export class DueSessions {
       return await this.#sessions.readSegment(marker.segment);
     } catch (error) {
       if (!OnRecordError.is(error, 'unsupported')) throw error;
-      this.#setAside.set(marker.name, { untilMs: nowMs + lookAgainMs });
+      this.#setAside.set(marker.name, { untilMs: nowMs + lookAgainMs.most });
       return 'unreadable';
     }
   }

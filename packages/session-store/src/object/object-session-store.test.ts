@@ -6,6 +6,7 @@ import { s3 } from '@onrecord/storage/s3';
 import { beforeEach, expect, test } from 'vitest';
 import { sessionRecord } from '../testing/session-record.ts';
 import { objectSessionStore } from './index.ts';
+import { counted } from './testing/counted-driver.ts';
 
 const noon = Date.parse('2026-01-05T12:00:00.000Z');
 const hour = 3_600_000;
@@ -120,6 +121,28 @@ test('of a shard that is larger than one sweep, every part has its turn', async 
     await store.claimDue({ now, limit: 1, leaseMs: 1, owner: 'w' });
   }
   expect(left()).toBe(750);
+});
+
+test('a look at a session whose write is under way keeps nobody from it once it is written', async () => {
+  const { record } = await store.create(sessionRecord('s1', { dueAt: timestamp(noon + hour) }), ['k']);
+  const [writing, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow = objectSessionStore({
+    ...counted(driver).driver,
+    async doPut(key, body, options) {
+      if (key.startsWith('sessions/sessions/')) {
+        writing.resolve();
+        await written.promise;
+      }
+      return driver.doPut(key, body, options);
+    },
+  });
+  const saved = slow.save({ ...record, dueAt: timestamp(noon) }, 1);
+  await writing.promise;
+  const claim = (ms: number) => store.claimDue({ now: timestamp(noon + ms), limit: 1, leaseMs: 10_000, owner: 'w' });
+  expect(await claim(10)).toEqual([]);
+  written.resolve();
+  expect(await saved).toBe('saved');
+  expect(await claim(1_000)).toMatchObject([{ id: 's1' }]);
 });
 
 test('an object that cannot be read stops nobody else, and is told of', async () => {
