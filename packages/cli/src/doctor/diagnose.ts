@@ -1,4 +1,4 @@
-import type { Clock, JsonObject, RecordingDriver } from '@onrecord/core';
+import type { Clock, JsonObject, RecordingDriver, StorageDriver } from '@onrecord/core';
 import {
   type Config,
   ConfigToken,
@@ -46,7 +46,8 @@ export async function* diagnose(options: DoctorOptions): AsyncGenerator<Check> {
     }
     yield* storageChecks(container, config, options);
   } finally {
-    await container.unbindAllAsync();
+    // What could not be opened cannot be closed either, and is among the findings already.
+    await container.unbindAllAsync().catch(() => {});
   }
 }
 
@@ -90,8 +91,10 @@ async function* providerChecks(
     signal: deadline(options),
   });
   if (landed) {
-    const landing = await container.getAsync(StorageDriverToken, { name: `landing/${name}` });
-    yield await readOnly(`${id}.landing`, landing, deadline(options));
+    const checkId = `${id}.landing`;
+    yield await inStorage(container, `landing/${name}`, checkId, (driver) =>
+      readOnly(checkId, driver, deadline(options)),
+    );
   }
 }
 
@@ -118,11 +121,27 @@ async function* storageChecks(container: Container, config: Config, options: Doc
       message: 'No archive is configured: files stay where the provider puts them, and as long as it keeps them.',
     };
   } else if (options.write) {
-    const archive = await container.getAsync(StorageDriverToken, { name: 'archive' });
-    yield await writeAndRead('archive.write', archive, deadline(options));
+    yield await inStorage(container, 'archive', 'archive.write', (driver) =>
+      writeAndRead('archive.write', driver, deadline(options)),
+    );
   } else {
     yield { id: 'archive.write', status: 'skipped', message: 'Nothing was to be written.' };
   }
+}
+
+/** What is found in a store, or why it cannot be opened. */
+async function inStorage(
+  container: Container,
+  name: string,
+  checkId: string,
+  look: (driver: StorageDriver) => Promise<Check>,
+): Promise<Check> {
+  let driver: StorageDriver | undefined;
+  const opened = await attempt(checkId, name, async () => {
+    driver = await container.getAsync(StorageDriverToken, { name });
+    return `${name} is set up.`;
+  });
+  return driver ? look(driver) : opened;
 }
 
 function isStore(value: unknown): value is Parameters<typeof rememberSomething>[0] {

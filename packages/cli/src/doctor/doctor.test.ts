@@ -100,6 +100,21 @@ describe('onrecord doctor', () => {
     expect(find('store')?.status).toBe('warning');
   });
 
+  test('a store that cannot be opened is one of its findings, and not its end', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const nowhere = { type: 'filesystem', path: join(folder, 'file', 'below') };
+    const { code, find } = await doctor({
+      providers: { main: { ...meeting, landing: nowhere } },
+      store: { type: 'sqlite', path: join(folder, 'sessions.db') },
+      archive: nowhere,
+    });
+    expect(code).toBe(1);
+    for (const id of ['providers.main.landing', 'archive.write']) {
+      expect(find(id)).toMatchObject({ status: 'failed', message: expect.stringContaining('below') });
+    }
+    expect(find('store.write')?.status).toBe('ok');
+  });
+
   test('the policy of a bucket is compared, and what it lacks can be pasted', async () => {
     const config = { providers: { main: { ...meeting, landing } } };
     const without = await doctor(config, '--account-id', '111122223333');
