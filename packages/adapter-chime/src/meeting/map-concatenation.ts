@@ -3,6 +3,7 @@ import type {
   CreateMediaConcatenationPipelineCommandInput,
 } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import type { MediaExpectation, MediaSighting, PartTarget, Track } from '@onrecord/core';
+import { tagList } from './capture/tags.ts';
 import type { CaptureStream } from './chunks/chunk-key.ts';
 import { type Inventory, streamOf } from './chunks/inventory.ts';
 import { resultFolder } from './concatenation/examine.ts';
@@ -48,7 +49,7 @@ export function concatenationRequest(
       },
     ],
     ClientRequestToken: plan.token,
-    Tags: [{ Key: 'onrecord:session', Value: part.sessionId }],
+    Tags: tagList(part.sessionId, config.capture.tags ?? {}),
   };
 }
 

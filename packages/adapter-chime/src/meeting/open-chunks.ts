@@ -43,7 +43,7 @@ export function openChunks(
   async function* verified(): AsyncGenerator<Uint8Array> {
     yield* from(joined, options.range?.first ?? 0);
     // What was skipped at an end makes it shorter by as much.
-    const skippedMs = (done?.skipped.length ?? 0) * chunkMs;
+    const skippedMs = (done?.skipped ?? 0) * chunkMs;
     if (expectedMs === undefined || done === undefined || done.durationMs + skippedMs + shortByMs >= expectedMs) return;
     const message = `The chunks under ${own} joined last ${done.durationMs} ms, and ${expectedMs} ms were captured.`;
     throw new OnRecordError('integrity-failed', message, { retry: 'safe', blame: 'provider' });

@@ -11,8 +11,10 @@ export interface Coding {
 /** What came of the chunks. */
 export interface Remuxed {
   readonly chunks: number;
-  /** Keys of chunks that are empty, damaged or coded otherwise than the first, at most a hundred: gaps in the result. */
-  readonly skipped: readonly string[];
+  /** Chunks that are empty, damaged or coded otherwise than the first: gaps in the result. */
+  readonly skipped: number;
+  /** Keys of the first hundred of them. */
+  readonly skippedKeys: readonly string[];
   /** Of the result, from its first to its last sound. */
   readonly durationMs: number;
   /** Of the sound in it, without gaps. */
@@ -33,7 +35,8 @@ export class Joiner {
   readonly #coding: Coding;
   readonly #snap: number;
   readonly #file: FragmentedFile;
-  readonly #skipped: string[] = [];
+  readonly #skippedKeys: string[] = [];
+  #skipped = 0;
   #run: Run | undefined;
   #runs = 0;
   #chunks = 0;
@@ -68,7 +71,8 @@ export class Joiner {
     this.#chunks++;
     const packets = bytes.length === 0 ? undefined : await this.#read(bytes).catch(() => undefined);
     if (!packets) {
-      if (this.#skipped.length < mostSkippedNames) this.#skipped.push(key);
+      this.#skipped++;
+      if (this.#skippedKeys.length < mostSkippedNames) this.#skippedKeys.push(key);
       return;
     }
     const told = offsetMs * seconds;
@@ -92,6 +96,7 @@ export class Joiner {
     return {
       chunks: this.#chunks,
       skipped: this.#skipped,
+      skippedKeys: [...this.#skippedKeys],
       durationMs: Math.round(this.#end / seconds),
       audioMs: Math.round(this.#heard / seconds),
     };

@@ -71,7 +71,7 @@ describe('with the chunks of a part', () => {
       pieces.push(piece);
     const { durationMs } = await decodeMp4Audio(new Uint8Array(Buffer.concat(pieces)));
     expect(durationMs).toBeGreaterThan(21_000);
-    expect(done).toMatchObject({ skipped: [], durationMs: Math.round(durationMs) });
+    expect(done).toMatchObject({ skipped: 0, durationMs: Math.round(durationMs) });
   });
 
   test('that was never started nothing can be joined again', async () => {
