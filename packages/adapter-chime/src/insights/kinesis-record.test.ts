@@ -95,6 +95,15 @@ describe('Kinesis records', () => {
     expect(await parse(batch(...known))).toMatchObject({ reports: [], unhandled: 0 });
   });
 
+  test.each([
+    ['outside the prefix', 'payroll/ec97a8ff_2024-08-07-03-07-17-123.wav'],
+    ['under a prefix that only begins alike', 'calls-of-others/a.wav'],
+    ['that leads elsewhere', 'calls/../payroll/a.wav'],
+  ])('a file %s is not believed to be a recording', async (_, other) => {
+    const parsed = await parse(record({ s3MediaObjectConsoleUrl: console + encodeURIComponent(other) }));
+    expect(parsed).toMatchObject({ reports: [], adopt: [], unhandled: 1 });
+  });
+
   test('the address of the console is read by its prefix alone, and never visited', async () => {
     const elsewhere = `https://attacker.example/?prefix=${encodeURIComponent(key)}`;
     expect(seenOf(await parse(record({ s3MediaObjectConsoleUrl: elsewhere })))?.media?.[0]?.uri).toBe(uri);

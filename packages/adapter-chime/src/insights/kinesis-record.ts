@@ -1,4 +1,5 @@
 import { type DriverContext, type MediaSighting, type Parsed, type Report, type Seen, timestamp } from '@onrecord/core';
+import { keyAt } from '../delivery/landing.ts';
 import { adoptionOf } from './adoption.ts';
 import type { ChimeInsightsConfig } from './config.ts';
 import { naturalEnd } from './end-reason.ts';
@@ -93,12 +94,14 @@ function endOf({ startTime, endTime }: Members, at: string, { adopted }: About):
 
 /**
  * The file that a record names, by the address of a console page whose `prefix` is its key. The address is read and never
- * visited. Undefined for files outside the bucket.
+ * visited. Undefined for files outside the bucket, or its prefix.
  */
-function sightingOf(record: Members, about: About, { bucket }: ChimeInsightsConfig): MediaSighting | undefined {
+function sightingOf(record: Members, about: About, { bucket, prefix }: ChimeInsightsConfig): MediaSighting | undefined {
   const file = fileIn(record['s3MediaObjectConsoleUrl']);
   const [, extension] = /\.(wav|ogg)$/.exec(file?.key ?? '') ?? [];
   if (!file || extension === undefined || (file.bucket !== undefined && file.bucket !== bucket)) return undefined;
+  const landing = prefix === '' ? { bucket } : { bucket, prefix };
+  if (keyAt({ bucket, key: file.key }, landing) === undefined) return undefined;
   const uri = `s3://${bucket}/${file.key}`;
   const seconds = Number(record['recordingDurationSeconds']);
   const derived = record['detail-subtype'] === 'VoiceEnhancement';
