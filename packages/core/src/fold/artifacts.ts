@@ -115,7 +115,7 @@ function numbered(files: readonly File[]): readonly { readonly file: File; reado
 
 /** A file is known to have expired once anything arrived after its expiry: the record holds no other clock. */
 function stateOf(
-  { absent, expiresAt }: File,
+  { absent, expiresAt, gone }: File,
   transfer: Transfer | undefined,
   { latest, discarded }: { readonly latest: string; readonly discarded: boolean },
 ): ArtifactState {
@@ -123,7 +123,8 @@ function stateOf(
   if (transfer?.state === 'empty') return 'missing';
   if (absent) return absent;
   if (discarded) return 'deleted';
-  return expiresAt !== undefined && expiresAt < latest ? 'expired' : 'available';
+  if (expiresAt !== undefined && expiresAt < latest) return 'expired';
+  return gone ? 'missing' : 'available';
 }
 
 function artifactOf(

@@ -19,6 +19,11 @@ export interface MediaSighting {
   readonly channels?: number | undefined;
   /** RFC 3339: after this the provider's copy is gone. */
   readonly expiresAt?: string | undefined;
+  /**
+   * Its store has long denied to have it, whoever told of it before. It stands until a later sighting says `false`; files
+   * that are archived need it not, for their transfer tells.
+   */
+  readonly gone?: boolean | undefined;
   /** What the driver needs to open or delete it, e.g. a delete URL. */
   readonly access?: { readonly [name: string]: Json } | undefined;
   readonly tracks?: readonly Track[] | undefined;

@@ -61,12 +61,58 @@ test('a file that stays where it landed is as long as its metadata say, though i
   expect(heads).toEqual(['in/a.wav']);
 });
 
-test('metadata that say nothing are read once, as is a file that is gone', async () => {
+test('metadata that say nothing are read once', async () => {
   const { id, info } = await landed({});
   const { worker: own, heads } = worker();
-  await scene.seeing(id, { ended: true, media: [file(info), { ...file(info), key: 'gone', uri: `${info.uri}.gone` }] });
+  await scene.seeing(id, { ended: true, media: [file(info)] });
   await scene.ticks(own, 3_600_000, 60_000);
-  expect(heads.sort()).toEqual(['in/a.wav', 'in/a.wav.gone']);
+  expect(heads).toEqual(['in/a.wav']);
+  expect((await scene.record(id)).dueAt).toBeUndefined();
+});
+
+// A file that is gone was once looked for a single time and stayed `available`: a lost recording of which nobody knew.
+test('a file that is gone is awaited, then missing, and at last looked for no more', async () => {
+  const { id, info } = await landed({ seconds: '10' });
+  const { worker: own, heads } = worker();
+  await scene.landing.doDelete('in/a.wav', { signal: new AbortController().signal });
+  await scene.seeing(id, { ended: true, media: [file(info)] });
+  await scene.ticks(own, 540_000, 10_000);
+  expect((await scene.record(id)).snapshot).toMatchObject({ verdict: 'present', artifacts: [{ state: 'available' }] });
+  await scene.ticks(own, 180_000, 10_000);
+  const { snapshot, expectations } = await scene.record(id);
+  expect(snapshot).toMatchObject({ state: 'completed', verdict: 'missing', artifacts: [{ state: 'missing' }] });
+  expect(expectations).toMatchObject([{ state: 'expected', missingSince: expect.any(String) }]);
+  for (const name of ['artifact.missing', 'recording.missing'])
+    expect(scene.told().filter((told) => told === name)).toEqual([name]);
+  await scene.ticks(own, 49 * hour, hour / 2);
+  expect((await scene.record(id)).dueAt).toBeUndefined();
+  expect(heads.length).toBeLessThan(200);
+  expect(scene.told().filter((told) => told.endsWith('.missing'))).toHaveLength(2);
+});
+
+test('a file that its store shows late is recovered, and described', async () => {
+  const { id, info } = await landed({});
+  const { worker: own } = worker();
+  await scene.seeing(id, { ended: true, media: [{ ...file(info), key: 'late', uri: `${info.uri}.late` }] });
+  await scene.ticks(own, hour, 60_000);
+  expect((await scene.record(id)).snapshot.verdict).toBe('missing');
+  const metadata = { seconds: '10' };
+  await scene.landing.doPut('in/a.wav.late', once(wav(10)), { metadata, signal: new AbortController().signal });
+  await scene.ticks(own, hour, 60_000);
+  const artifacts = [{ state: 'available', durationMs: 10_000 }];
+  expect((await scene.record(id)).snapshot).toMatchObject({ verdict: 'late', artifacts });
+  expect(scene.told()).toContain('recording.recovered');
+  expect((await scene.record(id)).dueAt).toBeUndefined();
+});
+
+test('a worker that comes back after days says that a file is gone', async () => {
+  const { id, info } = await landed({});
+  await scene.seeing(id, { ended: true, media: [{ ...file(info), key: 'gone', uri: `${info.uri}.gone` }] });
+  await scene.clock.advance(72 * hour);
+  const { worker: own, heads } = worker();
+  await scene.ticks(own, hour, 60_000);
+  expect((await scene.record(id)).snapshot.verdict).toBe('missing');
+  expect(heads).toEqual(['in/a.wav.gone']);
   expect((await scene.record(id)).dueAt).toBeUndefined();
 });
 
