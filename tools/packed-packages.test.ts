@@ -104,6 +104,18 @@ describe('the packed packages', () => {
     expect(node('container.mjs', program)).toMatchObject({ stderr: '', stdout: 'azure\n', status: 0 });
   });
 
+  test('bring the command, which checks the configuration of the project', () => {
+    const bin = join(installed, '@onrecord/cli/bin/onrecord.js');
+    // A port that nobody listens on: what the command finds there is no matter here.
+    const provider = { type: 'asterisk', url: 'http://127.0.0.1:9/ari', username: 'onrecord', password: 'secret' };
+    writeFileSync(join(project, 'doctor.config.json'), JSON.stringify({ providers: { main: provider } }));
+    const program = `process.argv.splice(2, 0, 'doctor', '--json', '--config', 'doctor.config.json');
+      await import(${JSON.stringify(bin)});`;
+    const { stdout, stderr } = node('doctor.mjs', program);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout).checks).toContainEqual(expect.objectContaining({ id: 'configuration', status: 'ok' }));
+  });
+
   test('have types that a strict project compiles', () => {
     const compilerOptions = {
       ...{ target: 'es2023', lib: ['es2024', 'dom.asynciterable'], module: 'nodenext', strict: true, noEmit: true },
