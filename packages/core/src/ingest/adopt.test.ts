@@ -98,6 +98,21 @@ describe('a recording that began without us', () => {
     expect(await theOne()).toMatchObject({ id, sequence });
   });
 
+  test('costs no look for what waits for it once it has its session', async () => {
+    const receive = handler();
+    await receive(post(created()));
+    const unpark = store.unpark.bind(store);
+    let looks = 0;
+    store.unpark = (...args) => {
+      looks += 1;
+      return unpark(...args);
+    };
+    for (let event = 0; event < 3; event++) {
+      await receive(post({ adopt: [adoption], reports: [report({ capturing: true })] }));
+    }
+    expect(looks).toBe(0);
+  });
+
   test('counts from when it began, as far as that is told, and not from a time to come', async () => {
     await handler()(post({ adopt: [{ ...adoption, startedAt: timestamp(clock.now() - 60_000) }], reports: [] }));
     expect((await theOne()).commands[0]?.firstSentAt).toBe(timestamp(clock.now() - 60_000));
@@ -209,7 +224,7 @@ describe('races and faults', () => {
     expect((await theOne()).snapshot.state).toBe('recording');
   });
 
-  test('a process that dies before it takes in what was told earlier leaves that to whoever hears of it next', async () => {
+  test('a process that dies before it takes in what was told earlier leaves that to the worker', async () => {
     await handler()(post({ reports: [report({ capturing: true, handle: 'h' })] }));
     const unpark = store.unpark.bind(store);
     store.unpark = async () => {
@@ -218,7 +233,8 @@ describe('races and faults', () => {
     expect((await handler()(post({ adopt: [adoption], reports: [] }))).status).toBe(500);
     expect((await theOne()).snapshot.state).toBe('starting');
     store.unpark = unpark;
-    expect((await handler()(post({ adopt: [adoption], reports: [] }))).status).toBe(200);
+    await using recorder = createRecorder(driver(), { store, clock, instance: 'main', worker: false });
+    await recorder.createWorker().tick();
     expect((await theOne()).snapshot.state).toBe('recording');
   });
 

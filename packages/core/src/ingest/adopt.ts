@@ -45,12 +45,12 @@ export async function adoptRecordings(
   const made: string[] = [];
   for (const adoption of adoptions) {
     const key = providerIndex(context.instance, adoption.providerKey);
-    const known = await store.findByKey(key);
-    const id = known ? undefined : await createAdopted(store, context, adoption, nowMs);
-    if (id !== undefined) made.push(id);
-    // Again for one that is known: whoever made it may have died before it took these in.
-    const sessionId = id ?? known?.id;
-    if (sessionId !== undefined) await adoptParked(store, sessionId, [key], nowMs);
+    if (await store.findByKey(key)) continue;
+    const id = await createAdopted(store, context, adoption, nowMs);
+    if (id === undefined) continue;
+    made.push(id);
+    // Of a session that is known, whoever brings a key takes in what waited for it; and the worker, should that one die.
+    await adoptParked(store, id, [key], nowMs);
   }
   return made;
 }
