@@ -32,7 +32,8 @@ export function limitedStart(plan: StartPlan, config: ChimeMeetingConfig, now: n
     meetingId: readMeeting(plan.call).meetingId,
     sinkArn: sink,
     sessionArn,
-    repeated: now > Date.parse(plan.command.firstSentAt),
+    // Whoever sends it again may have a clock that is behind.
+    repeated: now !== Date.parse(plan.command.firstSentAt),
   };
 }
 

@@ -85,4 +85,31 @@ describe('the limit of one capture per meeting', () => {
     expect((await session.snapshot()).state).toBe('recording');
     expect(scene.chime.pipelines()).toHaveLength(1);
   });
+
+  test('is met by another process of ours whose clock is behind: the capture is taken over all the same', async () => {
+    await using scene = await openMeetingScene({ chime: { pipelines: { tokenReplay: 'new-request' } } });
+    const { clock } = scene;
+    const sessionId = '01930000-0000-7000-8000-000000000001';
+    const firstSentAt = new Date(clock.now()).toISOString();
+    const plan = {
+      sessionId,
+      partId: 'p1',
+      correlation: `${sessionId}.p1`,
+      call: scene.call,
+      output: audio,
+      startPaused: false,
+      command: { commandId: 'c1', ordinal: 1, token: 'token-1', firstSentAt },
+    };
+    const context = (behindMs: number) => ({
+      signal: new AbortController().signal,
+      clock: {
+        now: () => clock.now() - behindMs,
+        monotonic: () => clock.monotonic(),
+        delay: (...of: Parameters<typeof clock.delay>) => clock.delay(...of),
+      },
+    });
+    const begun = await scene.driver.doStart(plan, context(0));
+    const again = await scene.driver.doStart(plan, context(30_000));
+    expect(again).toMatchObject({ kind: 'accepted', handle: begun.handle });
+  });
 });
