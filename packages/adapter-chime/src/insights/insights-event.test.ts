@@ -45,6 +45,29 @@ describe('Media Insights State Change', () => {
     expect(seenOf(await failed('No fragments'))?.endReason).toBe('storage-error');
   });
 
+  test.each([
+    [
+      'without elements, as it is printed: a role that nobody may assume writes nothing',
+      undefined,
+      'permission-denied',
+    ],
+    ['before its recording began, for such a role', 'NotStarted', 'permission-denied'],
+  ])('chime:MediaInsightsPermanentFailure %s', async (_, status, endReason) => {
+    const list = status === undefined ? [] : [{ type: 'S3RecordingSink', status, updatedOn: 1 }];
+    const failureReason = 'Access denied when assuming resource access role';
+    const told = { mediaInsightsPipelineElementStatuses: list, failureReason };
+    const seen = seenOf(await parse(insights('chime:MediaInsightsPermanentFailure', told)));
+    expect(seen).toMatchObject({ ended: true, endReason, facts: { failureReason } });
+  });
+
+  test('chime:MediaInsightsPermanentFailure of a connector call that says nothing of its recording is no hang-up', async () => {
+    const told = { onrecord: undefined, voiceConnectorId: 'vc', transactionId: 't', failureReason: 'Internal' };
+    const event = insights('chime:MediaInsightsPermanentFailure', told);
+    const seen = seenOf(await parse(event, { adopt: { voiceConnectors: 'any' } }));
+    expect(seen).toMatchObject({ ended: true, facts: { failureReason: 'Internal' } });
+    expect(seen?.endReason).toBeUndefined();
+  });
+
   test('chime:MediaInsightsInProgress with elements is the writing after the call when transcription has stopped', async () => {
     const mediaInsightsPipelineElementStatuses = [
       { type: 'AmazonTranscribeProcessor', status: 'Stopped', updatedOn: 1 },

@@ -6,7 +6,7 @@ import type { PipelineState } from './ask-pipeline.ts';
 import type { ChimeInsightsConfig } from './config.ts';
 import { naturalEnd } from './end-reason.ts';
 import { handleFromArn, insightsKey } from './handle.ts';
-import { type ElementStatus, over, reasonOfFailure, seenInElements } from './map-elements.ts';
+import { type ElementStatus, over, reasonOfFailedPipeline, reasonOfFailure, seenInElements } from './map-elements.ts';
 import { aboutWhom } from './message.ts';
 
 /** Asks about a pipeline; undefined when the service cannot be asked: what an event says is worth keeping all the same. */
@@ -40,15 +40,22 @@ export async function insightsEvent(
     elements.length > 0 ? elements : (asked?.elements ?? []),
     textIn(detail, 'failureReason'),
   );
+  const failed =
+    eventType === 'chime:MediaInsightsPermanentFailure'
+      ? reasonOfFailedPipeline(inElements?.facts?.['S3RecordingSink'], textIn(detail, 'failureReason'))
+      : undefined;
   const together = merge(merge(inElements ?? {}, seen), final.includes(String(eventType)) ? lifetime(asked, at) : {});
   // A pause of the processors is over once they work again, and not when the recording is written.
   const resumed = together.capturing && eventType === 'chime:MediaInsightsInProgress';
+  const told = resumed ? merge(together, { facts: { pausedAt: null } }) : together;
   const adopted = adoptionOf(about, config, at);
   const report: Report = {
     reportId: `chime-event/${event.id ?? `${String(eventType)}/${handle?.pipelineId ?? ''}/${event.time ?? ''}`}`,
     subject: about.subject,
     seen: {
-      ...withEnd(resumed ? merge(together, { facts: { pausedAt: null } }) : together, asked, at, about.adopted),
+      ...(failed === undefined ? withEnd(told, asked, at, about.adopted) : told),
+      // That nothing is known of the recording is no reason, and not the end of the call either.
+      ...(failed === undefined || failed === 'unknown' ? {} : { endReason: failed }),
       ...(handle ? { handle, providerKeys: [insightsKey(handle.pipelineId)] } : {}),
       ...(adopted ? { expects: [adopted.expects] } : {}),
     },
@@ -73,8 +80,11 @@ function seenIn(eventType: string, detail: EventBridgeEvent['detail'], at: strin
     case 'chime:MediaInsightsTemporaryFailure':
       return {};
     case 'chime:MediaInsightsStopped':
-    case 'chime:MediaInsightsPermanentFailure':
       return over;
+    case 'chime:MediaInsightsPermanentFailure': {
+      const failureReason = textIn(detail, 'failureReason');
+      return failureReason === undefined ? over : { ...over, facts: { failureReason } };
+    }
     case 'chime:MediaInsightsCreateFailed': {
       const why = textIn(detail, 'failureReason') ?? '';
       const denied = detail['httpStatusCode'] === '403' || reasonOfFailure(why) === 'permission-denied';

@@ -54,6 +54,18 @@ function seenInSink(status: string, elements: readonly ElementStatus[], failureR
 /** A pipeline that is over, or not known any more, records nothing; whether there is a file is another question. */
 export const over: Seen = { capturing: false, ended: true };
 
+/**
+ * Why a pipeline that failed for good recorded nothing; undefined where its sink had begun, which decides by itself. Of a
+ * sink that is not told of nothing is known, unless nobody may write at all.
+ *
+ * @param sink status of the S3RecordingSink.
+ */
+export function reasonOfFailedPipeline(sink: unknown, failureReason: string | undefined): EndReason | undefined {
+  if (sink !== undefined && sink !== 'NotStarted') return undefined;
+  if (reasonOfFailure(failureReason) === 'permission-denied') return 'permission-denied';
+  return sink === undefined ? 'unknown' : 'provider-error';
+}
+
 /** Why there is no file, as far as the service says. */
 export function reasonOfFailure(failureReason: string | undefined): EndReason {
   return /access ?denied|not authorized/i.test(failureReason ?? '') ? 'permission-denied' : 'storage-error';

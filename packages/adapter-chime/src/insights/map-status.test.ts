@@ -33,6 +33,8 @@ test.each([
   ['that has stopped, without statuses', state('Stopped'), { ...over, endReason: 'call-ended' }],
   ['that failed with its recording', state('Failed', 'Failed'), { ...over, endReason: 'storage-error' }],
   ['that failed, and not with its recording', state('Failed', 'Stopped'), { ...over, endReason: 'call-ended' }],
+  ['that failed before its recording began', state('Failed', 'NotStarted'), { ...over, endReason: 'provider-error' }],
+  ['that failed, without statuses', state('Failed'), { ...over, endReason: 'unknown' }],
   ['that nobody knows any more', 'gone' as const, { ...over, endReason: 'call-ended' }],
 ])('a pipeline %s', (_, asked, seen) => {
   const told = seenInState(asked, part(), now);
@@ -50,6 +52,12 @@ test('an end that we asked for is never that of the call; that of a failed recor
 test('a reason that an event told before makes a failure one of permission', () => {
   const denied = part({ failureReason: 'Access denied when assuming resource access role' });
   expect(seenInState(state('Failed', 'Failed'), denied, now)?.endReason).toBe('permission-denied');
+});
+
+test('a role that was refused explains a pipeline that is gone, unless its recording was written', () => {
+  const failureReason = 'Access denied when assuming resource access role';
+  expect(seenInState('gone', part({ failureReason }), now)?.endReason).toBe('permission-denied');
+  expect(seenInState('gone', part({ failureReason, S3RecordingSink: 'Stopped' }), now)?.endReason).toBe('call-ended');
 });
 
 test('a pause that was told of, two hours ago, is the limit that ended it', () => {

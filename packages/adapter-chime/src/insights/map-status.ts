@@ -1,7 +1,7 @@
 import type { PartTarget, Seen } from '@onrecord/core';
 import type { PipelineState } from './ask-pipeline.ts';
 import { naturalEnd } from './end-reason.ts';
-import { over, seenInElements } from './map-elements.ts';
+import { over, reasonOfFailedPipeline, seenInElements } from './map-elements.ts';
 
 /** Fact of a part whose pipeline we asked to stop: its end is no sign that the call is over. */
 export const stopRequested = 'stopRequested';
@@ -30,6 +30,12 @@ export function withReason(
 ): Seen {
   if (seen.endReason !== undefined || facts[stopRequested] === true) return seen;
   const text = (name: string) => (typeof facts[name] === 'string' ? facts[name] : undefined);
+  const failureReason = text('failureReason');
+  if (state?.status === 'Failed' || failureReason !== undefined) {
+    const sink = seen.facts?.['S3RecordingSink'] ?? facts['S3RecordingSink'];
+    const failed = reasonOfFailedPipeline(sink, failureReason);
+    if (failed !== undefined) return { ...seen, endReason: failed };
+  }
   const endReason = naturalEnd({
     createdAt: state?.createdAt ?? text('createdAt'),
     until: state?.until ?? text('until'),
