@@ -41,6 +41,8 @@ async function statusOf(
 ): Promise<'done' | 'failed' | 'working' | 'stuck'> {
   const told = part.facts?.[`concatenation/${concatenationId}`];
   if (told === 'done' || told === 'failed') return told;
+  const { sinceMs } = facts;
+  const overdue = sinceMs !== undefined && context.clock.now() - sinceMs >= config.concatenation.giveUpAfterMs;
   try {
     const { MediaPipeline } = await clients.pipelines.send(
       new GetMediaPipelineCommand({ MediaPipelineId: concatenationId }),
@@ -49,11 +51,11 @@ async function statusOf(
     const status = MediaPipeline?.MediaConcatenationPipeline?.Status;
     if (status === 'Stopped') return 'done';
     if (status === 'Failed') return 'failed';
-    const { sinceMs } = facts;
-    const overdue = sinceMs !== undefined && context.clock.now() - sinceMs >= config.concatenation.giveUpAfterMs;
     return overdue ? 'stuck' : 'working';
   } catch (error) {
     if (isNotFound(error)) return 'done';
+    // Who may not ask would wait for ever.
+    if (overdue && !context.signal.aborted) return 'stuck';
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { CreateMediaConcatenationPipelineCommand } from '@aws-sdk/client-chime-sdk-media-pipelines';
-import { derivedId, type Outcome, timestamp } from '@onrecord/core';
+import { derivedId, type ErrorCode, type Outcome, timestamp } from '@onrecord/core';
 import { classifyAwsError } from '../../aws/classify-error.ts';
 import { type Inventory, streamOf } from '../chunks/inventory.ts';
 import type { CaptureHandle } from '../handle.ts';
@@ -8,6 +8,7 @@ import { partPrefix } from '../map-capture.ts';
 import { concatenationRequest, destinationOf } from '../map-concatenation.ts';
 import { inventoryOfPart, presentIn } from './examine.ts';
 import { type FinalWork, later, look, nextAttempt } from './final-work.ts';
+import { isOver } from './is-over.ts';
 import { isTooOld } from './source-age.ts';
 import { standIn } from './stand-in.ts';
 
@@ -26,7 +27,11 @@ export async function begin(work: FinalWork, handle: CaptureHandle): Promise<Out
   if (isTooOld(sinceOf(inventory, facts.capturedSinceMs), clock.now())) {
     return standIn(work, `the capture of ${part.partId} is older than the 30 days that the service joins`);
   }
-  if (!slots.take(part.correlation, clock.now())) return later();
+  if (!slots.take(part.correlation, clock.now())) {
+    // Who made them may not be who saw their end.
+    await slots.freeEnded(clock.now(), signal);
+    if (!slots.take(part.correlation, clock.now())) return later();
+  }
   const plan = {
     pipelineArn: handle.pipelineArn,
     asked: facts.asked,
@@ -45,10 +50,12 @@ export async function begin(work: FinalWork, handle: CaptureHandle): Promise<Out
     slots.free(part.correlation);
     const { code } = classifyAwsError(error, 'only-with-same-key');
     if (code === 'quota-exceeded') return later();
-    if (code === 'invalid-request') return again(work, 'refused');
+    if (refusals.has(code)) return again(work, 'refused', code);
     throw error;
   }
   if (!concatenationId) return later();
+  const id = concatenationId;
+  slots.runs(part.correlation, (cut) => isOver(clients, id, cut));
   const providerKeys = [concatenationKey(concatenationId)];
   const learnt = { concatenationId, concatenationSince: timestamp(clock.now()) };
   return {
@@ -58,15 +65,32 @@ export async function begin(work: FinalWork, handle: CaptureHandle): Promise<Out
   };
 }
 
-/** One more attempt, or the end of them. */
-export async function again(work: FinalWork, why: 'failed' | 'refused' | 'stuck'): Promise<Outcome> {
+/** What the service says of a request that it will not take: a bucket's policy that lets it write and not read is one. */
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  'invalid-request',
+  'permission-denied',
+  'not-found',
+  'conflict',
+  'unsupported',
+]);
+
+/**
+ * One more attempt, or the end of them.
+ *
+ * @param code why the service refused it.
+ */
+export async function again(
+  work: FinalWork,
+  why: 'failed' | 'refused' | 'stuck',
+  code?: ErrorCode | undefined,
+): Promise<Outcome> {
   const { slots, config, part, facts, observe } = work;
   slots.free(part.correlation);
   const { attempt } = facts;
   if (attempt >= config.concatenation.attempts) {
     return standIn(
       work,
-      `the service made no file of ${part.partId} in ${attempt} attempts (the last one ${what[why]})`,
+      `the service made no file of ${part.partId} in ${attempt} attempts (the last one ${what[why]}${code ? `: ${code}` : ''})`,
     );
   }
   return later([observe(`concatenation-${why}/${attempt}`, { facts: nextAttempt(attempt) })]);
