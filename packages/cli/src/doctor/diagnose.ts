@@ -46,8 +46,7 @@ export async function* diagnose(options: DoctorOptions): AsyncGenerator<Check> {
     }
     yield* storageChecks(container, config, options);
   } finally {
-    // What could not be opened cannot be closed either, and is among the findings already.
-    await container.unbindAllAsync().catch(() => {});
+    await container.unbindAllAsync();
   }
 }
 

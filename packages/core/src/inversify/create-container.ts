@@ -1,4 +1,4 @@
-import { Container } from 'inversify';
+import type { Container } from 'inversify';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { OfferOf } from '../capabilities/offer.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -16,6 +16,7 @@ import type { WorkerIntervals } from '../worker/worker-options.ts';
 import { type Config, checkShape } from './config-schema.ts';
 import { interpolate, type Resolver } from './interpolate.ts';
 import { loadConfig } from './load-config.ts';
+import { closeAll, OwningContainer, once } from './owning-container.ts';
 import type { ConfigProblem, Plugin } from './plugin.ts';
 import { landingName, resolvePlugins } from './resolve-plugins.ts';
 import {
@@ -63,7 +64,8 @@ export interface OnRecord extends AsyncDisposable {
 
 /**
  * Builds a container from a configuration: an object, or the path of `onrecord.config.{ts,json,yaml}`. Loads only the
- * packages that the configuration names. The caller owns the container: `unbindAllAsync` closes what it made.
+ * packages that the configuration names. The caller owns the container: `unbindAllAsync` closes what it made,
+ * all of it, before it throws what did not close.
  *
  * @example
  * ```ts
@@ -74,7 +76,7 @@ export interface OnRecord extends AsyncDisposable {
  */
 export async function createContainer(source: string | JsonObject, options: ContainerOptions = {}): Promise<Container> {
   const { config, uses } = await read(source, options);
-  const container = new Container();
+  const container = new OwningContainer();
   container.bind(ConfigToken).toConstantValue(config);
   container.bind(ClockToken).toConstantValue(options.clock ?? systemClock);
   container.bind(LoggerToken).toConstantValue(options.logger ?? silentLogger);
@@ -84,13 +86,12 @@ export async function createContainer(source: string | JsonObject, options: Cont
   for (const { plugin, name, options: own } of uses) await container.load(plugin.module(name, own));
   container
     .bind(OnRecordToken)
-    .toDynamicValue(() => open(container, config, options))
-    .inSingletonScope()
-    .onDeactivation((onRecord: OnRecord) => onRecord.close());
+    .toDynamicValue(once(() => open(container, config, options)))
+    .inTransientScope();
   container
     .bind(WorkerToken)
-    .toDynamicValue(async () => (await container.getAsync(OnRecordToken)).worker)
-    .inSingletonScope();
+    .toDynamicValue(once(async () => (await container.getAsync(OnRecordToken)).worker))
+    .inTransientScope();
   return container;
 }
 
@@ -158,10 +159,7 @@ async function open(container: Container, config: Config, options: ContainerOpti
     clock,
     logger,
   });
-  const close = async () => {
-    await recorder.close();
-    await Promise.all([store.close(), ...stores.map((storage) => storage.close())]);
-  };
+  const close = () => closeAll([[recorder], [store, ...stores]]);
   return {
     recorder,
     worker: recorder.createWorker(),

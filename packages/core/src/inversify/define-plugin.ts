@@ -5,6 +5,7 @@ import { OnRecordError } from '../errors/index.ts';
 import type { JsonObject } from '../json.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 import type { StorageDriver } from '../storage/storage-driver.ts';
+import { once } from './owning-container.ts';
 import type { ConfigProblem, Plugin } from './plugin.ts';
 import { ClockToken, RecordingDriverToken, SessionStoreToken, StorageDriverToken } from './tokens.ts';
 
@@ -70,7 +71,7 @@ export function definePlugin<K extends Plugin['kind']>(definition: PluginDefinit
               : {}),
           });
         const token: ServiceIdentifier<Services[K]> = tokens[definition.kind];
-        const binding = bind(token).toDynamicValue(make).inSingletonScope();
+        const binding = bind(token).toDynamicValue(once(make)).inTransientScope();
         if (definition.kind !== 'session-store') binding.whenNamed(name);
       }),
   };
