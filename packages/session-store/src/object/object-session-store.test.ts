@@ -107,6 +107,18 @@ test('what expired is swept a shard a minute, and nothing else is', async () => 
   expect(await store.recall('gone/7')).toBeUndefined();
 });
 
+test('a worker that always finds something due sweeps a shard every five minutes', async () => {
+  await store.create(sessionRecord('s1', { dueAt: timestamp(noon) }), ['k']);
+  for (let index = 0; index < 300; index++) await store.remember(`gone/${index}`, index, timestamp(noon + hour));
+  const left = () => names().filter((name) => name.startsWith('sessions/aside/')).length;
+  const claim = (minute: number) =>
+    store.claimDue({ now: timestamp(noon + 24 * hour + minute * 60_000), limit: 1, leaseMs: 1, owner: 'w' });
+  for (let minute = 0; minute < 5; minute++) expect(await claim(minute)).toHaveLength(1);
+  expect(left()).toBe(300);
+  for (let minute = 5; minute <= 5 * 256; minute++) expect(await claim(minute)).toHaveLength(1);
+  expect(left()).toBe(0);
+});
+
 test('of a shard that is larger than one sweep, every part has its turn', async () => {
   const digest = (index: number) => createHash('sha256').update(`${index}`).digest('hex').slice(2);
   const aside = (text: string, index: number) => put(`sessions/aside/00/${digest(index)}-note.json`, text);

@@ -31,9 +31,9 @@ import { Sweep } from './sweep.ts';
  * Requests, when no other process interferes: `load` 1, `findByKey` 2 (1 once this process has seen the key), `save` 1
  * after a load in this process, 1 more when the due time changes (and a removal nobody waits for) and 1 per new key;
  * `create` 3 and 1 per key, in two round trips for one key; `remember` 1 (2 when the name is taken), `recall` 1, `park`
- * 1, `unpark` 1 listing per key; `claimDue` 1 listing and 2 per session, and once a minute, when nothing is due, a
- * sweep. None of the methods
- * that a call waits for lists anything but the reports parked under its own keys.
+ * 1, `unpark` 1 listing per key; `claimDue` 1 listing and 2 per session, and a sweep once a minute when nothing is due,
+ * every five minutes otherwise. None of the methods that a call waits for lists anything but the reports parked under
+ * its own keys.
  *
  * @throws OnRecordError `unsupported` for a store without atomic conditions, such as a filesystem; `invalid-request`.
  *
@@ -116,9 +116,10 @@ class ObjectSessionStore implements SessionStore {
 
   async claimDue(options: ClaimOptions): Promise<readonly SessionRecord[]> {
     this.#check();
+    // A lease runs while what expired is removed: so that waits until nothing is due, or comes before anything is leased.
+    if (this.#sweep.isOverdue(options.now)) await this.#sweep.run(options.now);
     const claimed = await this.#due.claim(options);
     for (const record of claimed) this.#feed.changed(record);
-    // A lease runs while what expired is removed, so that waits until nothing is due.
     if (claimed.length === 0) await this.#sweep.run(options.now);
     return claimed;
   }
