@@ -13,7 +13,7 @@ const abandonedAfterMs = 3_600_000;
  */
 const lookAgainMs = { least: 250, most: 60_000 } as const;
 
-/** Markers that are set aside until a time: their sessions are leased, or not written yet. */
+/** Markers that are set aside until a time: their sessions are leased, not written yet, or cannot be read. */
 const rememberedMarkers = 10_000;
 
 /** Sessions that are claimed at the same time. */
@@ -36,6 +36,8 @@ export class DueSessions {
   readonly #sessions: SessionObjects;
   readonly #clock: Clock;
   readonly #setAside = new BoundedMap<SetAside>(rememberedMarkers);
+  /** What is wrong with a damaged session, until there is nothing to hand out. */
+  #untold: { readonly error: OnRecordError } | undefined;
   /** The last claim that was asked for; never rejects. */
   #claiming: Promise<void> = Promise.resolve();
 
@@ -47,7 +49,7 @@ export class DueSessions {
 
   /**
    * A session that cannot be read keeps no other from being claimed; what is wrong with it is thrown when there is
-   * nothing else to hand out. Claims of this process take turns, so that they do not run for the same sessions.
+   * nothing else to hand out, of a damaged one about once a minute. Claims of this process take turns, so that they do not run for the same sessions.
    */
   claim(options: ClaimOptions): Promise<readonly SessionRecord[]> {
     const mine = this.#claiming.then(() => this.#claim(options));
@@ -83,7 +85,11 @@ export class DueSessions {
       if (claimed.length === limit) return claimed;
     }
     await claimAll();
-    if (claimed.length === 0 && failures.length > 0) throw failures[0];
+    if (claimed.length > 0) return claimed;
+    if (failures.length > 0) throw failures[0];
+    const untold = this.#untold;
+    this.#untold = undefined;
+    if (untold) throw untold.error;
     return claimed;
   }
 
@@ -136,12 +142,14 @@ export class DueSessions {
       this.#table.removeLater(marker.name);
   }
 
-  /** A record that this version cannot read is left to the processes that can. */
+  /** A record that this version cannot read is left to the processes that can; a damaged one, to people. */
   async #read(marker: DueMarker, nowMs: number): Promise<FoundSession | undefined | 'unreadable'> {
     try {
       return await this.#sessions.readSegment(marker.segment);
     } catch (error) {
-      if (!OnRecordError.is(error, 'unsupported')) throw error;
+      const isDamaged = OnRecordError.is(error, 'integrity-failed');
+      if (!isDamaged && !OnRecordError.is(error, 'unsupported')) throw error;
+      if (isDamaged) this.#untold = { error };
       this.#setAside.set(marker.name, { untilMs: nowMs + lookAgainMs.most });
       return 'unreadable';
     }

@@ -167,6 +167,41 @@ test('an object that cannot be read stops nobody else, and is told of', async ()
   await expect(claim(noon)).rejects.toMatchObject({ code: 'integrity-failed' });
 });
 
+test('an object that is damaged is told of once a minute, and neither read nor in the way in between', async () => {
+  for (const id of ['s1', 's2']) await store.create(sessionRecord(id, { dueAt: timestamp(noon) }), [id]);
+  await store.remember('gone', 1, timestamp(noon - hour));
+  await put('sessions/sessions/s1.json', '{"half');
+  const requests = counted(driver);
+  store = objectSessionStore(requests.driver);
+  const claim = (ms: number) => store.claimDue({ now: timestamp(noon + ms), limit: 9, leaseMs: hour, owner: `w${ms}` });
+  // What is found beside other work is told as soon as there is none.
+  expect(await claim(0)).toHaveLength(1);
+  await expect(claim(1)).rejects.toMatchObject({ code: 'integrity-failed' });
+  requests.take();
+  let told = 0;
+  for (let second = 1; second <= 600; second++) {
+    await claim(second * 1_000).catch(() => {
+      told += 1;
+    });
+  }
+  expect(told).toBe(10);
+  // Idle claims sweep in the other minutes; those that tell read the object.
+  const reads = Number(/get (\d+)/.exec(requests.take())?.[1]);
+  expect(reads).toBeLessThan(40);
+});
+
+test('a store with a damaged session is swept', async () => {
+  await store.create(sessionRecord('s1', { dueAt: timestamp(noon) }), ['k']);
+  await put('sessions/sessions/s1.json', '{"half');
+  for (let index = 0; index < 50; index++) await store.remember(`gone/${index}`, index, timestamp(noon));
+  const left = () => names().filter((name) => name.startsWith('sessions/aside/')).length;
+  for (let second = 0; second < 256 * 60; second += 20) {
+    const now = timestamp(noon + hour + second * 1_000);
+    await store.claimDue({ now, limit: 1, leaseMs: 1, owner: 'w' }).catch(() => {});
+  }
+  expect(left()).toBe(0);
+});
+
 test('an object of a newer format is neither read nor written', async () => {
   const newer = JSON.stringify({ format: 'onrecord.session-object/v2', keys: ['a'] });
   await put('sessions/sessions/s1.json', newer);
