@@ -4,7 +4,7 @@ import { destinationOf, masterAt, masterStream, resultKey, sideFiles } from '../
 import { type Examination, examine } from './examine.ts';
 import type { PartFacts } from './facts.ts';
 import { type FinalWork, later, look, nextAttempt, reportNotes } from './final-work.ts';
-import { type Note, noteOnAttendees, noteOnResult, notesOnChunks } from './notes.ts';
+import { type Note, noteOnAttendees, noteOnResult, notesOnChunks, noteUnmeasured } from './notes.ts';
 import { concatenationSettings } from './settings.ts';
 import { standIn } from './stand-in.ts';
 
@@ -38,7 +38,7 @@ function taken(work: FinalWork, concatenationId: string, found: Examination): Ou
   const uri = `s3://${config.bucket}/${master?.key}`;
   const media = sideFiles(part, files, master, inventory, config.bucket);
   const notes = [
-    ...(figures ? notesOnChunks(part.partId, figures, config.concatenation) : []),
+    ...(figures ? notesOnChunks(part.partId, figures, config.concatenation) : [noteUnmeasured(part.partId, found)]),
     ...notesOnCameras(part.partId, facts, found),
   ];
   return {

@@ -17,6 +17,8 @@ export interface ChunkFigures {
   readonly gapCount: number;
   readonly missingMs: number;
   readonly empty: number;
+  /** Whether the last chunk has a picture. */
+  readonly hasVideo: boolean;
   /** When CaptureEnded was written: epoch milliseconds; undefined when it was not. */
   readonly endedMs: number | undefined;
 }
@@ -28,8 +30,10 @@ export interface Examination {
   readonly figures: ChunkFigures | undefined;
   readonly files: readonly JoinedFile[];
   readonly master: JoinedFile | undefined;
-  /** `unmeasured`: there is a file, and nothing to compare it with. */
+  /** `unmeasured`: there is a file, and nothing to compare it with. `short`: of sound, or without the picture. */
   readonly verdict: 'whole' | 'short' | 'missing' | 'unmeasured';
+  /** The chunks have a picture and the file has none. */
+  readonly lacksPicture: boolean;
   readonly durationMs: number | undefined;
 }
 
@@ -68,11 +72,13 @@ export async function examine(
   ]);
   const master = files.find(({ kind }) => kind === where.stream);
   const measured = master && (await measureMp4(source, master.key, master.bytes, signal));
-  const known = { inventory, figures, files, master, durationMs: measured && Math.round(measured.audioMs) };
+  const lacksPicture = figures?.hasVideo === true && measured?.hasVideo === false;
+  const durationMs = measured && Math.round(measured.audioMs);
+  const known = { inventory, figures, files, master, durationMs, lacksPicture };
   if (!master || master.bytes === 0 || !measured) return { ...known, verdict: 'missing' };
   if (!figures) return { ...known, verdict: 'unmeasured' };
   const lacks = figures.expectedMs - measured.audioMs;
-  return { ...known, verdict: lacks > settings.shortByMs ? 'short' : 'whole' };
+  return { ...known, verdict: lacksPicture || lacks > settings.shortByMs ? 'short' : 'whole' };
 }
 
 /** Undefined when the stream has no chunk. */
@@ -99,6 +105,7 @@ export async function figuresOf(
     gapCount,
     missingMs,
     empty,
+    hasVideo: measured?.hasVideo ?? false,
     endedMs: await captureEnded(source, streamOf(inventory, 'meeting-events'), signal),
   };
 }

@@ -38,8 +38,13 @@ export function notesOnChunks(
 export function noteOnResult(
   partId: string,
   attempt: number,
-  { verdict, figures, durationMs }: Pick<Examination, 'verdict' | 'figures' | 'durationMs'>,
+  examined: Pick<Examination, 'verdict' | 'figures' | 'durationMs' | 'lacksPicture'>,
 ): Note {
+  const { verdict, figures, durationMs, lacksPicture } = examined;
+  if (verdict === 'short' && lacksPicture) {
+    const message = `Concatenation ${attempt} of ${partId} has no picture, and its chunks have one.`;
+    return { name: `no-picture/${attempt}`, code: 'contradiction', message };
+  }
   const expected = figures ? `${figures.expectedMs} ms in ${figures.chunks} chunks` : 'chunks that cannot be counted';
   const message =
     verdict === 'short'
@@ -50,6 +55,15 @@ export function noteOnResult(
     code: verdict === 'short' ? 'duration-mismatch' : 'contradiction',
     message,
   };
+}
+
+/** A result that nothing can be said of: its chunks were deleted, or are called in a way that is not known here. */
+export function noteUnmeasured(partId: string, { inventory, durationMs }: Examination): Note {
+  const { count } = inventory.unknown;
+  const message =
+    `The file of ${partId} lasts ${durationMs} ms and is not compared with its chunks: none was found, ` +
+    `and ${count} other objects.`;
+  return { name: 'unmeasured', code: 'broken-off', message };
 }
 
 /** Cameras and shares of which there are chunks and no file. */
