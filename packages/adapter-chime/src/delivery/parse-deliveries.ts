@@ -8,7 +8,8 @@ import {
 } from '@onrecord/core';
 import { checkEventSecret, type EventSecrets } from './event-secret.ts';
 import { keyAt, type LandingPlace } from './landing.ts';
-import { comparable, lastWrites, type ObjectCreated } from './object-created.ts';
+import { lastWrites, type ObjectCreated } from './object-created.ts';
+import { objectReport, uriOf, writeOf } from './object-report.ts';
 import { readBucketMessage } from './read-object-created.ts';
 import { parseRecordingKey } from './recording-key.ts';
 
@@ -42,32 +43,21 @@ const part = 'p1';
 const sessionId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const message = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/;
 
-/**
- * The same object told of twice, by either kind of message, is one report: sequencers are equal then. An object without
- * content is no file; its recording is over all the same.
- */
+/** An object without content is no file; its recording is over all the same. */
 function deliveryReport(object: ObjectCreated, subject: Report['subject'], receivedAt: string): Report {
-  const { bucket, key, bytes, etag, sequencer, versionId, at } = object;
-  const uri = `s3://${bucket}/${key}`;
-  const version = sequencer === undefined ? {} : { version: comparable(sequencer) };
-  const size = bytes === undefined ? {} : { bytes };
-  const file = { key: uri, uri, role: 'master', container: 'wav', ...size, ...version } as const;
-  const told = sequencer ?? etag ?? at ?? '';
+  const { bytes, etag, versionId } = object;
   const delivery = {
-    uri,
+    uri: uriOf(object),
     ...(bytes === undefined ? {} : { bytes }),
     ...(etag === undefined ? {} : { etag }),
     ...(versionId === undefined ? {} : { versionId }),
   };
-  return {
-    reportId: `s3/${uri}/${told}`,
+  return objectReport(object, {
     subject,
-    seen: { ended: true, ...(bytes === 0 ? {} : { media: [file] }), facts: { [`delivery/${told}`]: delivery } },
-    cause: { unattributed: true },
-    clock: at === undefined ? { domain: 'none' } : { domain: 'provider:s3', at },
-    via: 'storage',
+    file: { role: 'master', container: 'wav' },
+    seen: { ended: true, facts: { [`delivery/${writeOf(object)}`]: delivery } },
     receivedAt,
-  };
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
-import { type DriverContext, type MediaSighting, type Parsed, type Report, timestamp } from '@onrecord/core';
+import { type DriverContext, type Parsed, timestamp } from '@onrecord/core';
 import { lastWrites, type ObjectCreated } from '../delivery/object-created.ts';
+import { objectReport } from '../delivery/object-report.ts';
 import { readBucketMessage } from '../delivery/read-object-created.ts';
 import { adoptionOf } from './adoption.ts';
 import type { ChimeInsightsConfig } from './config.ts';
@@ -22,36 +23,24 @@ export function bucketMessage(body: Uint8Array, { clock }: DriverContext, config
 }
 
 function readObject(object: ObjectCreated, config: ChimeInsightsConfig, receivedAt: string) {
-  const { bucket, key, bytes, sequencer, etag, at } = object;
+  const { bucket, key } = object;
   const [, extension] = /\.(wav|ogg)$/.exec(key) ?? [];
   if (bucket !== config.bucket || extension === undefined) return undefined;
   const file = whose(key, config);
   if (!file) return undefined;
   const { about, enhanced, startedAt } = file;
-  const uri = `s3://${bucket}/${key}`;
   const { voiceConnectorId, transactionId } = about;
-  const media: MediaSighting = {
-    key: uri,
-    uri,
-    role: enhanced ? 'derived' : 'master',
-    container: extension === 'ogg' ? 'ogg' : 'wav',
-    ...(bytes === undefined ? {} : { bytes }),
-    ...(voiceConnectorId === undefined ? {} : { tracks: tracksOf(`${voiceConnectorId}/${String(transactionId)}`) }),
-  };
   const adopted = adoptionOf(about, config, startedAt);
-  const report: Report = {
-    reportId: `s3/${uri}/${sequencer ?? etag ?? at ?? ''}`,
+  const report = objectReport(object, {
     subject: about.subject,
-    seen: {
-      ...(enhanced ? {} : over),
-      ...(bytes === 0 ? {} : { media: [media] }),
-      ...(adopted ? { expects: [adopted.expects] } : {}),
+    file: {
+      role: enhanced ? 'derived' : 'master',
+      container: extension === 'ogg' ? 'ogg' : 'wav',
+      ...(voiceConnectorId === undefined ? {} : { tracks: tracksOf(`${voiceConnectorId}/${String(transactionId)}`) }),
     },
-    cause: { unattributed: true },
-    clock: at === undefined ? { domain: 'none' } : { domain: 'provider:s3', at },
-    via: 'storage',
+    seen: { ...(enhanced ? {} : over), ...(adopted ? { expects: [adopted.expects] } : {}) },
     receivedAt,
-  };
+  });
   return { report, ...(adopted ? { adopt: adopted.adoption } : {}) };
 }
 

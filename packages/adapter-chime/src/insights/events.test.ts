@@ -3,9 +3,9 @@ import { referenceFiles, withoutReference } from '../testing/reference.ts';
 import { CORRELATION, event, insights, parse, SECRET, seenOf } from './testing/parse-message.ts';
 
 describe('the bucket', () => {
-  const created = (key: string, size = 9) =>
+  const created = (key: string, size = 9, sequencer = '1') =>
     ({
-      ...event('Object Created', { bucket: { name: 'recordings' }, object: { key, size, etag: 'e', sequencer: '1' } }),
+      ...event('Object Created', { bucket: { name: 'recordings' }, object: { key, size, etag: 'e', sequencer } }),
       source: 'aws.s3',
     }) as const;
 
@@ -19,6 +19,17 @@ describe('the bucket', () => {
     expect(other.reports).toMatchObject([{ seen: { media: [{ role: 'derived', container: 'ogg' }] } }]);
     expect(other.adopt).toMatchObject([{ startedAt: '2024-08-07T03:07:17.123Z' }]);
     expect(seenOf(other)).not.toHaveProperty('ended');
+  });
+
+  test('of a file that is written again the last write stands, in whichever order it is told of', async () => {
+    const key = 'calls/vc1/tx1_2024-08-07-03-07-17-123.wav';
+    const sightings = ['55A', '0055B', '55AB'].map(async (sequencer) =>
+      seenOf(await parse(created(key, 9, sequencer)))?.media?.map(({ version }) => version),
+    );
+    const [first = [], ancient = [], last = []] = await Promise.all(sightings);
+    expect(first[0]).toEqual(expect.any(String));
+    expect(String(last[0]) > String(first[0])).toBe(true);
+    expect(String(first[0]) > String(ancient[0])).toBe(true);
   });
 
   test('an empty object is no file; others are counted', async () => {
