@@ -20,6 +20,19 @@ function errorAnswer(name: string, status: number, Message: string, more: Record
   };
 }
 
+test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+  'an error named %s is judged by its status',
+  (name) => {
+    for (const error of [
+      { name, $metadata: { httpStatusCode: 400 } },
+      { name: 'UnknownError', Code: name, $metadata: { httpStatusCode: 400 } },
+    ]) {
+      const { code, retry, blame } = classifyAwsError(error, 'safe');
+      expect({ code, retry, blame }).toEqual({ code: 'invalid-request', retry: 'never', blame: 'caller' });
+    }
+  },
+);
+
 describe('what the unmodified SDK throws', () => {
   let scene: MeetingScene;
   beforeAll(async () => {

@@ -63,7 +63,7 @@ export function classifyAwsError(error: unknown, unanswered: Unanswered): Classi
 }
 
 function judged(status: number, error: SdkError): Classification {
-  const verdict = verdicts[plainName(text(error.name))] ?? verdicts[plainName(text(error.Code))] ?? byStatus(status);
+  const verdict = byName(error.name) ?? byName(error.Code) ?? byStatus(status);
   const hint = [400, 401, 403].includes(status) ? hintFor(text(error.message)) : {};
   const code = hint.code ?? verdict.code;
   if (code === verdict.code) return { ...verdict, ...hint };
@@ -80,6 +80,11 @@ function judged(status: number, error: SdkError): Classification {
     ...(hint.remedy === undefined ? {} : { remedy: hint.remedy }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+function byName(given: unknown): Verdict | undefined {
+  const name = plainName(text(given));
+  return Object.hasOwn(verdicts, name) ? verdicts[name] : undefined;
 }
 
 /** For an error without a name that is known: an empty answer is an `UnknownError`. */
