@@ -94,9 +94,10 @@ export class Mp4Inspector implements MediaInspector {
 function factsOf(moov: Uint8Array): MediaFacts {
   const [mvhd] = children(moov, 'mvhd');
   const facts: { durationMs?: number; channels?: number; sampleRateHz?: number } = {};
-  if (mvhd && mvhd.length >= 20) {
+  if (mvhd) {
     const view = new DataView(mvhd.buffer, mvhd.byteOffset, mvhd.byteLength);
     const wide = mvhd[0] === 1;
+    if (mvhd.length < (wide ? 32 : 20)) throw broken(`its mvhd box ends after ${mvhd.length} bytes`);
     const scale = view.getUint32(wide ? 20 : 12);
     const duration = wide ? Number(view.getBigInt64(24)) : view.getInt32(16) === -1 ? -1 : view.getUint32(16);
     // All ones say that it is not known.
