@@ -196,6 +196,17 @@ describe('onrecord doctor', () => {
     );
   });
 
+  test('an id that nobody looked at is not called right', async () => {
+    const phone = { type: 'chime-sma', region: 'us-east-1' };
+    const wrong = await doctor({ providers: { main: { ...phone, sipMediaApplicationId: 'no-such-application' } } });
+    expect(wrong.find('providers.main.reach')).toMatchObject({
+      status: 'ok',
+      message: expect.stringMatching(/lets them send commands to calls\. .*no-such-application.* was not looked at/),
+    });
+    const none = await doctor({ providers: { main: phone } });
+    expect(none.find('providers.main.reach')?.message).not.toContain('looked at');
+  });
+
   test('people read one line for each, and a count', async () => {
     await writeFile(join(folder, 'onrecord.config.json'), JSON.stringify({ providers: { main: meeting } }));
     const { out } = await runCommand(['doctor'], { folder });

@@ -20,13 +20,18 @@ export const questions: { readonly [type: string]: Question } = {
   async 'chime-sma'(driver, { sipMediaApplicationId }, { signal }) {
     const client = (driver.native() as ChimeSmaNative).client();
     const { UpdateSipMediaApplicationCallCommand } = await import('@aws-sdk/client-chime-sdk-voice');
-    const SipMediaApplicationId = typeof sipMediaApplicationId === 'string' ? sipMediaApplicationId : nobody;
+    const configured = typeof sipMediaApplicationId === 'string' ? sipMediaApplicationId : undefined;
+    const SipMediaApplicationId = configured ?? nobody;
     const command = { SipMediaApplicationId, TransactionId: nobody, Arguments: { onrecord: 'doctor' } };
     await notFoundIsFine(
       driver,
       client.send(new UpdateSipMediaApplicationCallCommand(command), { abortSignal: signal }),
     );
-    return 'The voice API answers, and these credentials may send commands to calls.';
+    const proven = 'The voice API answers at this address, takes these keys, and lets them send commands to calls.';
+    // There is no such call either way, and the answer does not tell which of the two is unknown.
+    return configured === undefined
+      ? proven
+      : `${proven} Whether there is a SIP media application ${configured} was not looked at.`;
   },
   async 'chime-insights'(driver, _, { signal }) {
     const { pipelines } = (driver.native() as ChimeInsightsNative).clients();
