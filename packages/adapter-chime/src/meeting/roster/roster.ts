@@ -22,6 +22,7 @@ export class Roster {
   /** Notices by the event that brought them: an event that comes again brings them again. */
   readonly #given = new Map<string, readonly CallNotice[]>();
   #endedAt: number | undefined;
+  #waitsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(call: CallRef, graceMs: number) {
     this.#call = call;
@@ -30,6 +31,11 @@ export class Roster {
 
   get ended(): boolean {
     return this.#endedAt !== undefined;
+  }
+
+  /** Whether time alone makes news here: somebody whose connection was lost may still come back. */
+  waits(now: number): boolean {
+    return !this.ended && now < this.#waitsUntil;
   }
 
   /** What an event brought when it first came. */
@@ -46,7 +52,10 @@ export class Roster {
   note(attendeeId: string, step: Step, now: number): void {
     const person = this.#people.get(attendeeId) ?? { steps: [], told: [], lostHeardAt: now };
     person.steps.push(step);
-    if (step.type === 'dropped') person.lostHeardAt = now;
+    if (step.type === 'dropped') {
+      person.lostHeardAt = now;
+      this.#waitsUntil = Math.max(this.#waitsUntil, now + this.#graceMs);
+    }
     this.#people.set(attendeeId, person);
   }
 

@@ -20,6 +20,8 @@ const steps: { readonly [eventType: string]: Step['type'] } = {
 export class MeetingRosters {
   readonly #graceMs: number | 'none';
   readonly #rosters = new Map<string, Roster>();
+  /** Those in which time alone makes news: the others are not looked at with every event. */
+  readonly #waiting = new Set<Roster>();
 
   constructor(graceMs: number | 'none') {
     this.#graceMs = graceMs;
@@ -40,18 +42,31 @@ export class MeetingRosters {
     if (event.person !== undefined && step) roster.note(event.person, { type: step, at: event.at }, now);
     const known = told.filter(({ type }) => type === 'call.ended' || (type === 'call.connected' && !roster.ended));
     if (event.eventType === 'chime:MeetingEnded') roster.end(event.at);
-    const news = [...this.#rosters.values()].flatMap((one) => one.news(now));
+    const news = this.#news(roster, now);
     const first = known.filter(({ type }) => type === 'call.connected');
     const notices = [...first, ...news, ...known.filter(({ type }) => type === 'call.ended')];
     return notices.length === 0 ? notices : roster.give(eventKey, notices);
+  }
+
+  #news(told: Roster, now: number): readonly CallNotice[] {
+    this.#waiting.delete(told);
+    this.#waiting.add(told);
+    return [...this.#waiting].flatMap((roster) => {
+      const news = roster.news(now);
+      if (!roster.waits(now)) this.#waiting.delete(roster);
+      return news;
+    });
   }
 
   #rosterOf({ call }: MeetingEvent, graceMs: number): Roster {
     const roster = this.#rosters.get(call.key) ?? new Roster(call, graceMs);
     this.#rosters.delete(call.key);
     this.#rosters.set(call.key, roster);
-    const [oldest] = this.#rosters.keys();
-    if (this.#rosters.size > mostMeetings && oldest !== undefined) this.#rosters.delete(oldest);
+    const [oldest] = this.#rosters;
+    if (this.#rosters.size > mostMeetings && oldest) {
+      this.#rosters.delete(oldest[0]);
+      this.#waiting.delete(oldest[1]);
+    }
     return roster;
   }
 }
