@@ -41,6 +41,7 @@ export function withReason(
     until: state?.until ?? text('until'),
     pausedAt: text('pausedAt'),
     stoppedAt: text('stoppedAt') ?? now,
+    found: text('stoppedAt') === undefined,
   });
   return { ...seen, endReason };
 }
