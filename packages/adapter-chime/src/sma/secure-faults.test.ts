@@ -135,6 +135,49 @@ describe('a card step that is not finished', () => {
   });
 });
 
+test.each([
+  ['a prompt that can be interrupted', 'Pause'],
+  ['the question', undefined],
+])('a resume of another process during %s of a card step is refused, and no key is in the file', async (_, first) => {
+  await using scene = await openCardScene({
+    ivr: (event, { turn, sessionIds, notices }) => {
+      const [session] = sessionIds;
+      const { CallId } = event.CallDetails.Participants[0]!;
+      const prompt = { Type: 'Pause', Parameters: { CallId, DurationInMilliseconds: '8000' } };
+      if (event.ActionData?.Type === 'StartCallRecording') turn.secure(session!, { maxMs: 60_000 });
+      if (notices.some(({ type }) => type === 'secure.entered')) {
+        return { before: [...(first ? [prompt] : []), askDigits(event)] };
+      }
+      if (event.ActionData?.Type === 'SpeakAndGetDigits') turn.endSecure(session!);
+      return undefined;
+    },
+  });
+  const call = scene.dial();
+  await scene.pass(7_000);
+  expect(story(scene).at(-1)).toMatch(/SpeakAndGetDigits$/);
+  const recorder = createRecorder(chimeSma(scene.chime.clientConfig()), {
+    store: scene.store,
+    deployment: 'test',
+    clock: scene.clock,
+    worker: false,
+  });
+  const session = await recorder.attach((await scene.store.list())[0]!);
+  const resumed = await scene.clock.until(
+    session.resume().catch((error: unknown) => error),
+    60_000,
+  );
+  expect(resumed).toMatchObject({ code: 'invalid-state', message: expect.stringContaining('secure section') });
+  expect((await session.snapshot()).state).toBe('paused');
+  await scene.pass(first ? 10_000 : 2_000);
+  call.press(card).catch(() => {});
+  await scene.pass(40_000);
+  expect(scene.turns.some(({ event }) => event.ActionData?.['ReceivedDigits'] === card)).toBe(true);
+  expect((await session.snapshot()).state).toBe('recording');
+  call.hangUp();
+  await scene.pass(10_000);
+  expect(holdsKeys(scene)).toBe(false);
+});
+
 test('digits of a secure section stand in no attribute, journal or log, not even when the application says them', async () => {
   const { store, written } = spyingStore();
   await using scene = await openCardScene({

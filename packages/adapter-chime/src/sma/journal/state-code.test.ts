@@ -70,6 +70,23 @@ describe('the state in a transaction attribute', () => {
     expect(after).toMatchObject({ partial: true, running: [start], queue: [start] });
   });
 
+  test('keeps the legs, the secure sections and what runs, however much was announced or stands by for a failure', () => {
+    const noise = (index: number) => createHash('sha512').update(String(index)).digest('base64');
+    const prompts = Array.from({ length: 40 }, (_, index) => ({ Type: 'Speak', Parameters: { Text: noise(index) } }));
+    const evidence = prompts.map((_, index) => ({ id: noise(index), call: leg, digest: noise(-index), at: '' }));
+    const crowded: TurnState = {
+      ...emptyState,
+      sequence: 7,
+      legs: { [leg]: { connected: true, sessions: [{ id: 's', is: 'open', command: 'c' }] } },
+      secure: [{ session: 's', command: 'p', leg, maxMs: 60_000 }],
+      running: [{ ...start, own: { kind: 'start', session: 's', command: 'c', leg, onFailure: prompts } }],
+      evidence,
+    };
+    const after = decodeState(encodeState(crowded));
+    const { sequence, legs, secure } = crowded;
+    expect(after).toMatchObject({ sequence, legs, secure, running: [start], partial: true });
+  });
+
   test.each([[undefined], [''], ['1.'], ['1.not-deflated'], ['9.abc'], ['{}']])('%j is none', (text) => {
     expect(decodeState(text)).toBeUndefined();
   });

@@ -52,7 +52,21 @@ const reductions: readonly ((state: TurnState) => TurnState)[] = [
   (state) => ({ ...reductions[1]!(state), pending: essential(state), done: state.done.slice(-4) }),
   (state) => ({ ...reductions[2]!(state), cut: [], queue: [], pending: essential(state).slice(-3) }),
   (state) => ({ ...reductions[3]!(state), pending: [], done: [] }),
+  // Without legs and secure sections a leg would be started twice, or be resumed while digits come.
+  (state) => ({
+    ...reductions[4]!(state),
+    running: state.running.map(bare).map(withoutFallback),
+    evidence: [],
+    untold: [],
+  }),
 ];
+
+/** Our action without the user's for its failure: those come back from the store's journal. */
+function withoutFallback({ action, own }: Item): Item {
+  if (own?.kind === 'announce' || !own?.onFailure) return { action, own };
+  const { onFailure: _, ...rest } = own;
+  return { action, own: rest };
+}
 
 /** The user's action without its parameters: enough to know it when it is reported. */
 function bare({ action, own }: Item): Item {

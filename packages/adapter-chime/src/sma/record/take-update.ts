@@ -27,7 +27,8 @@ export interface UpdateOptions {
 
 /**
  * Executes a command that another process recorded, at most once. A pause or start that was given up meanwhile is left
- * alone: whoever asked has been told that it did not happen. A stop and a resume are done even late.
+ * alone: whoever asked has been told that it did not happen. A stop and a resume are done even late; a resume never
+ * while the flow is in a secure section, since the digits would be recorded.
  */
 export function takeUpdate(
   context: EventContext,
@@ -67,11 +68,19 @@ export function takeUpdate(
     return request.op === 'stop' ? { state, items: [], ops: [] } : reject(`session ${session} is over`);
   }
   if (request.op === 'start') return takeStart(request, own, state, options, reject);
+  if (request.op === 'resume' && collects(state, session, context.now)) {
+    return reject('a secure section of the call is open, and what is said in it must not be recorded');
+  }
   const message = found?.message ?? record?.providerOptions?.['message'] !== undefined;
   if (message && request.op !== 'stop') return reject('a message cannot be paused or resumed', 'unsupported');
   const next = found ? state : withOpen(state, own, '', message);
   const action = message ? interruptAction(leg) : recordingAction(request.op, leg);
   return { state: next, items: [{ action, own }], ops: [] };
+}
+
+/** Whether the flow is in a secure section of the session, or waits for it to begin. Past its limit anybody may end it. */
+function collects({ secure }: TurnState, session: string, now: number): boolean {
+  return secure.some((section) => section.session === session && (section.until === undefined || section.until > now));
 }
 
 type Reject = (reason: string, code?: ErrorCode) => Update;
