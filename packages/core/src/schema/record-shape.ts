@@ -36,6 +36,7 @@ const sighting: Shape = {
   'durationMs?': number,
   'channels?': number,
   'expiresAt?': text,
+  'gone?': flag,
   'access?': 'object',
   'tracks?': [track],
   'final?': flag,

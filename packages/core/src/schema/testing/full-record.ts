@@ -117,6 +117,7 @@ export const fullRecord: Full<SessionRecord> = {
             durationMs: 1_000,
             channels: 2,
             expiresAt: later,
+            gone: false,
             access: { deleteUrl: 'https://host/delete' },
             tracks: [track],
             final: true,
