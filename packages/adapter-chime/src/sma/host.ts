@@ -15,6 +15,7 @@ import type { Ivr } from './flow/ivr.ts';
 import { JoinTokens } from './journal/join-tokens.ts';
 import { TurnJournal } from './journal/turn-journal.ts';
 import { type LazyStore, lazyStore, type StoreOption } from './lazy-store.ts';
+import type { RecordOp } from './record/op.ts';
 import type { Engine } from './record/record-keeper.ts';
 import type { SaveContext } from './record/save-ops.ts';
 import type { Landing } from './record-actions.ts';
@@ -76,6 +77,8 @@ export interface SmaHost extends SaveContext {
   readonly logger: Logger;
   readonly journal: TurnJournal;
   readonly tokens: JoinTokens;
+  /** What the store has not taken of calls that are over, oldest first. */
+  readonly leftovers: RecordOp[];
 }
 
 /** @throws OnRecordError `unsupported` or `invalid-request` for options that cannot work. */
@@ -105,6 +108,7 @@ export function hostOf(options: SmaHandlerOptions): SmaHost {
     logger: options.logger ?? consoleLogger,
     journal: new TurnJournal(store),
     tokens: new JoinTokens(),
+    leftovers: [],
   };
 }
 

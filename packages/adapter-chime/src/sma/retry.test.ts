@@ -109,3 +109,53 @@ describe('a store that is not there', () => {
     },
   );
 });
+
+describe('a store that is not there when a call ends', () => {
+  test.each([
+    ['the hang-up', 10_000, ['seen ended']],
+    ['the whole call', 0, ['create', 'send', 'seen start', 'seen ended']],
+  ])('%s is told aloud, and written by the next call of the process', async (_, wellForMs, changes) => {
+    const store = unreliableStore();
+    await using scene = await openSmaScene({ onCall: announceThenRecord, store });
+    if (wellForMs === 0) store.health = 'down';
+    const call = scene.dial();
+    await scene.pass(wellForMs);
+    store.health = 'down';
+    await scene.pass(10_000);
+    call.hangUp();
+    await scene.pass(10_000);
+    expect(scene.logs.filter(({ level }) => level === 'error')).toMatchObject([
+      { message: 'sma: a call is over, and the store has not taken all of it', fields: { changes } },
+    ]);
+    store.health = 'well';
+    scene.dial();
+    await scene.pass(10_000);
+    const records = await scene.records();
+    expect(records.map(({ snapshot: { state, endReason } }) => [state, endReason])).toEqual(
+      expect.arrayContaining([
+        ['processing', 'call-ended'],
+        ['recording', undefined],
+      ]),
+    );
+    expect(records).toHaveLength(2);
+  });
+
+  test('does not hold up the calls after it, and nothing of theirs is mixed', async () => {
+    const store = unreliableStore();
+    await using scene = await openSmaScene({ onCall: announceThenRecord, store });
+    store.health = 'stuck';
+    for (let index = 0; index < 3; index += 1) {
+      const call = scene.dial();
+      await scene.pass(30_000);
+      call.hangUp();
+      await scene.pass(30_000);
+    }
+    expect(scene.chime.invocations().every(({ outcome }) => outcome === 'answered')).toBe(true);
+    store.health = 'well';
+    scene.dial();
+    await scene.pass(10_000);
+    const records = await scene.records();
+    expect(records.filter(({ snapshot }) => snapshot.endReason === 'call-ended')).toHaveLength(3);
+    expect(new Set(records.map(({ call }) => call.key)).size).toBe(4);
+  });
+});

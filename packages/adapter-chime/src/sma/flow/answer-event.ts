@@ -43,7 +43,10 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
   const { state, lost } = dropLost(host.tokens, before);
   const secret = secretIn(event, state);
   const observed = observeRarities(engine, context, state, observe(context, state));
-  const reporting = keeper.save(share.report, [...state.pending, ...observed.ops]);
+  const reporting = Promise.all([
+    keeper.save(share.report, [...state.pending, ...observed.ops]),
+    engine.saveLeftovers(host, budget, share.report),
+  ]);
   const collector = new engine.TurnCollector(
     { ...host, engine, event, transactionId, sequence: event.Sequence, now },
     observed.state,
@@ -100,6 +103,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
     evidence,
     partial: undefined,
   };
+  engine.keepLeftovers(host, event, after);
   return finish(
     host,
     engine,

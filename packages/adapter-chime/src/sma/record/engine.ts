@@ -10,6 +10,7 @@ export { takeLateMessage } from '../message/take-late-message.ts';
 export { answerBeforeStart } from '../turn/answer-leg.ts';
 export { checkAnswer, checkAnswerWith } from './check-answer.ts';
 export { withFreshTokens } from './fresh-tokens.ts';
+export { keepLeftovers, saveLeftovers } from './leftovers.ts';
 export { outsideCommand } from './outside-command.ts';
 export { recoverLegs } from './recover-legs.ts';
 export { retryRefused } from './retry-refused.ts';
