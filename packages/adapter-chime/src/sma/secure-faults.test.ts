@@ -1,13 +1,9 @@
 import { createRecorder } from '@onrecord/core';
-import { readWav, toneLevel } from '@onrecord/core/media';
 import { describe, expect, test } from 'vitest';
 import { chimeSma } from '../control/driver.ts';
-import { askDigits, card, openCardScene } from '../testing/card-scene.ts';
+import { askDigits, card, holdsKeys, openCardScene } from '../testing/card-scene.ts';
 import { announceThenRecord, openSmaScene, type SmaScene, speak, story } from '../testing/sma-scene.ts';
 import { spyingStore, unreliableStore } from '../testing/unreliable-store.ts';
-
-/** The two frequencies of the key 4, the first of the card number; the caller's own voice is neither. */
-const KEY_HZ = [770, 1_209] as const;
 
 /** Lets the call go on until digits are asked for, and keys the card number in; `cold`: a new process all the time. */
 async function payByCard(scene: SmaScene, call: ReturnType<SmaScene['dial']>, cold = false): Promise<void> {
@@ -21,19 +17,6 @@ async function payByCard(scene: SmaScene, call: ReturnType<SmaScene['dial']>, co
   await pass(3_000);
   call.press(card).catch(() => {});
   await pass(40_000);
-}
-
-/** Whether the file of the call holds a tone of the keys. */
-function holdsKeys(scene: SmaScene): boolean {
-  const [file] = scene.s3.list('recordings', 'calls/').filter(({ key }) => key.endsWith('.wav'));
-  const { channels, sampleRate } = readWav(scene.s3.get('recordings', file!.key)!.bytes);
-  return channels.some((samples) => {
-    for (let from = 0; from < samples.length; from += sampleRate / 10) {
-      const window = samples.subarray(from, from + sampleRate / 10);
-      if (KEY_HZ.every((frequencyHz) => toneLevel(window, sampleRate, frequencyHz) > -30)) return true;
-    }
-    return false;
-  });
 }
 
 const steps = ['the pause', 'the question for digits', 'the resumption', 'nothing, after the resumption'] as const;
@@ -133,49 +116,6 @@ describe('a card step that is not finished', () => {
     await scene.clock.until(session.resume(), 60_000);
     expect((await session.snapshot()).state).toBe('recording');
   });
-});
-
-test.each([
-  ['a prompt that can be interrupted', 'Pause'],
-  ['the question', undefined],
-])('a resume of another process during %s of a card step is refused, and no key is in the file', async (_, first) => {
-  await using scene = await openCardScene({
-    ivr: (event, { turn, sessionIds, notices }) => {
-      const [session] = sessionIds;
-      const { CallId } = event.CallDetails.Participants[0]!;
-      const prompt = { Type: 'Pause', Parameters: { CallId, DurationInMilliseconds: '8000' } };
-      if (event.ActionData?.Type === 'StartCallRecording') turn.secure(session!, { maxMs: 60_000 });
-      if (notices.some(({ type }) => type === 'secure.entered')) {
-        return { before: [...(first ? [prompt] : []), askDigits(event)] };
-      }
-      if (event.ActionData?.Type === 'SpeakAndGetDigits') turn.endSecure(session!);
-      return undefined;
-    },
-  });
-  const call = scene.dial();
-  await scene.pass(7_000);
-  expect(story(scene).at(-1)).toMatch(/SpeakAndGetDigits$/);
-  const recorder = createRecorder(chimeSma(scene.chime.clientConfig()), {
-    store: scene.store,
-    deployment: 'test',
-    clock: scene.clock,
-    worker: false,
-  });
-  const session = await recorder.attach((await scene.store.list())[0]!);
-  const resumed = await scene.clock.until(
-    session.resume().catch((error: unknown) => error),
-    60_000,
-  );
-  expect(resumed).toMatchObject({ code: 'invalid-state', message: expect.stringContaining('secure section') });
-  expect((await session.snapshot()).state).toBe('paused');
-  await scene.pass(first ? 10_000 : 2_000);
-  call.press(card).catch(() => {});
-  await scene.pass(40_000);
-  expect(scene.turns.some(({ event }) => event.ActionData?.['ReceivedDigits'] === card)).toBe(true);
-  expect((await session.snapshot()).state).toBe('recording');
-  call.hangUp();
-  await scene.pass(10_000);
-  expect(holdsKeys(scene)).toBe(false);
 });
 
 test('digits of a secure section stand in no attribute, journal or log, not even when the application says them', async () => {

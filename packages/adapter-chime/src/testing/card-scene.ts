@@ -1,3 +1,4 @@
+import { readWav, toneLevel } from '@onrecord/core/media';
 import type { SmaAction, SmaEvent } from '../sma/index.ts';
 import { announceThenRecord, openSmaScene, type SceneOptions, type SmaScene } from './sma-scene.ts';
 
@@ -34,5 +35,21 @@ export function openCardScene(options: SceneOptions & { readonly maxMs?: number 
       return undefined;
     },
     ...rest,
+  });
+}
+
+/** The two frequencies of the key 4, the first of the card number; the caller's own voice is neither. */
+const KEY_HZ = [770, 1_209] as const;
+
+/** Whether the file of the call holds a tone of the keys. */
+export function holdsKeys(scene: SmaScene): boolean {
+  const [file] = scene.s3.list('recordings', 'calls/').filter(({ key }) => key.endsWith('.wav'));
+  const { channels, sampleRate } = readWav(scene.s3.get('recordings', file!.key)!.bytes);
+  return channels.some((samples) => {
+    for (let from = 0; from < samples.length; from += sampleRate / 10) {
+      const window = samples.subarray(from, from + sampleRate / 10);
+      if (KEY_HZ.every((frequencyHz) => toneLevel(window, sampleRate, frequencyHz) > -30)) return true;
+    }
+    return false;
   });
 }

@@ -86,6 +86,7 @@ export async function answerEvent(host: SmaHost, raw: SmaEvent): Promise<SmaResp
     answerable: isAnswerable(event),
     onCutOff: host.onCutOff,
     overdue: engine.isOverdue(state, now),
+    guarded: update !== undefined && state.secure.length > 0,
     creates: collector.creates,
     sendDetails: (commandId) => collector.sendDetails(commandId),
     share: share.command,

@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly onCutOff: OnCutOff;
   /** The report of the running list is overdue: do not wait for it. */
   readonly overdue?: boolean | undefined;
+  /** A command from outside comes in a secure section: only a stop overtakes the question for digits. */
+  readonly guarded?: boolean | undefined;
 }
 
 export interface Plan {
@@ -33,7 +35,7 @@ export interface Plan {
 
 /**
  * Decides the answer. A list that holds an action of ours is waited for, since a new list would drop what of it has not
- * begun; only a stop overtakes it. Any other running list gives way, and `onCutOff` decides what becomes of it.
+ * begun; only a stop overtakes it, and so it is with a question for digits. Any other running list gives way, and `onCutOff` decides what becomes of it.
  */
 export function planAnswer(lists: Lists, wishes: Wishes, options: PlanOptions): Plan {
   const { before, after } = wishes;
@@ -42,7 +44,8 @@ export function planAnswer(lists: Lists, wishes: Wishes, options: PlanOptions): 
   const own = wishes.own.filter((item) => !stops([item]).some((session) => stopping.includes(session)));
   if (!options.answerable) return { lists: { ...lists, queue: [...own, ...lists.queue] }, list: undefined, lost: [] };
   const running = options.overdue ? [] : lists.running;
-  if (running.some(({ own }) => own) && !overtakes(own, running)) {
+  const held = running.some(({ own }) => own) || (options.guarded === true && running.length > 0);
+  if (held && !overtakes(own, running)) {
     const queue = [...own, ...lists.queue, ...before, ...after];
     return { lists: { ...lists, queue }, list: undefined, lost: [] };
   }
