@@ -100,11 +100,14 @@ export function sideFiles(
   master: JoinedFile | undefined,
   inventory: Inventory,
   bucket: string,
+  unreadable: ReadonlySet<JoinedFile> = new Set(),
 ): readonly MediaSighting[] {
   return files.flatMap((file): readonly MediaSighting[] => {
     if (file === master || file.bytes === 0) return [];
     const uri = `s3://${bucket}/${file.key}`;
     const known = { key: uri, uri, bytes: file.bytes };
+    // Kept as it is: nobody will complete it, and the recording waits for no player to open it.
+    if (unreadable.has(file)) return [{ ...known, role: 'metadata' }];
     switch (file.kind) {
       case 'text':
         return [{ ...known, role: 'metadata', mediaType: 'text/plain' }];

@@ -25,6 +25,40 @@ export async function measureMp4(
   bytes: number,
   signal: AbortSignal,
 ): Promise<MeasuredMp4 | undefined> {
+  return readIndex({ source, key, bytes, signal }, (ranged) =>
+    inMp4(ranged, async ({ audio, video }) => {
+      const end = await audio.computeDuration();
+      const from = Math.max(0, await audio.getFirstTimestamp());
+      return { audioMs: (end - from) * 1_000, hasVideo: video !== null, codec: audio.codec ?? undefined };
+    }),
+  );
+}
+
+/**
+ * How long the picture of an MP4 file in a bucket lasts, in milliseconds, by its index.
+ *
+ * @returns undefined for bytes that are no MP4 with a picture.
+ */
+export async function measurePicture(
+  source: ChunkSource,
+  key: string,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { Input, MP4 } = await mediabunny();
+  return readIndex({ source, key, bytes, signal }, async (ranged) => {
+    using input = new Input({ formats: [MP4], source: ranged });
+    const video = await input.getPrimaryVideoTrack();
+    return video ? ((await video.computeDuration()) - (await video.getFirstTimestamp())) * 1_000 : undefined;
+  });
+}
+
+/** Looks into a file in a bucket by ranges. @returns undefined where the library stumbles over its bytes. */
+async function readIndex<T>(
+  file: { readonly source: ChunkSource; readonly key: string; readonly bytes: number; readonly signal: AbortSignal },
+  work: (ranged: Source) => Promise<T>,
+): Promise<T | undefined> {
+  const { source, key, bytes, signal } = file;
   if (bytes === 0) return undefined;
   const { CustomSource } = await mediabunny();
   let broken: { readonly cause: unknown } | undefined;
@@ -42,11 +76,7 @@ export async function measureMp4(
     handleUnhandledError: () => {},
   });
   try {
-    return await inMp4(ranged, async ({ audio, video }) => {
-      const end = await audio.computeDuration();
-      const from = Math.max(0, await audio.getFirstTimestamp());
-      return { audioMs: (end - from) * 1_000, hasVideo: video !== null, codec: audio.codec ?? undefined };
-    });
+    return await work(ranged);
   } catch {
     // That a file cannot be fetched says nothing about it.
     if (broken) throw broken.cause;

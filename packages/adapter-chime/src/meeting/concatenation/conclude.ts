@@ -1,6 +1,7 @@
 import { type MediaSighting, type Outcome, timestamp } from '@onrecord/core';
 import { partPrefix } from '../map-capture.ts';
 import { destinationOf, masterAt, masterStream, resultKey, sideFiles } from '../map-concatenation.ts';
+import { type LookedCameras, lookAtCameras } from './cameras.ts';
 import { type Examination, examine } from './examine.ts';
 import type { PartFacts } from './facts.ts';
 import { type FinalWork, later, look, nextAttempt, reportNotes } from './final-work.ts';
@@ -17,9 +18,11 @@ export async function conclude(work: FinalWork, concatenationId: string): Promis
   const stream = masterStream(facts.video);
   const prefix = partPrefix(config, part);
   const destination = destinationOf(part, config, facts.attempt);
-  const seen = await look(work, () =>
-    examine(bucket, { prefix, destination, stream }, config.concatenation, context.signal),
-  );
+  const { signal } = context;
+  const seen = await look(work, async () => {
+    const found = await examine(bucket, { prefix, destination, stream }, config.concatenation, signal);
+    return { found, cameras: await lookAtCameras(bucket, part.partId, found, config.concatenation, signal) };
+  });
   if (seen.kind === 'later') return seen.outcome;
   slots.free(part.correlation);
   if (seen.kind === 'unread') {
@@ -27,19 +30,20 @@ export async function conclude(work: FinalWork, concatenationId: string): Promis
     const expected = observe(`concatenated/${concatenationId}`, { expects: [masterAt(part, uri)] });
     return { kind: 'done', reports: [expected, ...reportNotes(observe, [seen.note])] };
   }
-  const found = seen.value;
-  if (found.verdict === 'missing' || found.verdict === 'short') return lacking(work, concatenationId, found);
-  return taken(work, concatenationId, found);
+  const { found, cameras } = seen.value;
+  if (found.verdict === 'missing' || found.verdict === 'short') return lacking(work, concatenationId, found, cameras);
+  return taken(work, concatenationId, found, cameras);
 }
 
-function taken(work: FinalWork, concatenationId: string, found: Examination): Outcome {
+function taken(work: FinalWork, concatenationId: string, found: Examination, cameras: LookedCameras): Outcome {
   const { config, part, facts, observe } = work;
   const { figures, master, files, inventory } = found;
   const uri = `s3://${config.bucket}/${master?.key}`;
-  const media = sideFiles(part, files, master, inventory, config.bucket);
+  const media = sideFiles(part, files, master, inventory, config.bucket, cameras.unreadable);
   const notes = [
     ...(figures ? notesOnChunks(part.partId, figures, config.concatenation) : [noteUnmeasured(part.partId, found)]),
     ...notesOnCameras(part.partId, facts, found),
+    ...cameras.notes,
   ];
   return {
     kind: 'done',
@@ -63,7 +67,12 @@ function notesOnCameras(partId: string, { asked }: PartFacts, found: Examination
   return note ? [note] : [];
 }
 
-async function lacking(work: FinalWork, concatenationId: string, found: Examination): Promise<Outcome> {
+async function lacking(
+  work: FinalWork,
+  concatenationId: string,
+  found: Examination,
+  cameras: LookedCameras,
+): Promise<Outcome> {
   const { config, part, facts, observe, context } = work;
   const { resultWithinMs } = config.concatenation;
   const nowMs = context.clock.now();
@@ -81,11 +90,11 @@ async function lacking(work: FinalWork, concatenationId: string, found: Examinat
     found.verdict === 'short' && found.master ? shortFile(found.master, found.durationMs, config.bucket) : undefined;
   const beside = [
     ...(short ? [short] : []),
-    ...sideFiles(part, found.files, found.master, found.inventory, config.bucket),
+    ...sideFiles(part, found.files, found.master, found.inventory, config.bucket, cameras.unreadable),
   ];
   const outcome = await standIn(work, `the service's own, made twice, is ${found.verdict}`, beside);
-  const cameras = reportNotes(observe, notesOnCameras(part.partId, facts, found));
-  return { ...outcome, reports: [...told, ...cameras, ...(outcome.reports ?? [])] };
+  const onCameras = reportNotes(observe, [...notesOnCameras(part.partId, facts, found), ...cameras.notes]);
+  return { ...outcome, reports: [...told, ...onCameras, ...(outcome.reports ?? [])] };
 }
 
 /** What the service made is kept beside what is made here. */
