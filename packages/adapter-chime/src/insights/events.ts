@@ -1,4 +1,5 @@
 import { type DriverContext, type InboundRequest, OnRecordError, type Parsed } from '@onrecord/core';
+import { maxBatchBytes, messagesIn, parseEach } from '../delivery/batch.ts';
 import { checkEventSecret } from '../delivery/event-secret.ts';
 import { readEventBridge } from '../meeting/event-bridge-event.ts';
 import { bucketMessage } from './bucket-message.ts';
@@ -6,12 +7,6 @@ import type { ChimeInsightsConfig } from './config.ts';
 import { insightsEvent, type PipelineProbe } from './insights-event.ts';
 import { kinesisRecords, recordsIn } from './kinesis-record.ts';
 import { streamingEvent } from './streaming-event.ts';
-
-/** Largest batch that a Lambda function is handed. */
-const maxBytes = 6 * 1024 * 1024;
-
-/** Messages in messages: SNS in SQS in a Lambda invocation, and one to spare. */
-const maxWraps = 4;
 
 const nothing: Parsed = { reports: [], calls: [], unhandled: 0 };
 
@@ -27,16 +22,9 @@ export async function parseMessage(
 ): Promise<Parsed> {
   checkEventSecret(request, config);
   const message = readJson(request.body);
-  const several = unwrap(message, maxWraps);
-  if (!several) return parseOne(message, context, config, probe);
-  const all: Parsed[] = [];
-  for (const one of several) all.push(await parseOne(one, context, config, probe).catch(countMalformed));
-  return {
-    reports: all.flatMap(({ reports }) => reports),
-    calls: all.flatMap(({ calls }) => calls),
-    adopt: all.flatMap(({ adopt = [] }) => adopt),
-    unhandled: all.reduce((sum, { unhandled }) => sum + unhandled, 0),
-  };
+  const several = messagesIn(message, (one) => recordsIn(one) !== undefined);
+  const parse = (one: unknown) => parseOne(one, context, config, probe);
+  return several ? parseEach(several, parse) : parse(message);
 }
 
 async function parseOne(
@@ -65,41 +53,8 @@ async function parseOne(
   }
 }
 
-/** The messages of a list, or of a queue's batch; undefined for a message by itself. */
-function unwrap(message: unknown, wraps: number): readonly unknown[] | undefined {
-  if (wraps === 0) return undefined;
-  const list = Array.isArray(message) ? (message as readonly unknown[]) : queued(message);
-  if (!list || recordsIn(message)) return undefined;
-  return list.flatMap((one) => unwrap(one, wraps - 1) ?? [one]);
-}
-
-/** `Records[].body` of SQS, and `Records[].Sns.Message`. */
-function queued(message: unknown): readonly unknown[] | undefined {
-  const { Records: records } = (message ?? {}) as { readonly Records?: unknown };
-  if (!Array.isArray(records)) return undefined;
-  const bodies = (records as readonly unknown[]).map((record) => {
-    const { body, Sns } = (record ?? {}) as { readonly body?: unknown; readonly Sns?: { readonly Message?: unknown } };
-    return body ?? Sns?.Message;
-  });
-  return bodies.some((body) => typeof body === 'string') ? bodies.map(parseText) : undefined;
-}
-
-function parseText(body: unknown): unknown {
-  try {
-    return JSON.parse(String(body));
-  } catch {
-    return undefined;
-  }
-}
-
-/** In a batch one that makes no sense keeps none of the others. */
-function countMalformed(error: unknown): Parsed {
-  if (OnRecordError.is(error, 'invalid-request')) return { ...nothing, unhandled: 1 };
-  throw error;
-}
-
 function readJson(body: Uint8Array): unknown {
-  if (body.byteLength > maxBytes) throw malformed(`it has ${body.byteLength} bytes of at most ${maxBytes}`);
+  if (body.byteLength > maxBatchBytes) throw malformed(`it has ${body.byteLength} bytes of at most ${maxBatchBytes}`);
   try {
     return JSON.parse(Buffer.from(body).toString('utf8'));
   } catch {

@@ -29,7 +29,7 @@ import { capturedFacts } from './concatenation/captured-facts.ts';
 import { type MeetingChunks, meetingChunks } from './concatenation/meeting-chunks.ts';
 import { ConcatenationSlots } from './concatenation/slots.ts';
 import { type ChimeMeetingConfig, type ChimeMeetingOptions, resolveMeetingConfig } from './config.ts';
-import { type MeetingProbe, parseEvent } from './events.ts';
+import { type MeetingProbe, parseEvents } from './events.ts';
 import { finalize } from './finalize.ts';
 import { findCapture } from './find-capture.ts';
 import { captureKey, handleOf, knownHandle } from './handle.ts';
@@ -186,7 +186,7 @@ export class ChimeMeetingDriver implements RecordingDriver<ChimeMeetingCapabilit
   parse(request: InboundRequest, context: DriverContext): Promise<Parsed> {
     const isOver: MeetingProbe = ({ meetingId, region }, signal) =>
       meetingIsOver(this.#pool.in(region), meetingId, signal);
-    return parseEvent(request, context, this.#config, isOver, this.#rosters);
+    return parseEvents(request, { context, config: this.#config, isOver, rosters: this.#rosters });
   }
 
   /** Every request may be repeated with its token; the others are harmless twice. */

@@ -46,6 +46,33 @@ function parse(body: unknown, request: Partial<InboundRequest> = {}) {
   );
 }
 
+describe('the batch of a queue', () => {
+  const started = meeting('MeetingStarted');
+  const joined = meeting('AttendeeJoined', { attendeeId: 'a-1', externalUserId: 'anna' });
+  const notification = (message: object) => ({ Type: 'Notification', Message: JSON.stringify(message) });
+
+  test('that a Lambda function was handed is taken message by message, also behind a topic', async () => {
+    const bodies = [started, notification(joined)].map((body) => ({ body: JSON.stringify(body) }));
+    const { calls, unhandled } = await parse({ Records: bodies }, { transport: 'lambda' });
+    // Whoever joins makes up for a start that was lost, by the same notice.
+    expect([...new Set(calls.map(({ type }) => type))]).toEqual(['call.connected', 'call.participant-joined']);
+    expect(unhandled).toBe(0);
+  });
+
+  test('of a topic, without a queue, is taken, too', async () => {
+    const { calls } = await parse(
+      { Records: [{ Sns: { Message: JSON.stringify(started) } }] },
+      { transport: 'lambda' },
+    );
+    expect(calls).toHaveLength(1);
+  });
+
+  test('loses nothing for a message that makes no sense, which is counted', async () => {
+    const { calls, unhandled } = await parse({ Records: [{ body: '{"a":1}' }, { body: JSON.stringify(started) }] });
+    expect({ calls: calls.length, unhandled }).toEqual({ calls: 1, unhandled: 1 });
+  });
+});
+
 describe('an event over HTTP', () => {
   const http = (headers: InboundRequest['headers']) => parse(meeting('MeetingStarted'), { transport: 'http', headers });
 

@@ -6,6 +6,7 @@ import {
   type Seen,
   timestamp,
 } from '@onrecord/core';
+import { maxBatchBytes, messagesIn, parseEach } from '../delivery/batch.ts';
 import { checkEventSecret } from '../delivery/event-secret.ts';
 import type { ChimeMeetingConfig } from './config.ts';
 import { type EventBridgeEvent, readEventBridge } from './event-bridge-event.ts';
@@ -31,19 +32,34 @@ export type MeetingProbe = (
   signal: AbortSignal,
 ) => Promise<boolean | undefined>;
 
-/**
- * Turns an EventBridge event into reports and notices. An event is one of many copies, in any order: reports are
- * identified by its id and carry the service's time.
- */
-export async function parseEvent(
-  request: InboundRequest,
-  context: DriverContext,
-  config: ChimeMeetingConfig,
-  isOver: MeetingProbe,
-  rosters: MeetingRosters,
-): Promise<Parsed> {
-  checkEventSecret(request, config);
-  const event = readEventBridge(request.body);
+/** What events are read with. */
+export interface EventReader {
+  readonly context: DriverContext;
+  readonly config: ChimeMeetingConfig;
+  readonly isOver: MeetingProbe;
+  readonly rosters: MeetingRosters;
+}
+
+/** Turns an event of EventBridge, or the batch of a queue with such events, into reports and notices. */
+export async function parseEvents(request: InboundRequest, reader: EventReader): Promise<Parsed> {
+  checkEventSecret(request, reader.config);
+  const several = messagesIn(jsonIn(request.body));
+  if (!several?.length) return parseEvent(readEventBridge(request.body), reader);
+  return parseEach(several, async (one) => parseEvent(readEventBridge(Buffer.from(JSON.stringify(one) ?? '')), reader));
+}
+
+/** Undefined for a body that is too long or no JSON, of which the reader of a single event says so. */
+function jsonIn(body: Uint8Array): unknown {
+  if (body.byteLength > maxBatchBytes) return undefined;
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An event is one of many copies, in any order: reports are identified by its id and carry the service's time. */
+async function parseEvent(event: EventBridgeEvent, { context, config, isOver, rosters }: EventReader): Promise<Parsed> {
   const nothing: Parsed = { reports: [], calls: [], unhandled: 0 };
   if (event.source !== 'aws.chime') return { ...nothing, unhandled: 1 };
   switch (event['detail-type']) {
