@@ -13,7 +13,7 @@ export type {
 } from './event/sma-event.ts';
 export type { SmaTurn, SmaTurnStart } from './flow/collect-turn.ts';
 export type { Ivr, IvrAnswer, IvrContext } from './flow/ivr.ts';
-export { createSmaHandler, type SmaHandler } from './handler.ts';
+export { createSmaHandler, type SmaHandler, type SmaInvocation } from './handler.ts';
 export type { HostedFlow, SmaHandlerOptions } from './host.ts';
 export type { StoreOption } from './lazy-store.ts';
 export type { ChimeSmaStartOptions, MessageOptions } from './message/message-options.ts';

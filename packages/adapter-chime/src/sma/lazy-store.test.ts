@@ -1,8 +1,9 @@
 import { memorySessionStore, type SessionStore } from '@onrecord/core';
 import { VirtualClock } from '@onrecord/simulator';
 import { describe, expect, test } from 'vitest';
-import { handCall } from '../testing/hand-call.ts';
+import { handCall, legA } from '../testing/hand-call.ts';
 import type { OnCall } from '../testing/sma-scene.ts';
+import { createSmaHandler } from './handler.ts';
 
 const recordOnAnswer: OnCall = (notice, turn) => void (notice.type === 'call.connected' && turn.start());
 const answered = { InvocationEventType: 'CALL_ANSWERED' } as const;
@@ -53,4 +54,31 @@ describe('a store that is loaded', () => {
     expect(clock.monotonic() - before).toBe(4_000);
     expect(Actions).toMatchObject([{ Type: 'StartCallRecording' }]);
   });
+});
+
+test.each([
+  [3_000, 2_800],
+  [60_000, 3_500],
+  [1_000, 800],
+])('an invocation that ends in %i ms is answered within %i ms, whatever the store does', async (left, within) => {
+  using clock = new VirtualClock();
+  const store = { ...memorySessionStore(), remember: () => new Promise<never>(() => {}) };
+  const handler = createSmaHandler({
+    store,
+    flow: { requirement: {}, onCall: recordOnAnswer },
+    landing: { bucket: 'recordings' },
+    clock,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  await handler.ready;
+  const before = clock.monotonic();
+  const event = {
+    SchemaVersion: '1.0',
+    Sequence: 1,
+    ...answered,
+    CallDetails: { TransactionId: 'call', Participants: [legA] },
+  };
+  const { Actions } = await clock.until(handler(event, { getRemainingTimeInMillis: () => left }), 10_000);
+  expect(clock.monotonic() - before).toBe(within);
+  expect(Actions).toMatchObject([{ Type: 'StartCallRecording' }]);
 });
