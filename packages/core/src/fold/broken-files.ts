@@ -21,7 +21,8 @@ export function brokenFiles(record: SessionRecord, artifacts: readonly Artifact[
     const isRepaired = artifacts.some((artifact) => artifact.id === repairedId(id) && artifact.state === 'stored');
     const unrepairable = brokenOff.unrepairable === undefined ? '' : ` It was not repaired: ${brokenOff.unrepairable}`;
     const where = isRepaired ? `, which ${repairedId(id)} plays` : '';
-    const message = `The file ${id} breaks off: ${brokenOff.problem}. It holds ${durationMs} ms${where}.${unrepairable}`;
+    const held = durationMs === undefined ? 'Nobody can tell how much is in it' : `It holds ${durationMs} ms`;
+    const message = `The file ${id} breaks off: ${brokenOff.problem}. ${held}${where}.${unrepairable}`;
     return [{ code: 'broken-off', message, partId }];
   });
 }

@@ -80,7 +80,9 @@ function shortParts(record: SessionRecord, parts: readonly PartFold[], artifacts
       return [{ partId, what: `track ${id} lasts`, durationMs, minDurationMs }];
     });
     const masters = own.filter(({ role }) => role === 'master');
-    if (masters.length === 0 || masters.some(({ durationMs }) => durationMs === undefined)) return tracks;
+    // A file that breaks off so that nobody can tell what is in it counts for nothing.
+    const unknown = ({ durationMs, mediaKey }: Artifact) => durationMs === undefined && !isBrokenOff(record, mediaKey);
+    if (masters.length === 0 || masters.some(unknown)) return tracks;
     const durationMs = masters.reduce((sum, master) => sum + (master.durationMs ?? 0), 0);
     // Of a file that breaks off it must be shown that nothing is missing; of a sound one, that something is.
     const minDurationMs = masters.some(({ mediaKey }) => isBrokenOff(record, mediaKey)) ? brokenMs : sureMs;

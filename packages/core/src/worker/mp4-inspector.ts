@@ -41,9 +41,10 @@ export class Mp4Inspector implements MediaInspector {
   end(): MediaFacts {
     if (this.#boxes === 0 && this.#pending.length === 0) throw broken('it is empty');
     if (this.#first !== 'ftyp') throw broken('it does not begin like an MP4 file');
-    if (this.#skip > 0 || this.#pending.length > 0) throw broken('it breaks off inside a box');
-    if (!this.#moov) throw broken('it has no index (moov), so no player can open it');
-    const facts = factsOf(this.#moov);
+    // Like other files that break off: judged by time or by the provider's word, and then archived as they came.
+    const problem = this.#skip > 0 || this.#pending.length > 0 ? 'it breaks off inside a box' : undefined;
+    if (!this.#moov) return { problem: problem ?? 'it has no index (moov), so no player can open it' };
+    const facts = { ...factsOf(this.#moov), ...(problem === undefined ? {} : { problem }) };
     const fragmentsMs = this.#fragments?.durationMs(facts.durationMs ? 0 : undefined);
     return fragmentsMs === undefined ? facts : { ...facts, durationMs: Math.max(facts.durationMs ?? 0, fragmentsMs) };
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { encodeMp4Audio } from '@onrecord/simulator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NewSession } from '../engine/create-session.ts';
 import { OnRecordError } from '../errors/index.ts';
@@ -365,6 +366,22 @@ test('an Ogg file that breaks off is kept as it is: players read it as far as it
   expect(artifacts.map(({ role }) => role)).toEqual(['master', 'manifest']);
   expect(artifacts[0]).toMatchObject({ codec: 'opus', sha256: sha256(bytes), problem: expect.any(String) });
   expect(anomalies[0]?.message).toMatch(/^The file p1-master-0 breaks off: .* It holds 3994 ms\.$/);
+});
+
+test('an MP4 file that breaks off is archived as it came, and told: what is in it can be saved by hand', async () => {
+  const whole = await encodeMp4Audio(new Int16Array(80_000), 8_000);
+  const bytes = whole.subarray(0, Math.floor(whole.length / 2));
+  const { id } = await captured(bytes, { container: 'mp4', final: true });
+  await scene.ticks(scene.worker(), 5_000);
+  const { state, verdict, artifacts, anomalies } = await snapshot(id);
+  expect({ state, verdict }).toEqual({ state: 'completed', verdict: 'short' });
+  expect(artifacts[0]).toMatchObject({
+    role: 'master',
+    state: 'stored',
+    sha256: sha256(bytes),
+    problem: expect.any(String),
+  });
+  expect(anomalies.map(({ code }) => code)).toContain('broken-off');
 });
 
 test('a server that was killed between two looks leaves a short file, however little was proven of it', async () => {
