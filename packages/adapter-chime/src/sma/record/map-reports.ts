@@ -11,7 +11,17 @@ const part = 'p1';
 /** What an event of the call showed, as observations. SMA events carry no time: only their sequence orders them. */
 export function seenReports(op: SeenOp, record: SessionRecord): readonly Report[] {
   if (op.what === 'message' || op.what === 'interrupted') return messageReports(op, record);
-  return [report(op, record, op.what, seenOf(op, record))];
+  return [report(op, record, op.what, { ...seenOf(op, record), ...unrecorded(op, record) })];
+}
+
+/**
+ * A pause or resume that was carried out while the store was out of reach, and could not be recorded afterwards, because a
+ * command of another process was in flight: when it was is in no record, so the pauses of the session lack it.
+ */
+function unrecorded({ what, command }: SeenOp, { commands }: SessionRecord): Pick<Seen, 'anomaly'> {
+  if ((what !== 'pause' && what !== 'resume') || command === '' || commands.some(({ id }) => id === command)) return {};
+  const message = `A ${what} was carried out that no command of the session stands for: its pauses are not complete.`;
+  return { anomaly: { code: 'contradiction', message } };
 }
 
 /** A message is told of when it is over: that it was captured, from when it was sent, and how it ended. */
