@@ -17,7 +17,7 @@ export type {
 export type { MeetingOptions } from './meetings/meeting-options.ts';
 export type { NewMeeting } from './meetings/meetings-service.ts';
 export type { Joining, SimulatedMeeting } from './meetings/simulated-meeting.ts';
-export type { BucketPolicy, ObjectStore, ServicePrincipal } from './object-store.ts';
+export type { BucketAction, BucketPolicy, ObjectStore, ServicePrincipal } from './object-store.ts';
 export type {
   ConcatenationAttempt,
   ConcatenationFault,

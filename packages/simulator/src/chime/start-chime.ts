@@ -41,7 +41,7 @@ export interface ChimeOptions {
   readonly port?: number | undefined;
   /** Dates signatures; the SDKs sign with the machine's clock. @default systemClock */
   readonly signatureClock?: Clock | undefined;
-  /** What buckets let the Chime services do. @default everything */
+  /** What buckets let the Chime services do, asked for each action. @default everything */
   readonly bucketPolicy?: BucketPolicy | undefined;
   /** Whether S3's `Object Created` goes to the event bus. @default true */
   readonly objectCreatedEvents?: boolean | undefined;

@@ -115,3 +115,13 @@ describe('are refused', () => {
     });
   });
 });
+
+test('are refused where the service may not put tags on recordings', async () => {
+  await using closed = await openInsightsScene({
+    bucketPolicy: (_, _principal, action) => action !== 's3:PutObjectTagging',
+  });
+  await expect(closed.configure([recording])).rejects.toMatchObject({
+    name: 'BadRequestException',
+    message: 'S3 Bucket policy not valid/present for Sink arn:aws:s3:::recordings/calls',
+  });
+});

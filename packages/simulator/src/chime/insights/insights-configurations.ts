@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChimeEnvironment } from '../environment.ts';
+import { TAGGING } from '../object-store.ts';
 import type { ResourceTags } from '../pipelines/resource-tags.ts';
 import { openSink } from '../pipelines/sink.ts';
 import { TokenReplays } from '../pipelines/token-replays.ts';
@@ -124,10 +125,10 @@ export class InsightsConfigurations {
     if (types.includes('VoiceEnhancementSink') && !types.includes('S3RecordingSink')) {
       throw new ServiceError('BadRequest', 'VoiceEnhancementSink needs S3RecordingSink.');
     }
-    const { store, bucketPolicy, region, accountId } = this.#environment;
+    const { region, accountId } = this.#environment;
     for (const { KinesisDataStreamSinkConfiguration, S3RecordingSinkConfiguration } of elements) {
       const { Destination } = S3RecordingSinkConfiguration ?? {};
-      if (Destination !== undefined) openSink(Destination, store, bucketPolicy);
+      if (Destination !== undefined) openSink(Destination, this.#environment, TAGGING);
       const { InsightsTarget } = KinesisDataStreamSinkConfiguration ?? {};
       if (
         InsightsTarget !== undefined &&

@@ -1,4 +1,5 @@
 import type { ChimeEnvironment } from '../environment.ts';
+import { TAGGING } from '../object-store.ts';
 import type { PipelineRegistry } from '../pipelines/pipeline-registry.ts';
 import { openSink } from '../pipelines/sink.ts';
 import type { RequestInput } from '../wire/request-input.ts';
@@ -130,10 +131,9 @@ export class InsightsService {
     const element = elements.find(({ Type }) => Type === 'S3RecordingSink');
     if (!element) return undefined;
     const { Destination, RecordingFileFormat = 'Wav' } = { ...element.S3RecordingSinkConfiguration, ...runtime };
-    const { store, bucketPolicy } = this.#environment;
     const records = elements.find(({ Type }) => Type === 'KinesisDataStreamSink');
     return {
-      sink: openSink(Destination ?? '', store, bucketPolicy),
+      sink: openSink(Destination ?? '', this.#environment, TAGGING),
       format: RecordingFileFormat,
       streams,
       retained,

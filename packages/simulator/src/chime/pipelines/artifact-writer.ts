@@ -1,6 +1,6 @@
 import type { Delivery } from '../delivery-faults.ts';
 import type { ChimeEnvironment } from '../environment.ts';
-import { bucketExists } from '../object-store.ts';
+import { isGranted, WRITING } from '../object-store.ts';
 
 /** The bucket refused a file. */
 export class AccessDenied extends Error {}
@@ -15,13 +15,13 @@ export async function writeArtifact(
   bytes: Uint8Array,
   contentType: string,
 ): Promise<boolean> {
-  const { clock, store, deliveryFaults, bucketPolicy, closing } = environment;
+  const { clock, store, deliveryFaults, closing } = environment;
   const { bucket, key } = delivery;
   const fault = deliveryFaults.take(delivery);
   if (fault === 'never') return false;
   if (fault === 'access-denied') throw new AccessDenied(key);
   if (typeof fault === 'object') await clock.delay(fault.delayMs, { signal: closing });
-  if (!bucketExists(store, bucket) || !bucketPolicy(bucket, 'mediapipelines.chime.amazonaws.com')) {
+  if (!isGranted(environment, bucket, 'mediapipelines.chime.amazonaws.com', WRITING)) {
     throw new AccessDenied(key);
   }
   store.put(bucket, key, fault === 'zero-bytes' ? new Uint8Array(0) : bytes, { contentType });

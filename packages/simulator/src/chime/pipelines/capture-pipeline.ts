@@ -48,6 +48,11 @@ export class CapturePipeline extends MediaPipeline {
     meeting.ended.addEventListener('abort', () => this.stop(), { once: true });
   }
 
+  /** As the request gave it. */
+  get sinkArn(): string {
+    return this.#request.sinkArn;
+  }
+
   /** Whether the files of the voices show a picture. */
   get speakerShown(): boolean {
     return this.#request.mux === 'AudioWithActiveSpeakerVideo';

@@ -242,6 +242,13 @@ describe('what a capture is refused for', () => {
     });
   });
 
+  test.each(['s3:PutObject', 's3:PutObjectAcl'])('a bucket whose policy grants all but %s', async (withheld) => {
+    await open({ bucketPolicy: (_, _principal, action) => action !== withheld });
+    await expect(capture(scene)).rejects.toMatchObject({
+      message: expect.stringContaining('S3 Bucket policy not valid/present'),
+    });
+  });
+
   test('a second one of the same meeting; once the first has begun to stop it is free', async () => {
     await open();
     const { MediaPipelineId, SourceArn } = await capture(scene);

@@ -1,5 +1,6 @@
 import { held } from '../../clock/held.ts';
 import type { ChimeEnvironment } from '../environment.ts';
+import { isGranted, JOINING } from '../object-store.ts';
 import { AccessDenied, writeArtifact } from './artifact-writer.ts';
 import type { ArtifactName, CapturePipeline, Chunk } from './capture-pipeline.ts';
 import type { ConcatenationFault, ConcatenationFaults } from './concatenation-faults.ts';
@@ -121,10 +122,13 @@ export class ConcatenationPipeline extends MediaPipeline {
     }
   }
 
+  /** @throws AccessDenied where the service may not read them any more */
   #read(chunks: readonly Chunk[]): readonly Uint8Array[] {
-    const { source } = this.#request;
-    const { store } = this.environment;
-    return chunks.flatMap(({ key }) => store.get(source.sink.bucket, key)?.bytes ?? []);
+    const { bucket } = this.#request.source.sink;
+    if (!isGranted(this.environment, bucket, 'mediapipelines.chime.amazonaws.com', JOINING)) {
+      throw new AccessDenied(bucket);
+    }
+    return chunks.flatMap(({ key }) => this.environment.store.get(bucket, key)?.bytes ?? []);
   }
 
   /** With a prefix `<prefix>/<artifact>/<name>`, without one `<id>/<artifact>/<name>`. */

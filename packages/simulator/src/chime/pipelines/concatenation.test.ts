@@ -109,6 +109,43 @@ describe('a concatenation', () => {
     expect(await statusOf(scene, stuck.MediaPipelineId)).toBe('InProgress');
   });
 
+  test.each([
+    ['reads nothing of the source', 'captures', 's3:GetObject', 'captures/session-1/1'],
+    ['does not list the source', 'captures', 's3:ListBucket', 'captures/session-1/1'],
+    ['writes nothing to the destination', 'results', 's3:PutObject', 'results/session-1'],
+    ['sets no ACL at the destination', 'results', 's3:PutObjectAcl', 'results/session-1'],
+  ] as const)('is refused where the service %s', async (_, closed, withheld, sink) => {
+    await open({ bucketPolicy: (bucket, _principal, action) => bucket !== closed || action !== withheld });
+    const source = await capture(scene);
+    await expect(concatenate(scene, source.MediaPipelineArn)).rejects.toMatchObject({
+      name: 'BadRequestException',
+      message: `S3 Bucket policy not valid/present for Sink arn:aws:s3:::${sink}`,
+    });
+  });
+
+  test('asks for no more than it needs: what it writes it need not read', async () => {
+    await open({ bucketPolicy: (bucket, _, action) => bucket !== 'results' || action.startsWith('s3:Put') });
+    const source = await capture(scene);
+    await concatenate(scene, source.MediaPipelineArn);
+    await scene.clock.advance(9_000);
+    await stopCapture(scene, source.MediaPipelineId);
+    await scene.clock.advance(20_000);
+    expect(keysOf(scene, 'results')).toHaveLength(2);
+  });
+
+  test('fails where the source may be read no more when it begins', async () => {
+    let readable = true;
+    await open({ bucketPolicy: (_, _principal, action) => readable || action !== 's3:GetObject' });
+    const source = await capture(scene);
+    const { MediaPipelineId } = await concatenate(scene, source.MediaPipelineArn);
+    await scene.clock.advance(9_000);
+    readable = false;
+    await stopCapture(scene, source.MediaPipelineId);
+    await scene.clock.advance(20_000);
+    expect(await statusOf(scene, MediaPipelineId)).toBe('Failed');
+    expect(keysOf(scene, 'results')).toEqual([]);
+  });
+
   test('access denied at a chunk fails the capture', async () => {
     await open();
     const { MediaPipelineId } = await capture(scene);

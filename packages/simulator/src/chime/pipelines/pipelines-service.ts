@@ -1,5 +1,6 @@
 import type { ChimeEnvironment } from '../environment.ts';
 import type { SimulatedMeeting } from '../meetings/simulated-meeting.ts';
+import { JOINING } from '../object-store.ts';
 import type { RequestInput } from '../wire/request-input.ts';
 import type { OperationHandler } from '../wire/server.ts';
 import { ServiceError } from '../wire/service-error.ts';
@@ -83,7 +84,7 @@ export class PipelinesService {
   #capture(input: RequestInput): MediaPipeline {
     const request = readCaptureRequest(input);
     const meeting = this.meetingOf(request.sourceArn);
-    const sink = openSink(request.sinkArn, this.#environment.store, this.#environment.bucketPolicy);
+    const sink = openSink(request.sinkArn, this.#environment);
     const counts = (one: RegisteredPipeline) =>
       one instanceof CapturePipeline &&
       !one.over &&
@@ -111,7 +112,7 @@ export class PipelinesService {
   }
 
   #concatenation(input: RequestInput): MediaPipeline {
-    const { clock, accountId, store, bucketPolicy } = this.#environment;
+    const { clock, accountId } = this.#environment;
     const { sourceArn, destination, joins } = readConcatenationRequest(input);
     const parsed = parsePipelineArn(sourceArn);
     if (parsed && parsed.accountId !== accountId) throw new ServiceError('Forbidden', 'Resource ownership mismatch');
@@ -123,7 +124,8 @@ export class PipelinesService {
     if (clock.now() - source.createdAt > MAX_SOURCE_AGE_MS) {
       throw new ServiceError('BadRequest', 'The media capture pipeline is older than 30 days.');
     }
-    const sink = openSink(destination, store, bucketPolicy);
+    openSink(source.sinkArn, this.#environment, JOINING);
+    const sink = openSink(destination, this.#environment);
     const echoed = { Sources: input['Sources'], Sinks: input['Sinks'] };
     const request = { source, sink, joins, echoed };
     return new ConcatenationPipeline(request, this.concatenationFaults, this.#environment, this.#options);

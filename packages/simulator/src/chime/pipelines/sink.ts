@@ -1,4 +1,5 @@
-import { type BucketPolicy, bucketExists, type ObjectStore } from '../object-store.ts';
+import type { ChimeEnvironment } from '../environment.ts';
+import { type BucketAction, bucketExists, isGranted, WRITING } from '../object-store.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
 /** A bucket, and the prefix of keys in it: empty, or without a slash at either end. */
@@ -8,15 +9,20 @@ export interface Sink {
 }
 
 /**
- * Reads and checks the ARN of a sink, as the service does when a pipeline is created.
+ * Reads and checks the ARN of a sink, as the service does when a pipeline is created: its bucket must let the service do
+ * all of `actions`.
  * @throws ServiceError `BadRequest`
  */
-export function openSink(sinkArn: string, store: ObjectStore, bucketPolicy: BucketPolicy): Sink {
+export function openSink(
+  sinkArn: string,
+  environment: Pick<ChimeEnvironment, 'store' | 'bucketPolicy'>,
+  actions: readonly BucketAction[] = WRITING,
+): Sink {
   const match = /^arn:aws:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(sinkArn);
   const [, bucket = '', rest = ''] = match ?? [];
   if (!match) throw new ServiceError('BadRequest', `Invalid S3 bucket ARN ${sinkArn}`);
-  if (!bucketExists(store, bucket)) throw new ServiceError('BadRequest', 'No such S3 Bucket');
-  if (!bucketPolicy(bucket, 'mediapipelines.chime.amazonaws.com')) {
+  if (!bucketExists(environment.store, bucket)) throw new ServiceError('BadRequest', 'No such S3 Bucket');
+  if (!isGranted(environment, bucket, 'mediapipelines.chime.amazonaws.com', actions)) {
     throw new ServiceError('BadRequest', `S3 Bucket policy not valid/present for Sink ${sinkArn}`);
   }
   return { bucket, prefix: rest.replace(/^\/+|\/+$/g, '') };

@@ -13,12 +13,12 @@ const MAX_AUDIO_BYTES = 50 * 1024 * 1024;
 
 /**
  * The prompt of an `AudioSource` parameter; undefined where it is not a PCM WAV object of type `audio/wav` and at most
- * 50 MB, or its bucket does not let the service in: the service does not tell these causes apart.
+ * 50 MB, or its bucket does not let the service read it: the service does not tell these causes apart.
  */
 export function recordedPrompt({ store, recordings }: CallEngine, audioSource: unknown): Prompt | undefined {
   const { Type, BucketName, Key } = (audioSource ?? {}) as Readonly<Record<string, unknown>>;
   if (Type !== 'S3' || typeof BucketName !== 'string' || typeof Key !== 'string') return undefined;
-  if (!recordings.mayUse(BucketName)) return undefined;
+  if (!recordings.mayRead(BucketName)) return undefined;
   try {
     const object = store.get(BucketName, Key);
     if (object?.contentType !== 'audio/wav' || object.bytes.byteLength > MAX_AUDIO_BYTES) return undefined;

@@ -70,6 +70,28 @@ describe('what is refused', () => {
     expect(scene.events.at(-1)).toMatchObject({ ActionData: { ErrorType: 'NoAccessToDestination' } });
   });
 
+  test.each(['s3:PutObject', 's3:PutObjectAcl'])('a bucket whose policy grants all but %s', async (withheld) => {
+    scene = await openSmaScene(
+      (event) =>
+        event.InvocationEventType === 'NEW_INBOUND_CALL' ? [speak(event, 'x'), startRecording(event)] : undefined,
+      { bucketPolicy: (_, _principal, action) => action !== withheld },
+    );
+    await scene.dial();
+    await scene.clock.advance(100);
+    expect(scene.events.at(-1)).toMatchObject({ ActionData: { ErrorType: 'NoAccessToDestination' } });
+  });
+
+  test('none for a bucket that the service may only write to', async () => {
+    scene = await openSmaScene(
+      (event) =>
+        event.InvocationEventType === 'NEW_INBOUND_CALL' ? [speak(event, 'x'), startRecording(event)] : undefined,
+      { bucketPolicy: (_, _principal, action) => action.startsWith('s3:Put') },
+    );
+    await scene.dial();
+    await scene.clock.advance(100);
+    expect(scene.events.at(-1)).toMatchObject({ InvocationEventType: 'ACTION_SUCCESSFUL' });
+  });
+
   test('stop, pause and resume where nothing records; redundant ones succeed unless told otherwise', async () => {
     const { ask } = await recordedCall();
     ask('ResumeCallRecording');

@@ -1,6 +1,13 @@
 import type { Clock } from '@onrecord/core';
 import type { DeliveryFaults } from '../delivery-faults.ts';
-import { type BucketPolicy, bucketExists, type ObjectStore } from '../object-store.ts';
+import {
+  type BucketAction,
+  type BucketPolicy,
+  bucketExists,
+  isGranted,
+  type ObjectStore,
+  WRITING,
+} from '../object-store.ts';
 import type { Leg } from './leg.ts';
 import type { LegRecording } from './leg-recording.ts';
 import { type RecordingDestination, recordingKey } from './recording-key.ts';
@@ -31,10 +38,18 @@ export class Recordings {
     this.#options = options;
   }
 
-  /** Whether the bucket exists and lets the voice connector service in. */
-  mayUse(bucket: string): boolean {
-    const { store, bucketPolicy } = this.#options;
-    return bucketExists(store, bucket) && bucketPolicy(bucket, 'voiceconnector.chime.amazonaws.com');
+  /** Whether the bucket exists and lets the voice connector service write. */
+  mayWrite(bucket: string): boolean {
+    return this.#mayDo(bucket, WRITING);
+  }
+
+  /** Whether the bucket exists and lets the voice connector service read prompts. */
+  mayRead(bucket: string): boolean {
+    return this.#mayDo(bucket, ['s3:GetObject']);
+  }
+
+  #mayDo(bucket: string, actions: readonly BucketAction[]): boolean {
+    return isGranted(this.#options, bucket, 'voiceconnector.chime.amazonaws.com', actions);
   }
 
   /**
@@ -69,7 +84,7 @@ export class Recordings {
       });
     try {
       await clock.delay(uploadMs, { signal: closing });
-      if (fault === 'access-denied' || !this.mayUse(bucket)) return false;
+      if (fault === 'access-denied' || !this.mayWrite(bucket)) return false;
       if (typeof fault === 'object') clock.delay(fault.delayMs, { signal: closing }).then(put, () => {});
       else if (fault !== 'never') put();
       return true;

@@ -16,7 +16,7 @@ export const startCallRecording: ActionKind = {
     if (!destination) return failure('InvalidActionParameter', 'Destination parameter is invalid');
     if (leg.recording) return { ok: false, error: options.secondStart };
     if (leg.status !== 'Connected') return { ok: false, error: options.notRecording };
-    if (!engine.recordings.mayUse(destination.bucket)) {
+    if (!engine.recordings.mayWrite(destination.bucket)) {
       return failure('NoAccessToDestination', 'Error while accessing destination');
     }
     await takeEffect(context);

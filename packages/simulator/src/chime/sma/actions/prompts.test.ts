@@ -1,6 +1,16 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { BucketAction } from '../../object-store.ts';
 import type { ChimeOptions } from '../../start-chime.ts';
-import { bridge, getDigits, openSmaScene, playAudio, type SmaScene, speak, summary } from '../../testing/sma-scene.ts';
+import {
+  bridge,
+  getDigits,
+  openCall,
+  openSmaScene,
+  playAudio,
+  type SmaScene,
+  speak,
+  summary,
+} from '../../testing/sma-scene.ts';
 import type { SmaAction, SmaEvent } from '../sma-event.ts';
 
 let scene: SmaScene;
@@ -100,9 +110,22 @@ describe('audio files that cannot be played are InvalidAudioSource', () => {
       ActionData: { ErrorType: 'InvalidAudioSource' },
     });
   });
+});
 
-  test('PlayAudio from a bucket whose policy does not let the service in', async () => {
-    await call((event) => [playAudio(event)], undefined, { bucketPolicy: () => false });
-    expect(last()?.ActionData).toMatchObject({ ErrorType: 'InvalidAudioSource' });
+test.each<[string, (action: BucketAction) => boolean, string]>([
+  ['whose policy does not let the service in is refused', () => false, 'ACTION_FAILED InvalidAudioSource'],
+  [
+    'that it may write to, not read, is refused',
+    (action) => action !== 's3:GetObject',
+    'ACTION_FAILED InvalidAudioSource',
+  ],
+  ['that it may only read is played', (action) => action === 's3:GetObject', 'ACTION_SUCCESSFUL'],
+])('a file in a bucket %s (PlayAudio)', async (_, grants, expected) => {
+  const opened = await openCall((event) => [playAudio(event)], undefined, {
+    bucketPolicy: (_bucket, _principal, action) => grants(action),
   });
+  scene = opened.scene;
+  await scene.clock.advance(5_000);
+  const { InvocationEventType, ActionData } = last()!;
+  expect([InvocationEventType, ActionData?.['ErrorType']].join(' ').trim()).toBe(expected);
 });
