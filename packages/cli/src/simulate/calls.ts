@@ -20,6 +20,8 @@ export interface CallView {
   /** The provider's own ids, as its API takes them. */
   readonly ids: Readonly<Record<string, string>>;
   readonly over: boolean;
+  /** Of a phone call: who rings, is connected or gone. */
+  readonly legs?: readonly { readonly tag: string; readonly status: string; readonly recorded: boolean }[] | undefined;
 }
 
 interface PlacedCall {
@@ -114,6 +116,7 @@ export class Calls {
     return this.#keep('chime-sma', hangUpAfterMs, {
       ids: { transactionId: call.transactionId, callId: call.legs[0]?.callId ?? '' },
       over: () => over,
+      legs: () => call.legs.map(({ tag, status, recorded }) => ({ tag, status, recorded })),
       hangUp: () => {
         call.hangUp('LEG-B');
         call.hangUp('LEG-A');
@@ -165,13 +168,14 @@ export class Calls {
     call: {
       readonly ids: CallView['ids'];
       readonly over: () => boolean;
+      readonly legs?: () => NonNullable<CallView['legs']>;
       readonly hangUp: () => void;
       readonly press?: (request: PressRequest) => Promise<void>;
     },
   ): CallView {
     const id = randomUUID();
-    const { ids, over, hangUp, press } = call;
-    const view = () => ({ id, provider, ids, over: over() });
+    const { ids, over, legs, hangUp, press } = call;
+    const view = () => ({ id, provider, ids, over: over(), ...(legs ? { legs: legs() } : {}) });
     this.#placed.set(id, { view, hangUp, ...(press ? { press } : {}) });
     if (hangUpAfterMs !== undefined) {
       this.#simulation.clock.delay(hangUpAfterMs, { signal: this.#signal }).then(hangUp, () => {});

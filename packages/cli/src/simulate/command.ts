@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { Calls } from './calls.ts';
 import { startControlServer } from './control-server.ts';
+import { mirrorObjects } from './mirror.ts';
 import { defaultPorts, headerOption, portOption, type SimulateOptions, urlOption } from './options.ts';
 import { environmentOf, startSimulation } from './simulation.ts';
 
@@ -23,6 +24,7 @@ interface Given {
   readonly events?: string;
   readonly eventsHeader?: string;
   readonly eventGrid?: string;
+  readonly files?: string;
   readonly writeEnv?: string;
   readonly json?: true;
 }
@@ -51,6 +53,7 @@ export function simulateCommand(terminal: Terminal, ended: (code: ExitCode) => v
     .option('--events <url>', 'where EventBridge events are posted to')
     .option('--events-header <name: value>', 'sent with them, as the API key of an API destination')
     .option('--event-grid <url>', 'where Event Grid events are posted to, after the handshake')
+    .option('--files <folder>', 'copy every object of S3 there, to listen to it')
     .option('--write-env <file>', 'write the environment there, too, e.g. for node --env-file')
     .option('--json', 'print the environment as one JSON object')
     .addHelpText('after', help)
@@ -70,6 +73,9 @@ async function simulate(given: Given, terminal: Terminal): Promise<ExitCode> {
     if (options.eventGrid !== undefined) await simulation.azure.subscribe({ url: options.eventGrid });
     terminal.out(given.json ? `${JSON.stringify(environment)}\n` : lines.join(''));
     simulation.s3.onObjectCreated(({ bucket, key, size }) => terminal.err(`s3://${bucket}/${key} ${size} bytes\n`));
+    if (given.files !== undefined) {
+      mirrorObjects(simulation.s3, resolve(terminal.folder, given.files), (line) => terminal.err(`${line}\n`));
+    }
     terminal.err(`Simulating on 127.0.0.1; calls are placed at ${control.origin}/calls. Ctrl-C ends it.\n`);
     await aborted(terminal.signal);
     return exitCodes.ok;

@@ -76,7 +76,7 @@ describe('onrecord simulate', () => {
 
   test('a WAV file that is sent becomes a call, and its voice is in the recording', async () => {
     await writeFile(join(folder, 'handler.mjs'), lambda);
-    const environment = await simulate('--lambda', './handler.mjs');
+    const environment = await simulate('--lambda', './handler.mjs', '--files', 'files');
     const samples = Int16Array.from(
       { length: 16_000 * 2 },
       (_, index) => 8_000 * Math.sin((2 * Math.PI * 700 * index) / 16_000),
@@ -97,7 +97,10 @@ describe('onrecord simulate', () => {
     expect(toneLevel(channels[0]!, sampleRate, 700)).toBeGreaterThan(-25);
     expect(await (await fetch(`${environment['ONRECORD_SIMULATOR']}/calls/${id}`)).json()).toMatchObject({
       over: true,
+      legs: [{ tag: 'LEG-A', status: 'Disconnected', recorded: true }],
     });
+    const copy = await eventually(() => readFile(join(folder, 'files/recordings', key)).catch(() => undefined));
+    expect(copy.subarray(0, 4).toString()).toBe('RIFF');
   });
 
   test('an Azure call tells the application, which finds it through its own SDK', async () => {
