@@ -2,6 +2,7 @@ import { DeleteMediaPipelineCommand } from '@aws-sdk/client-chime-sdk-media-pipe
 import type { PartTarget, Report } from '@onrecord/core';
 import { standOf } from './attend-sides.ts';
 import { findSide } from './find-side.ts';
+import { endLater } from './overdue-end.ts';
 import { plannedKinds, plannedSides, type SideKind, type SidePlan, sideName } from './side-plan.ts';
 import { sideState, stateFact, toldOf } from './side-state.ts';
 import { inTime, type SideWork, troubleOf } from './side-work.ts';
@@ -37,36 +38,32 @@ export async function finishSides(
 async function endSide(part: PartTarget, plan: SidePlan, kind: SideKind, work: SideWork): Promise<readonly Report[]> {
   const side = sideState(part, kind);
   if (side.state !== 'waiting' && side.state !== 'running') return [];
+  let { pipelineId } = side;
   try {
-    const pipelineId = await inTime(work, (signal) => stop(part, kind, side.pipelineId, work, signal));
+    await inTime(work, async (signal) => {
+      // An attempt whose answer was lost may have begun it.
+      pipelineId ??= (await findSide(work.client, part, kind, signal))?.MediaPipelineId;
+      if (pipelineId !== undefined) await stop(pipelineId, work, signal);
+    });
     const state = kind === 'streams' && pipelineId !== undefined ? 'ending' : 'over';
     const { nextAt: _, ...rest } = side;
     return [work.observe(`side/${kind}/${state}`, { facts: stateFact(kind, { ...rest, pipelineId, state }) })];
   } catch (error) {
     const { reason, again } = troubleOf(error, work.config.live[plan.live ?? '']?.url);
-    if (again || work.signal.aborted) return [];
+    if (work.signal.aborted) return [];
+    if (again) return endLater(part, { plan, kind, side: { ...side, pipelineId }, reason }, work);
     const message = `The ${sideName(plan, kind)} could not be ended: ${reason}`;
     const facts = stateFact(kind, { ...side, state: 'failed' });
     return [work.observe(`side/${kind}/not-ended`, { facts, anomaly: { code: 'side-failed', message } })];
   }
 }
 
-/** Id of what was stopped; undefined where there is nothing. An attempt whose answer was lost may have begun it. */
-async function stop(
-  part: PartTarget,
-  kind: SideKind,
-  known: string | undefined,
-  { client }: SideWork,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const MediaPipelineId = known ?? (await findSide(client, part, kind, signal))?.MediaPipelineId;
-  if (MediaPipelineId === undefined) return undefined;
+async function stop(MediaPipelineId: string, { client }: SideWork, signal: AbortSignal): Promise<void> {
   try {
     await client.send(new DeleteMediaPipelineCommand({ MediaPipelineId }), { abortSignal: signal });
   } catch (error) {
     if (!isOverAlready(error)) throw error;
   }
-  return MediaPipelineId;
 }
 
 /** 404: gone; 409: it stops, or has stopped. */

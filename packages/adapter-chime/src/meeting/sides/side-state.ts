@@ -18,6 +18,10 @@ export interface SideState {
   readonly nextAt?: number | undefined;
   /** Hours for which its pools keep what is written, by type of stream. */
   readonly retentionHours?: { readonly [type: string]: number } | undefined;
+  /** When it was first asked to end and did not, epoch ms. */
+  readonly endAskedAt?: number | undefined;
+  /** That it cannot be ended was told. */
+  readonly toldLate?: boolean | undefined;
   /** When its pipeline was first found to be over, epoch ms. */
   readonly overAt?: number | undefined;
 }
