@@ -78,7 +78,7 @@ describe('onrecord simulate', () => {
     await writeFile(join(folder, 'handler.mjs'), lambda);
     const environment = await simulate('--lambda', './handler.mjs', '--files', 'files');
     const samples = Int16Array.from(
-      { length: 16_000 * 2 },
+      { length: 16_000 },
       (_, index) => 8_000 * Math.sin((2 * Math.PI * 700 * index) / 16_000),
     );
     const wav = wavBytes({ channels: [samples], sampleRate: 16_000 });
