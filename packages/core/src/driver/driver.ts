@@ -15,6 +15,17 @@ export interface DriverContext {
   /** Aborted when the deadline passes or the caller gives up. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /**
+   * Opens what the provider left in a store of ours, from byte `first` on; given to {@link RecordingDriver.doFinalize}.
+   * Undefined where no registered store holds that URI.
+   * @throws OnRecordError `not-found`, or whatever the store answers.
+   */
+  readonly openLanded?:
+    | ((
+        uri: string,
+        options: { readonly first?: number | undefined; readonly signal: AbortSignal },
+      ) => Promise<OpenedMedia | undefined>)
+    | undefined;
 }
 
 /** The command a driver is told to carry out, so that its reports can name it. */

@@ -10,13 +10,15 @@ import { errorFields } from '../errors/index.ts';
 import type { PartRecord, SessionRecord } from '../session/record.ts';
 import { awaitedFileMs } from './intervals.ts';
 import { observation } from './observation.ts';
+import { openLanded } from './open-source.ts';
 import type { WorkerContext } from './worker-options.ts';
 
 /** Has the drivers do what makes the files of ended parts appear. One part that fails keeps no other waiting. */
 export async function finalizeParts(context: WorkerContext, sessionId: string, signal: AbortSignal): Promise<void> {
   const { store, clock, logger, intervals, pace } = context;
   const record = await store.load(sessionId);
-  const driver = record && context.instances[record.provider]?.driver;
+  const instance = record && context.instances[record.provider];
+  const driver = instance?.driver;
   if (!record || !driver?.doFinalize) return;
   const finalize = driver.doFinalize.bind(driver);
   for (const { part, key, waitMs } of finalizations(context, record)) {
@@ -28,7 +30,11 @@ export async function finalizeParts(context: WorkerContext, sessionId: string, s
     };
     try {
       const outcome = await within(clock, intervals.requestMs, signal, (cut) =>
-        finalize(partTarget(record, part), step, { signal: cut, clock }),
+        finalize(partTarget(record, part), step, {
+          signal: cut,
+          clock,
+          openLanded: (uri, options) => openLanded([instance?.landing, context.archive], uri, options),
+        }),
       );
       pace.succeeded(key);
       await learn(context, record, part.id, outcome.providerKeys ?? []);

@@ -1,9 +1,11 @@
+import type { OpenedMedia } from '../driver/driver.ts';
 import { judge } from '../engine/judge.ts';
 import { within } from '../engine/within.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { JsonObject } from '../json.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { Artifact } from '../session/snapshot.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { WorkerContext } from './worker-options.ts';
 
 export interface Source {
@@ -89,12 +91,8 @@ async function openAt(
 ): Promise<{ readonly body: AsyncIterable<Uint8Array>; readonly bytes?: number | undefined }> {
   const instance = instances[record.provider];
   const range = first === 0 ? {} : { range: { first } };
-  for (const storage of [instance?.landing, archive]) {
-    const key = storage?.driver.keyOf(artifact.source);
-    if (!storage || key === undefined) continue;
-    const opened = await storage.get(key, { ...range, signal });
-    return { body: opened.body, bytes: opened.info.bytes };
-  }
+  const landed = await openLanded([instance?.landing, archive], artifact.source, { first, signal });
+  if (landed) return landed;
   const driver = instance?.driver;
   const open = driver?.doOpenArtifact?.bind(driver);
   if (!driver || !open) {
@@ -117,6 +115,21 @@ async function openAt(
     signal.removeEventListener('abort', onAbort);
     throw OnRecordError.wrap(error, judge(driver, error), { operation: 'open-artifact', sessionId: record.id });
   }
+}
+
+/** Opens what lies in one of these stores, from byte `first` on; undefined where none of them holds that URI. */
+export async function openLanded(
+  stores: readonly (Storage | undefined)[],
+  uri: string,
+  { first = 0, signal }: { readonly first?: number | undefined; readonly signal: AbortSignal },
+): Promise<OpenedMedia | undefined> {
+  for (const storage of stores) {
+    const key = storage?.driver.keyOf(uri);
+    if (!storage || key === undefined) continue;
+    const { body, info } = await storage.get(key, { ...(first === 0 ? {} : { range: { first } }), signal });
+    return { body, bytes: info.bytes, ...(info.contentType === undefined ? {} : { contentType: info.contentType }) };
+  }
+  return undefined;
 }
 
 /** What the driver noted for opening or deleting the file. */
