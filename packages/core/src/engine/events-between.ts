@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { Anomaly, Artifact, CommandOutcome } from '../session/snapshot.ts';
 import type { SessionState } from '../states/states.ts';
+import { newlyWarned } from './expiring-files.ts';
 
 interface Happening {
   readonly name: EventName;
@@ -43,6 +44,13 @@ export function eventsBetween(before: SessionRecord | undefined, after: SessionR
       ({ partId, mediaKey }) => partId === artifact.partId && mediaKey === artifact.mediaKey,
     );
     if (old?.state !== artifact.state) happened.push(...artifactEvents(artifact, old));
+  }
+  for (const file of newlyWarned(before, after)) {
+    const { error } = after.transfers.find(({ mediaKey }) => mediaKey === file.mediaKey) ?? {};
+    happened.push({
+      name: 'artifact.expiring',
+      data: { ...artifactData(file), ...(error === undefined ? {} : { error }) },
+    });
   }
   for (const anomaly of newAnomalies(known?.anomalies ?? [], after.snapshot.anomalies)) {
     happened.push({ name: 'recording.anomaly', data: { code: anomaly.code, message: anomaly.message } });
@@ -94,8 +102,8 @@ function commandEvents(outcome: CommandOutcome, record: SessionRecord): readonly
   }
 }
 
-function artifactEvents(artifact: Artifact, old: Artifact | undefined): readonly Happening[] {
-  const data: JsonObject = {
+function artifactData(artifact: Artifact): JsonObject {
+  return {
     artifactId: artifact.id,
     role: artifact.role,
     location: artifact.location,
@@ -104,6 +112,10 @@ function artifactEvents(artifact: Artifact, old: Artifact | undefined): readonly
     ...(artifact.durationMs === undefined ? {} : { durationMs: artifact.durationMs }),
     ...(artifact.expiresAt === undefined ? {} : { expiresAt: artifact.expiresAt }),
   };
+}
+
+function artifactEvents(artifact: Artifact, old: Artifact | undefined): readonly Happening[] {
+  const data = artifactData(artifact);
   switch (artifact.state) {
     case 'available':
       return [{ name: 'artifact.available', data }];

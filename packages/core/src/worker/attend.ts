@@ -18,6 +18,7 @@ import { probeLanding } from './probe-landing.ts';
 import { releaseSources } from './release-sources.ts';
 import { expireSecureSections } from './secure-sections.ts';
 import { sendUnsent } from './send-unsent.ts';
+import { warnExpiring } from './warn-expiring.ts';
 import type { WorkerContext } from './worker-options.ts';
 
 /** How long the lease of a record waits for its sinks; slower ones go on without it. */
@@ -78,6 +79,7 @@ export async function attend(
   await step('landing', () => probeLanding(context, id, held));
   await step('description', () => describeLanded(context, id, held));
   await step('expiry', () => expireFiles(context, id));
+  await step('expiring', () => warnExpiring(context, id));
   await step('absence', () => judgeAbsence(context, id));
   await step('release', () => releaseSources(context, id, held));
 

@@ -8,6 +8,10 @@ const told: ReadonlyMap<string, readonly ['warn' | 'error', string]> = new Map([
   ['dev.onrecord.recording.recovered.v1', ['warn', 'recording: a file of it turned up after all']],
   ['dev.onrecord.recording.anomaly.v1', ['warn', 'recording: something is wrong with it']],
   ['dev.onrecord.artifact.missing.v1', ['error', 'recording: one of its files is gone']],
+  [
+    'dev.onrecord.artifact.expiring.v1',
+    ['error', 'recording: a file will be deleted soon, and nobody has a copy of it'],
+  ],
   ['dev.onrecord.command.refused.v1', ['warn', 'recording: a command was refused']],
 ]);
 

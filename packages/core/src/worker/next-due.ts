@@ -11,6 +11,7 @@ import { releases } from './release-sources.ts';
 import { openSecurePause } from './secure-sections.ts';
 import { sendAt } from './send-unsent.ts';
 import { outstandingFiles, transferAt } from './transfer-journal.ts';
+import { warningTimes } from './warn-expiring.ts';
 import type { WorkerContext } from './worker-options.ts';
 import { isFinal, manifestWait, wantsManifest } from './write-manifest.ts';
 
@@ -38,7 +39,7 @@ export function nextDue(context: WorkerContext, record: SessionRecord, now: numb
   for (const { waitMs } of finalizations(context, record)) wait(waitMs);
   for (const { waitMs, storage } of probes(context, record)) if (storage) wait(waitMs);
   for (const { waitMs } of undescribed(context, record)) wait(waitMs);
-  times.push(...absenceTimes(context, record), ...expiryTimes(context, record));
+  times.push(...absenceTimes(context, record), ...expiryTimes(context, record), ...warningTimes(context, record));
 
   for (const file of outstandingFiles(record)) {
     // What can be moved is moved right after a look; if its turn has not come by then, it is asked for again.

@@ -46,6 +46,11 @@ export interface WorkerIntervals {
    * will complete it. Default 3 600 000.
    */
   readonly brokenAfterMs: number;
+  /**
+   * How long before its provider deletes it a file of which nobody has a copy is told of, each time by the event
+   * `artifact.expiring`. Default 21 600 000 and 3 600 000: six hours and one.
+   */
+  readonly expiringMs: readonly number[];
   /** How long a worker holds a record or a file; work of a worker that died is taken over after this. Default 60 000. */
   readonly leaseMs: number;
   /** A provider or store that does not answer a request within this is taken for out of reach. Default 20 000. */
@@ -64,6 +69,7 @@ export const defaultIntervals: WorkerIntervals = {
   missingAfterMs: 600_000,
   lostAfterMs: 48 * 3_600_000,
   brokenAfterMs: 3_600_000,
+  expiringMs: [6 * 3_600_000, 3_600_000],
   leaseMs: 60_000,
   requestMs: 20_000,
   deliverMs: 60_000,
