@@ -41,7 +41,11 @@ const confined: readonly { readonly module: RegExp; readonly only: RegExp; reado
     why: 'S3 belongs to storage; of Chime, only its buckets and the chunks that nothing else can join',
   },
   { module: /^@azure\/communication/, only: /adapter-azure\/src\//, why: 'one adapter, one SDK' },
-  { module: /^@azure\/storage-blob/, only: /storage\/src\//, why: 'Blob belongs to storage' },
+  {
+    module: /^@azure\/storage-blob/,
+    only: /storage\/src\/|simulator\/src\/azure\/blob\//,
+    why: 'Blob belongs to storage; the simulated service writes to it only where an account is given',
+  },
   {
     module: /^node:(https?|http2|net|tls)$/,
     only: /(simulator|adapter-azure|cli)\/src\//,

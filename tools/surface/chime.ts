@@ -1,15 +1,4 @@
-/**
- * Everything that the Amazon Chime SDK offers to record by, or tells of recordings: API operations, actions of a SIP media
- * application, events. `npm run chime-table` names the test that covers each.
- */
-
-/** One row of the table; its name stands in the name of the test that covers it. */
-export interface SurfaceRow {
-  readonly group: string;
-  readonly name: string;
-  /** What else a test may call it. */
-  readonly also?: RegExp | undefined;
-}
+import { rows, type Surface, type SurfaceRow } from './row.ts';
 
 const operations: Readonly<Record<string, readonly string[]>> = {
   'Media pipelines API': [
@@ -144,17 +133,18 @@ const others: readonly SurfaceRow[] = [
   { group: 'Other events', name: 'Kinesis Recording record', also: /Recording record/i },
 ];
 
-/** Every row, in the order of the table. */
-export const surface: readonly SurfaceRow[] = [
-  ...rows(operations, (group) => group),
-  ...rows(
-    { 'SIP media application action': actions, 'SIP media application invocation': invocations },
-    (group) => group,
-  ),
-  ...rows(events, (detailType) => `Event \`${detailType}\``),
-  ...others,
-];
-
-function rows(groups: Readonly<Record<string, readonly string[]>>, label: (group: string) => string): SurfaceRow[] {
-  return Object.entries(groups).flatMap(([group, names]) => names.map((name) => ({ group: label(group), name })));
-}
+/**
+ * Everything that the Amazon Chime SDK offers to record by, or tells of recordings: API operations, actions of a SIP media
+ * application, events.
+ */
+export const chime: Surface = {
+  adapter: 'adapter-chime',
+  simulator: 'chime',
+  tableTests: /operations\.test|documented-events\.test|action-rules\.test|requests\.test/,
+  rows: [
+    ...rows(operations),
+    ...rows({ 'SIP media application action': actions, 'SIP media application invocation': invocations }),
+    ...rows(Object.fromEntries(Object.entries(events).map(([type, names]) => [`Event \`${type}\``, names]))),
+    ...others,
+  ],
+};
