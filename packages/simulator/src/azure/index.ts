@@ -3,6 +3,7 @@ export { type AzureBehaviour, defaultBehaviour, type RecordingCommand as AzureRe
 export type { CallPlacement } from './call/placement.ts';
 export { PLAY_FAILURES, type PlayFailure, type PromptOptions as AzurePromptOptions } from './call/prompt-source.ts';
 export type { CallConnectionState, SimulatedAzureCall } from './call/simulated-azure-call.ts';
+export type { EntraAddress, EntraOptions } from './entra/entra-options.ts';
 export type { EventSchema } from './event-grid/grid-event.ts';
 export { EventGridHandshakeError } from './event-grid/handshake.ts';
 export type { EventGridSubscription, GridDelivery, SubscriptionRequest } from './event-grid/subscription.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '@onrecord/core';
 import type { AzureBehaviour } from './behaviour.ts';
 import type { PromptOptions } from './call/prompt-source.ts';
+import type { EntraOptions } from './entra/entra-options.ts';
 import type { ExportedFile } from './recording/recording-files.ts';
 
 /** How to start a simulated Azure Communication Services resource. */
@@ -12,8 +13,10 @@ export interface AzureOptions {
   readonly resourceId?: string | undefined;
   /** Base64. @default a new one */
   readonly accessKey?: string | undefined;
-  /** Access tokens accepted in place of a signature. @default none */
+  /** Texts accepted as access tokens beside those that {@link SimulatedAzure.entra} issues. @default none */
   readonly bearerTokens?: readonly string[] | undefined;
+  /** The directory whose tokens open the resource, too. */
+  readonly entra?: EntraOptions | undefined;
   /** Lets callbacks and webhooks be http on this machine; the service takes https only. @default false */
   readonly allowHttpCallbacks?: boolean | undefined;
   /** PEM of the authority behind https callbacks, webhooks and prompts. */

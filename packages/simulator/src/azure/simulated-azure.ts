@@ -4,6 +4,7 @@ import type { FaultScript } from '../http/index.ts';
 import type { CallPlacement } from './call/placement.ts';
 import type { PlayFailure } from './call/prompt-source.ts';
 import type { SimulatedAzureCall } from './call/simulated-azure-call.ts';
+import type { EntraAddress } from './entra/entra-options.ts';
 import type { EventGridSubscription, SubscriptionRequest } from './event-grid/subscription.ts';
 import type { CallbackDelivery } from './events/callback-sender.ts';
 import type { EventFaults } from './events/event-faults.ts';
@@ -28,6 +29,11 @@ export interface AzureAddress {
 export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
   readonly plain: AzureAddress;
   readonly accessKey: string;
+  /**
+   * The directory: what an unmodified `ClientSecretCredential` needs beside {@link agent}, with or without
+   * `disableInstanceDiscovery`. Its tokens open the API and the files.
+   */
+  readonly entra: EntraAddress;
   /** `aud` of callback tokens. */
   readonly resourceId: string;
   /** Topic of Event Grid events: the resource's path in Azure, in small letters as the service sends it. */

@@ -5,6 +5,8 @@ import { CallDirectory } from './call/call-directory.ts';
 import { Calls } from './call/calls.ts';
 import { PromptLoader } from './call/prompt-source.ts';
 import { SimulatedAzureCall } from './call/simulated-azure-call.ts';
+import { AccessTokens } from './entra/access-tokens.ts';
+import { EntraHost, LOGIN_HOST } from './entra/entra-host.ts';
 import { EventGrid } from './event-grid/event-grid.ts';
 import { CallbackSender } from './events/callback-sender.ts';
 import { eventFaults as newEventFaults } from './events/event-faults.ts';
@@ -28,11 +30,17 @@ import type { AzureWorld } from './world.ts';
 const IDENTITY_HOST = 'acscallautomation.communication.azure.com';
 const STORAGE_HOST = 'storage.asm.skype.com';
 const GRID_HOST = 'rp-eastus2.eventgrid.azure.net';
-const CERTIFICATE_NAMES = ['*.communication.azure.com', '*.asm.skype.com', '*.eventgrid.azure.net', 'localhost'];
+const CERTIFICATE_NAMES = [
+  '*.communication.azure.com',
+  '*.asm.skype.com',
+  '*.eventgrid.azure.net',
+  LOGIN_HOST,
+  'localhost',
+];
 
 /**
  * Starts a simulated Azure Communication Services resource on this machine: Call Automation API, storage host, callback
- * keys and Event Grid, for the vendor's own SDK.
+ * keys, directory (Entra ID) and Event Grid, for the vendor's own SDK.
  *
  * Not simulated: creating, answering, connecting and transferring calls (see {@link SimulatedAzure.placeCall}), adding
  * and muting participants, recognising speech and keys, MP3 (recordings and prompts), the picture of an mp4 and its
@@ -57,7 +65,17 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
   const gate = new EventGate(eventFaults, clock, signal);
   const requests: AzureRequest[] = [];
   const journal = (entry: AzureRequest): void => void requests.push(entry);
-  const [issuer, tls] = await Promise.all([createTokenIssuer(resourceId), selfSignedCertificate(CERTIFICATE_NAMES)]);
+  const {
+    tenantId = randomUUID(),
+    clientId = randomUUID(),
+    clientSecret = randomBytes(30).toString('base64url'),
+  } = options.entra ?? {};
+  const { now = Date.now, tokenSeconds = 3_599, assertionKeys = [] } = options.entra ?? {};
+  const [issuer, tls, accessTokens] = await Promise.all([
+    createTokenIssuer(resourceId),
+    selfSignedCertificate(CERTIFICATE_NAMES),
+    AccessTokens.create({ tenantId, clientId, tokenSeconds, now }),
+  ]);
   const tokenTime = options.tokenTime ?? (() => clock.now());
   const callbacks = new CallbackSender({ clock, issuer, gate, signal, ca, tokenTime });
   const world: AzureWorld = { clock, behaviour, resourceId, callbacks, signal };
@@ -89,11 +107,13 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     accessKey,
     apiHosts: [apiHost, `${apiHost}:${secure.port}`, `127.0.0.1:${plain.port}`, `localhost:${plain.port}`],
     bearerTokens: options.bearerTokens ?? [],
+    accessTokens,
     signedNow: options.signedNow ?? Date.now,
     toleranceMs: options.signedToleranceMs ?? 900_000,
   });
   const repeatability = new Repeatability(behaviour.repeatabilityMismatch);
   const jwksUrl = `https://${IDENTITY_HOST}:${secure.port}${JWKS_PATH}`;
+  const entra = { authorityHost: secure.origin, tenantId, clientId, clientSecret };
   dispatch = hostDispatch({
     api: new ApiHandler({
       clock,
@@ -107,6 +127,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     }),
     storage: new StorageHandler({ clock, faults, authentication, documents, journal }),
     grid,
+    entra: new EntraHost({ clock, faults, tokens: accessTokens, address: entra, assertionKeys, journal }),
     jwks: issuer.jwks,
     jwksUrl,
     plainJwksUrl: `${plain.origin}${JWKS_PATH}`,
@@ -129,11 +150,12 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     openIdConfigurationUrl: `https://${IDENTITY_HOST}:${secure.port}${OPENID_PATH}`,
     plain: plainAddress(plain, accessKey),
     accessKey,
+    entra,
     resourceId,
     topic,
     ca: tls.cert,
     agentOptions: loopbackAgentOptions(tls.cert),
-    agent: () => loopbackAgent(tls.cert),
+    agent: () => loopbackAgent(tls.cert, secure.port),
     jwks: issuer.jwks,
     faults,
     eventFaults,

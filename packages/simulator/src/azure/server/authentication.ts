@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { AccessTokens } from '../entra/access-tokens.ts';
 import { ApiError } from './api-error.ts';
 import { type HmacRules, signatureProblem } from './hmac.ts';
 
@@ -8,6 +9,8 @@ export interface AuthenticationOptions {
   readonly apiHosts: readonly string[];
   /** Microsoft Entra tokens that are accepted instead of a signature. */
   readonly bearerTokens: readonly string[];
+  /** Judges every other token. */
+  readonly accessTokens: AccessTokens;
   readonly signedNow: () => number;
   readonly toleranceMs: number;
 }
@@ -20,7 +23,7 @@ export class Authentication {
     this.#options = options;
   }
 
-  /** @throws ApiError 401/7509, or 401/7501 for an unknown token. */
+  /** @throws ApiError 401/7509, or 401/7501 for a token that does not open the resource. */
   checkApi(request: IncomingMessage, body: Uint8Array): void {
     const problem = this.#problem(request, request.headers.host ?? '', request.url ?? '/', body);
     if (problem === undefined) return;
@@ -39,10 +42,10 @@ export class Authentication {
   }
 
   #problem(request: IncomingMessage, host: string, pathAndQuery: string, body: Uint8Array): string | undefined {
-    const { accessKey, apiHosts, bearerTokens, signedNow, toleranceMs } = this.#options;
+    const { accessKey, accessTokens, apiHosts, bearerTokens, signedNow, toleranceMs } = this.#options;
     const { headers, method = 'GET' } = request;
     const token = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
-    if (token !== undefined) return bearerTokens.includes(token) ? undefined : 'The access token is not valid.';
+    if (token !== undefined) return bearerTokens.includes(token) ? undefined : accessTokens.problem(token);
     if (!apiHosts.includes(host.toLowerCase())) return 'The signed host is not that of this resource.';
     const rules: HmacRules = { accessKey, now: signedNow(), toleranceMs };
     return signatureProblem({ method, pathAndQuery, host, body, headers }, rules);

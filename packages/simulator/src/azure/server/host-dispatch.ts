@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
 import { type Answer, type RequestHandler, sendAnswer } from '../../http/index.ts';
+import { EntraHost, LOGIN_HOST } from '../entra/entra-host.ts';
 import type { EventGrid } from '../event-grid/event-grid.ts';
 import { JWKS_PATH, OPENID_PATH, openIdConfiguration } from '../events/token-issuer.ts';
 import type { StorageHandler } from '../storage/storage-handler.ts';
@@ -11,17 +12,24 @@ export interface Hosts {
   readonly api: ApiHandler;
   readonly storage: StorageHandler;
   readonly grid: EventGrid;
+  readonly entra: EntraHost;
   readonly jwks: JSONWebKeySet;
   readonly jwksUrl: string;
   readonly plainJwksUrl: string;
 }
 
-/** Sends each request to the host that it names: storage, Event Grid's validation page, callback keys, or the API. */
+/** Names of this machine; under them, paths tell the hosts apart. */
+const ownHosts: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost']);
+
+/** Sends each request to the host that it names: storage, Event Grid's validation page, the directory, callback keys, or the API. */
 export function hostDispatch(hosts: Hosts): RequestHandler {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
     if (host.endsWith('.asm.skype.com')) return hosts.storage.handle(request, response);
     const url = new URL(request.url ?? '/', `https://${host || 'localhost'}`);
+    if (host === LOGIN_HOST || (ownHosts.has(host) && EntraHost.owns(request.method ?? 'GET', url.pathname))) {
+      return hosts.entra.handle(request, response);
+    }
     const page = host.endsWith('.eventgrid.azure.net') ? validationPage(hosts, url) : identityPage(hosts, url, host);
     if (page) return sendAnswer(request, response, page);
     return hosts.api.handle(request, response);

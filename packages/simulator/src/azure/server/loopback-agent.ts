@@ -12,6 +12,23 @@ export function loopbackAgentOptions(ca: string): AgentOptions {
   return { ca, lookup: loopbackLookup, keepAlive: false };
 }
 
-export function loopbackAgent(ca: string): Agent {
-  return new Agent(loopbackAgentOptions(ca));
+/** An agent for {@link loopbackAgentOptions} that sends what names no port to the simulator's, too. */
+export function loopbackAgent(ca: string, port: number): Agent {
+  return new LoopbackAgent(loopbackAgentOptions(ca), port);
+}
+
+class LoopbackAgent extends Agent {
+  readonly #port: number;
+
+  constructor(options: AgentOptions, port: number) {
+    super(options);
+    this.#port = port;
+  }
+
+  override createConnection(
+    ...[options, ...more]: Parameters<Agent['createConnection']>
+  ): ReturnType<Agent['createConnection']> {
+    const unnamed = Number(options.port) === 443;
+    return super.createConnection(unnamed ? { ...options, port: this.#port } : options, ...more);
+  }
 }
