@@ -47,6 +47,17 @@ export interface AzureBehaviour {
   readonly retentionMs: number;
   /** `sessionEndReason` of a recording stopped by command; `CallEnded` is the only value seen. @default 'CallEnded' */
   readonly stoppedEndReason: string;
+  /** How often a file is tried to be written into the customer's container before the export fails. @default 1 */
+  readonly exportAttempts: number;
+  /**
+   * Names of files in the customer's container: `0-audiomp3.{documentId}.mp3` as the quickstart has them, or
+   * `0-audiomp3.mp3` as public programs read them. @default 'documented'
+   */
+  readonly blobNames: 'documented' | 'without-document-id';
+  /** `storageType` of files in the customer's container; documented as "AzureBlob etc.". @default 'AzureBlob' */
+  readonly blobStorageType: string;
+  /** `deleteLocation` of such files: the blob itself, or absent. @default 'blob' */
+  readonly blobDeleteLocation: 'blob' | 'none';
   /** One file event for all files of a recording, or one for each; only single files were seen. @default 'one' */
   readonly fileEvents: 'one' | 'per-file';
   /** Form of the file event's subject; all four were seen. @default 'server-call-and-recording' */
@@ -79,6 +90,10 @@ export const defaultBehaviour: AzureBehaviour = {
   maxChunkMs: 4 * 3_600_000,
   retentionMs: 24 * 3_600_000,
   stoppedEndReason: 'CallEnded',
+  exportAttempts: 1,
+  blobNames: 'documented',
+  blobStorageType: 'AzureBlob',
+  blobDeleteLocation: 'blob',
   fileEvents: 'one',
   subject: 'server-call-and-recording',
   eventShape: 'current',

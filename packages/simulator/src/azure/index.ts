@@ -1,5 +1,7 @@
 export { azureFaults } from './azure-faults.ts';
 export { type AzureBehaviour, defaultBehaviour, type RecordingCommand as AzureRecordingCommand } from './behaviour.ts';
+export type { BlobAccount as AzureBlobAccount } from './blob/blob-account.ts';
+export type { ExportAttempt, ExportFailure } from './blob/blob-export.ts';
 export type { CallPlacement } from './call/placement.ts';
 export { PLAY_FAILURES, type PlayFailure, type PromptOptions as AzurePromptOptions } from './call/prompt-source.ts';
 export type { CallConnectionState, SimulatedAzureCall } from './call/simulated-azure-call.ts';
@@ -12,7 +14,6 @@ export type { CallbackEvent } from './events/cloud-event.ts';
 export type { EventFaults as AzureEventFaults, OutgoingEvent as AzureOutgoingEvent } from './events/event-faults.ts';
 export { CALLBACK_ISSUER } from './events/token-issuer.ts';
 export type { AzureOptions } from './options.ts';
-export type { ExportedFile } from './recording/recording-files.ts';
 export { type SelfSignedCertificate, selfSignedCertificate } from './server/certificate.ts';
 export type { AzureRequest } from './server/journal.ts';
 export type { AzureAddress, SimulatedAzure } from './simulated-azure.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '@onrecord/core';
 import type { AzureBehaviour } from './behaviour.ts';
+import type { BlobAccount } from './blob/blob-account.ts';
 import type { PromptOptions } from './call/prompt-source.ts';
 import type { EntraOptions } from './entra/entra-options.ts';
-import type { ExportedFile } from './recording/recording-files.ts';
 
 /** How to start a simulated Azure Communication Services resource. */
 export interface AzureOptions {
@@ -34,10 +34,13 @@ export interface AzureOptions {
   readonly ports?: { readonly https?: number | undefined; readonly http?: number | undefined } | undefined;
   readonly prompts?: PromptOptions | undefined;
   /**
-   * Takes the files of recordings with `externalStorage`. Without it, and when it throws, the export fails as it can in
-   * the service: the event then names the service's own storage.
+   * Where the storage accounts of the customer really are, by name: recordings with `externalStorage` in
+   * `https://<name>.blob.core.windows.net/<container>` are written there, for instance into an Azurite. An export into
+   * an account that is not named here fails, as into one that gives the service no role: the service keeps the files.
+   * Needs the package `@azure/storage-blob`.
+   * @default none
    */
-  readonly exportFile?: ((file: ExportedFile) => Promise<void>) | undefined;
+  readonly blobAccounts?: Readonly<Record<string, BlobAccount>> | undefined;
   /** What the documentation leaves open. */
   readonly behaviour?: Partial<AzureBehaviour> | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Agent, AgentOptions } from 'node:https';
 import type { JSONWebKeySet } from 'jose';
 import type { FaultScript } from '../http/index.ts';
+import type { ExportAttempt, ExportFailure } from './blob/blob-export.ts';
 import type { CallPlacement } from './call/placement.ts';
 import type { PlayFailure } from './call/prompt-source.ts';
 import type { SimulatedAzureCall } from './call/simulated-azure-call.ts';
@@ -62,6 +63,12 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
   /** Lets the next play be answered 202 and then fail with `PlayFailed`. */
   failNextPlay(failure: PlayFailure): void;
   /**
+   * Lets a file be refused by the customer's storage account: the event then names the service's own storage.
+   * @param failure default 403 `AuthorizationPermissionMismatch`, of an identity without a role.
+   * @param skip how many files are written first; default 0. Metadata are files, too.
+   */
+  failNextExport(failure?: ExportFailure, skip?: number): void;
+  /**
    * Subscribes a webhook to the resource's Event Grid topic.
    * @throws EventGridHandshakeError when it does not prove that it wants the events; TypeError for a URL that Event
    * Grid would not take.
@@ -71,6 +78,8 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
   requests(): readonly AzureRequest[];
   /** Ids of all recordings that a start began, oldest first, whatever became of them: repeated requests add none. */
   recordingIds(): readonly string[];
+  /** Every try to write a file into a customer's container, oldest first. */
+  exports(): readonly ExportAttempt[];
   /** Every callback posted or lost, oldest first. */
   callbacks(): readonly CallbackDelivery[];
   /** Stops everything that is still to come and releases the ports. Calling it again does nothing. */

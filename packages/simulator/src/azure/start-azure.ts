@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Endpoint, FaultScript, listen } from '../http/index.ts';
 import { defaultBehaviour } from './behaviour.ts';
+import { loadBlobClient } from './blob/blob-account.ts';
+import { BlobExport } from './blob/blob-export.ts';
 import { CallDirectory } from './call/call-directory.ts';
 import { Calls } from './call/calls.ts';
 import { PromptLoader } from './call/prompt-source.ts';
@@ -52,12 +54,13 @@ const CERTIFICATE_NAMES = [
  * const client = new CallAutomationClient(azure.connectionString, { agent: azure.agent() });
  * const call = azure.placeCall({ call: conversation, callbackUri: 'https://app.example/callbacks' });
  * ```
- * @throws the `listen` error when a given port is in use.
+ * @throws the `listen` error when a given port is in use; Error for `blobAccounts` without `@azure/storage-blob`.
  */
 export async function startAzure(options: AzureOptions): Promise<SimulatedAzure> {
   const { clock, callbackCa: ca, allowHttpCallbacks = false, resourceName = 'onrecord' } = options;
   const { resourceId = randomUUID(), accessKey = randomBytes(64).toString('base64') } = options;
   const behaviour = { ...defaultBehaviour, ...options.behaviour };
+  if (options.blobAccounts) await loadBlobClient();
   const closing = new AbortController();
   const { signal } = closing;
   const faults = new FaultScript(clock);
@@ -96,10 +99,11 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
   const topic = `/subscriptions/${randomUUID()}/resourcegroups/onrecord/providers/microsoft.communication/communicationservices/${resourceName}`;
   const validationOrigin = `https://${GRID_HOST}:${secure.port}`;
   const grid = new EventGrid({ clock, gate, signal, ca, topic, validationOrigin });
+  const blobs = new BlobExport(clock, signal, options.blobAccounts ?? {});
   const files = new RecordingFiles(world, {
     documents,
     storageOrigin: `https://${STORAGE_HOST}:${secure.port}`,
-    exportFile: options.exportFile,
+    blobs,
     publish: (subject, data) => grid.publish(subject, 'Microsoft.Communication.RecordingFileStatusUpdated', data),
   });
   const recordings = new Recordings(world, directory, files);
@@ -167,12 +171,15 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     },
     failNextStart: (failure) => recordings.failNextStart(failure),
     failNextPlay: (failure) => calls.failNextPlay(failure),
+    failNextExport: (failure = { status: 403, code: 'AuthorizationPermissionMismatch' }, skip = 0) =>
+      blobs.failNext(failure, skip),
     subscribe: async (request) => {
       requireCallbackUrl(request.url);
       return grid.subscribe(request);
     },
     requests: () => [...requests],
     recordingIds: () => recordings.ids,
+    exports: () => blobs.attempts,
     callbacks: () => callbacks.deliveries(),
     close,
     [Symbol.asyncDispose]: close,

@@ -8,9 +8,9 @@ import { readWav, toneLevel } from '@onrecord/core/media';
 import { BufferSource, Input, MP4 } from 'mediabunny';
 import { expect, test } from 'vitest';
 import { decodeAudio } from '../media/index.ts';
-import { azureFaults, type ExportedFile } from './index.ts';
+import { azureFaults } from './index.ts';
 import type { AzureOptions } from './options.ts';
-import { type FileEventData, fetchFiles, fileEvent, startRecording } from './testing/record.ts';
+import { type FileEventData, fileEvent, startRecording } from './testing/record.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { signature, signedGet } from './testing/signed-fetch.ts';
 
@@ -204,31 +204,4 @@ test('an mp4 holds the mixed sound and a picture', async () => {
   for (const frequencyHz of [440, 1000]) {
     expect(toneLevel(sound.channels[0]!.subarray(1_000), 16_000, frequencyHz)).toBeGreaterThan(-14);
   }
-});
-
-const container = 'https://account.blob.core.windows.net/recordings';
-const externalStorage = { recordingStorageKind: 'azureBlobStorage', recordingDestinationContainerUrl: container };
-
-test('files go to the own container in its layout', async () => {
-  const exported = new Map<string, Buffer>();
-  const exportFile = async ({ url, content }: ExportedFile) => void exported.set(url, Buffer.concat([...content]));
-  const { scene, file, data } = await recorded({ exportFile }, { externalStorage });
-  await using _ = scene;
-  expect(data).toMatchObject({ storageType: 'AzureBlob' });
-  const folder = `${container}/20260105/${scene.call.correlationId}/${String(data['recordingId']).slice(0, 8)}-`;
-  expect([...exported.keys()]).toEqual([file.contentLocation, file.metadataLocation]);
-  expect(file.contentLocation).toMatch(/\/0-audiowav\.0-eus-d12-[0-9a-f]{32}\.wav$/);
-  expect(file.metadataLocation).toMatch(/\/0-acsmetadata\.0-eus-d12-[0-9a-f]{32}\.json$/);
-  expect(file.contentLocation.startsWith(folder)).toBe(true);
-  expect(readWav(exported.get(file.contentLocation)!).durationMs).toBe(2_000);
-});
-
-test.each([
-  ['nobody takes them', undefined],
-  ['the container refuses them', () => Promise.reject(new Error('AuthorizationFailure'))],
-])('files stay with the service when %s', async (_, exportFile) => {
-  const { scene, data } = await recorded({ exportFile }, { externalStorage });
-  await using __ = scene;
-  expect(data).toMatchObject({ storageType: 'ACS' });
-  expect((await fetchFiles(scene, data)).wav.durationMs).toBe(2_000);
 });

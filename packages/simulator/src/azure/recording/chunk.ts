@@ -38,3 +38,8 @@ export function chunksOf(call: VirtualCall, capture: Capture, maxMs: number): re
     };
   });
 }
+
+/** What a chunk is said to last, ms: the length of its file, or the time from its beginning to its end. */
+export function chunkDuration(chunk: Chunk, counted: 'media' | 'wall'): number {
+  return counted === 'media' ? chunk.mediaMs : chunk.endedAt - chunk.startedAt;
+}

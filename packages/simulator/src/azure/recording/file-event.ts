@@ -1,0 +1,64 @@
+import type { AzureBehaviour } from '../behaviour.ts';
+import { utcTime } from '../events/wire-time.ts';
+import { type Chunk, chunkDuration } from './chunk.ts';
+import type { Capture, Recording } from './recording.ts';
+
+/** Where one file of a recording is, as its event tells. */
+export interface FileLocations {
+  readonly documentId: string;
+  readonly index: number;
+  readonly endReason: Chunk['endReason'];
+  readonly contentLocation: string;
+  readonly metadataLocation: string;
+  /** Of a file in the customer's own container, it may be absent. */
+  readonly deleteLocation?: string;
+}
+
+export interface FileEventFacts {
+  readonly recording: Recording;
+  readonly capture: Capture;
+  readonly chunks: readonly Chunk[];
+  readonly locations: readonly FileLocations[];
+  readonly storageType: string;
+}
+
+/** `data` of the events that announce the files of a recording: one for all of them, or one for each. */
+export function fileEvents(
+  facts: FileEventFacts,
+  behaviour: AzureBehaviour,
+): readonly Readonly<Record<string, unknown>>[] {
+  const { recording, capture, chunks, locations, storageType } = facts;
+  const { order } = recording;
+  const data = {
+    recordingStartTime: utcTime(capture.startedAt),
+    recordingDurationMs: Math.round(chunks.reduce((sum, chunk) => sum + chunkDuration(chunk, behaviour.durations), 0)),
+    recordingContentType: capitalised(order.content),
+    recordingChannelType: capitalised(order.channels),
+    recordingFormatType: capitalised(order.format),
+    recordingId: recording.id,
+    storageType,
+    sessionEndReason: capture.endReason,
+  };
+  const events = behaviour.fileEvents === 'one' ? [locations] : locations.map((location) => [location]);
+  return events.map((recordingChunks) => ({ recordingStorageInfo: { recordingChunks }, ...data }));
+}
+
+/** The subject of those events: the only place where the call's id stands. */
+export function fileEventSubject({ call, id }: Recording, form: AzureBehaviour['subject']): string {
+  const base = `/recording/call/${call.correlationId}`;
+  switch (form) {
+    case 'call':
+      return base;
+    case 'recording':
+      return `${base}/recordingId/${id}`;
+    case 'server-call':
+      return `${base}/serverCallId/${call.serverCallId}`;
+    case 'server-call-and-recording':
+      return `${base}/serverCallId/${call.serverCallId}/recordingId/${id}`;
+  }
+}
+
+/** Event Grid spells the values of the API with a capital letter. */
+function capitalised(value: string): string {
+  return value.charAt(0).toUpperCase() + value.slice(1);
+}

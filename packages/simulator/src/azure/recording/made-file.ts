@@ -1,0 +1,48 @@
+import { encodeMp4Audio } from '../../media/index.ts';
+import { newDocumentId } from '../call/ids.ts';
+import { CapturedAudio, RECORDING_RATE } from '../media/captured-audio.ts';
+import { type Content, contentOf, wavContent } from '../media/content.ts';
+import type { AzureWorld } from '../world.ts';
+import { channelPlan } from './channel-plan.ts';
+import { type Chunk, chunkDuration, chunksOf } from './chunk.ts';
+import { metadataOf } from './metadata.ts';
+import type { Capture, Recording } from './recording.ts';
+import type { RecordingOrder } from './recording-order.ts';
+
+/** One file of a recording, with its metadata, wherever both are going to be. */
+export interface MadeFile {
+  readonly chunk: Chunk;
+  readonly documentId: string;
+  /** The media, made when asked for. */
+  readonly content: () => Promise<Content>;
+  readonly metadata: Uint8Array;
+}
+
+/** The files of what was captured. */
+export function makeFiles(world: AzureWorld, recording: Recording, capture: Capture): readonly MadeFile[] {
+  const { behaviour, resourceId } = world;
+  const { call, order } = recording;
+  const plan = channelPlan(call, capture.spans, order, behaviour);
+  return chunksOf(call.call, capture, behaviour.maxChunkMs).map((chunk) => {
+    const documentId = newDocumentId();
+    const audio = new CapturedAudio(call.call, chunk.spans, plan.channels);
+    const metadata = metadataOf({
+      resourceId,
+      callId: call.correlationId,
+      documentId,
+      chunk,
+      durationMs: chunkDuration(chunk, behaviour.durations),
+      order,
+      channelCount: audio.channelCount,
+      participants: plan.participants,
+    });
+    const content = (): Promise<Content> => contentIn(order.format, audio);
+    return { chunk, documentId, content, metadata: Buffer.from(JSON.stringify(metadata)) };
+  });
+}
+
+/** MP4 files hold the mixed sound as Opus and a still picture as H.264; the service's own hold AAC, and who speaks. */
+async function contentIn(format: RecordingOrder['format'], audio: CapturedAudio): Promise<Content> {
+  if (format === 'wav') return wavContent(audio);
+  return contentOf(await encodeMp4Audio(audio.read(0, audio.frames), RECORDING_RATE, { picture: true }));
+}
