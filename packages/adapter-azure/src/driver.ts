@@ -2,6 +2,7 @@ import {
   type Announcement,
   type Artifact,
   type CallRef,
+  type Capabilities,
   type Classification,
   type CommandToken,
   type DriverContext,
@@ -19,7 +20,8 @@ import {
   timestamp,
 } from '@onrecord/core';
 import { signCallbackUrl } from './callback/callback-url.ts';
-import { azureCapabilities } from './capabilities.ts';
+import { checkRequest } from './capabilities/check-request.ts';
+import { type AzureAttempt, type AzureCapabilities, type AzureProfile, capabilitiesFor } from './capabilities.ts';
 import { type AzureClients, type AzureNative, createClients } from './client.ts';
 import { type AzureConfig, resolveConfig } from './config/config.ts';
 import type { AzureOptions } from './config/options.ts';
@@ -38,6 +40,12 @@ import { recordingKey } from './provider-keys.ts';
 import { askState } from './recording-state.ts';
 import { pinnedParticipants } from './start-options.ts';
 
+/** The options that capabilities are typed by. */
+export interface Profiled<P extends AzureProfile, A extends AzureAttempt> {
+  readonly profile?: P | undefined;
+  readonly attempt?: readonly A[] | undefined;
+}
+
 /**
  * Records calls with Azure Communication Services Call Automation, API 2026-03-12.
  *
@@ -47,10 +55,12 @@ import { pinnedParticipants } from './start-options.ts';
  *
  * @see {@link https://learn.microsoft.com/azure/communication-services/concepts/voice-video-calling/call-recording}
  */
-export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCapabilities, AzureNative> {
+export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilities>
+  implements RecordingDriver<C, AzureNative>
+{
   readonly spec = 'onrecord.driver/v1';
   readonly type = 'azure';
-  readonly capabilities: typeof azureCapabilities = azureCapabilities;
+  readonly capabilities: C;
   readonly #config: AzureConfig;
   readonly #clients: AzureClients;
   readonly #parse: (request: InboundRequest, context: DriverContext) => Promise<Parsed>;
@@ -58,6 +68,9 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
   /** @throws OnRecordError `invalid-request` that lists every problem of the options. */
   constructor(options: AzureOptions) {
     this.#config = resolveConfig(options);
+    const offered: Capabilities = capabilitiesFor(this.#config.profile, this.#config.attempt);
+    // `azure` types it by the same two options.
+    this.capabilities = offered as C;
     this.#clients = createClients(this.#config);
     this.#parse = createParser(this.#config, this.#clients);
   }
@@ -83,6 +96,7 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
 
   async doStart(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome> {
     const options = startOptionsOf(plan, this.#config, signal);
+    checkRequest(options, this.#config);
     signal.throwIfAborted();
     const answer = await accepted('start', () => this.#clients.recording.start(options));
     const recordingId = answer?.recordingId;
@@ -240,6 +254,8 @@ export class AzureCallAutomationDriver implements RecordingDriver<typeof azureCa
  * const recorder = createRecorder(azure({ connectionString: process.env['ACS_CONNECTION_STRING'] ?? '' }));
  * ```
  */
-export function azure(options: AzureOptions): AzureCallAutomationDriver {
-  return new AzureCallAutomationDriver(options);
+export function azure<P extends AzureProfile = 'acs-standalone', A extends AzureAttempt = never>(
+  options: AzureOptions & Profiled<P, A>,
+): AzureCallAutomationDriver<AzureCapabilities<P, A>> {
+  return new AzureCallAutomationDriver<AzureCapabilities<P, A>>(options);
 }

@@ -5,10 +5,11 @@ import type { AzureOptions, Secrets } from './options.ts';
 import { describe, type Problem } from './problem.ts';
 import { isLoopback, readUrl } from './read-url.ts';
 import { type Access, resolveAccess } from './resolve-access.ts';
+import { type ProfileConfig, resolveProfile } from './resolve-profile.ts';
 import { resolveTokenRules, type TokenRules } from './token-rules.ts';
 
 /** The options, checked and with every default filled in. */
-export interface AzureConfig extends Access {
+export interface AzureConfig extends Access, ProfileConfig {
   readonly callbackUrl: URL | undefined;
   readonly callbackKeys: readonly Secret[];
   readonly token: TokenRules | undefined;
@@ -29,6 +30,8 @@ const optionNames: readonly (keyof AzureOptions)[] = [
   'jwt',
   'eventGrid',
   'speech',
+  'profile',
+  'attempt',
   'allowInsecureLoopback',
   'client',
 ];
@@ -52,6 +55,7 @@ export function readConfig(options: AzureOptions): {
   readonly problems: readonly Problem[];
 } {
   const problems: Problem[] = [...unknownMembers(options, optionNames)];
+  const profile = resolveProfile(options, problems);
   const access = resolveAccess(options, problems);
   const callback = resolveCallback(options, problems);
   const token = resolveTokenRules(options, problems);
@@ -71,6 +75,7 @@ export function readConfig(options: AzureOptions): {
     problems,
     config: {
       ...access,
+      ...profile,
       ...callback,
       token,
       eventGridKeys,

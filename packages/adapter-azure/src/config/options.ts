@@ -1,6 +1,7 @@
 import type { CallAutomationClientOptions } from '@azure/communication-call-automation';
 import type { TokenCredential } from '@azure/core-auth';
 import type { Secret } from '@onrecord/core';
+import type { AzureAttempt, AzureProfile } from '../capabilities.ts';
 
 /** A secret text, wrapped or plain. Wrap it where the options might be logged. */
 export type SecretText = string | Secret;
@@ -49,6 +50,14 @@ export interface AzureOptions {
   /** Event Grid signs nothing: this secret stands in the query of the subscription's URL, as `?secret=…`. */
   readonly eventGrid?: { readonly secret: Secrets } | undefined;
   readonly speech?: SpeechOptions | undefined;
+  /**
+   * Whose calls are recorded: those of a standalone Communication Services resource, or of Teams Phone extensibility.
+   * Types follow it: what is not documented under `teams-phone` does not compile there.
+   * @default 'acs-standalone'
+   */
+  readonly profile?: AzureProfile | undefined;
+  /** What is sent under `teams-phone` although no page says that it works; see `unknownUnder`. @default [] */
+  readonly attempt?: readonly AzureAttempt[] | undefined;
   /** Permits `http` and this machine in `endpoint`, `callbackUrl`, `jwksUrl` and file prompts, for tests. @default false */
   readonly allowInsecureLoopback?: boolean | undefined;
   /**
