@@ -26,12 +26,13 @@ import { type AzureClients, type AzureNative, createClients } from './client.ts'
 import { type AzureConfig, resolveConfig } from './config/config.ts';
 import type { AzureOptions } from './config/options.ts';
 import { warningsOf } from './config/warnings.ts';
+import { deleteArtifact } from './content/delete-artifact.ts';
+import { openArtifact } from './content/open-artifact.ts';
 import { meansCallOver, meansOver } from './error-table.ts';
 import { accepted, classifyAzureError, during, subCodeOf } from './errors.ts';
 import { createParser } from './events.ts';
 import { finalizePart } from './finalize.ts';
 import { handleOf, knownRecordingId, recordingIdOf } from './handle.ts';
-import { textAt } from './json-reader.ts';
 import { contextOf, playSourceOf } from './map-announcement.ts';
 import { callConnectionIdOf, startOptionsOf } from './map-start.ts';
 import { answerReport, reportOn, seenOver } from './map-state.ts';
@@ -208,26 +209,18 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
   doOpenArtifact(
     artifact: Artifact,
     { range }: { readonly range?: { readonly first: number } | undefined; readonly access?: JsonObject | undefined },
-    { signal }: DriverContext,
+    context: DriverContext,
   ): Promise<OpenedMedia> {
-    return during('open', () => this.#clients.content.open(artifact.source, { first: range?.first, signal }));
+    return during('open', () => openArtifact(artifact, range, this.#clients.content, context));
   }
 
   /** Deletes a file with its metadata, which has no address of its own to be deleted by. Already gone is success. */
-  async doDeleteArtifact(
+  doDeleteArtifact(
     artifact: Artifact,
     { access }: { readonly access?: JsonObject | undefined },
-    { signal }: DriverContext,
+    context: DriverContext,
   ): Promise<void> {
-    if (artifact.role === 'metadata') return;
-    const location = access && textAt(access, 'deleteLocation');
-    if (location === undefined) {
-      throw new OnRecordError('unsupported', 'The event that named this file gave no address to delete it by.', {
-        blame: 'provider',
-        remedy: 'Azure deletes it by itself 24 hours after it appeared.',
-      });
-    }
-    await during('delete', () => this.#clients.content.delete(location, { signal }));
+    return during('delete', () => deleteArtifact(artifact, access, this.#clients.content, context));
   }
 
   classifyError(error: unknown): Classification {

@@ -64,7 +64,7 @@ async function fetchMetadata(
   { signal }: DriverContext,
 ): Promise<ChunkMetadata | undefined> {
   try {
-    const { body } = await content.open(url, { signal });
+    const { body } = await content.open(url, { kind: 'metadata', signal });
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of body) {

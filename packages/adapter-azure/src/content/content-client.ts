@@ -6,14 +6,23 @@ import type { AzureConfig } from '../config/config.ts';
 import { createTransport } from '../transport.ts';
 import { contentFailure } from './content-failure.ts';
 import { contentUrl } from './content-url.ts';
-import { mediaOf } from './opened-media.ts';
+import { totalOf416 } from './extent.ts';
+import type { FileVersion } from './file-version.ts';
+import { broken, mediaOf } from './opened-media.ts';
+
+export interface OpenOptions {
+  /** First byte that is wanted. @default 0 */
+  readonly first?: number | undefined;
+  /** @default 'media' */
+  readonly kind?: 'media' | 'metadata' | undefined;
+  /** Stands for one reading of the file: whoever reads on with it is told when the file is another one by then. */
+  readonly reading?: object | undefined;
+  readonly signal: AbortSignal;
+}
 
 /** Fetches and deletes what the service holds for us. */
 export interface ContentClient {
-  open(
-    url: string,
-    options: { readonly first?: number | undefined; readonly signal: AbortSignal },
-  ): Promise<OpenedMedia>;
+  open(url: string, options: OpenOptions): Promise<OpenedMedia>;
   /** Deletes the file and its metadata; one that is gone already is success. */
   delete(url: string, options: { readonly signal: AbortSignal }): Promise<void>;
 }
@@ -65,6 +74,7 @@ export function createContentClient(config: AzureConfig): ContentClient {
       request.headers.set(destination, url.href);
       request.headers.set('x-ms-host', config.endpoint.host);
       request.headers.set('Accept', 'application/json');
+      request.headers.set('Accept-Encoding', 'identity');
       const answer = await transport.send(request);
       const location = answer.headers.get('location');
       if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
@@ -78,22 +88,39 @@ export function createContentClient(config: AzureConfig): ContentClient {
     });
   }
 
+  const readings = new WeakMap<object, FileVersion>();
+
   return {
-    async open(location, { first = 0, signal }) {
+    async open(location, { first = 0, kind = 'media', reading, signal }) {
       signal.throwIfAborted();
       const range: Record<string, string> = first > 0 ? { Range: `bytes=${first}-` } : {};
       const answer = await send('GET', contentUrl(location), range, signal);
+      if (answer.status === 416 && first > 0) return restBehindEnd(answer, first);
       if (answer.status !== 200 && answer.status !== 206) throw await contentFailure(answer);
-      return mediaOf(answer, first, signal);
+      const known = reading && first > 0 ? readings.get(reading) : undefined;
+      const { media, version } = mediaOf(answer, { first, kind, known, signal });
+      if (reading && first === 0) readings.set(reading, version);
+      return media;
     },
     async delete(location, { signal }) {
       signal.throwIfAborted();
       const answer = await send('DELETE', contentUrl(location), {}, signal);
-      if (![200, 202, 204, 404].includes(answer.status)) throw await contentFailure(answer);
+      if (![200, 202, 204, 404, 410].includes(answer.status)) throw await contentFailure(answer);
       discard(answer);
     },
   };
 }
+
+/** What a 416 leaves to be read: nothing, where the connection broke right behind the last byte. */
+function restBehindEnd(answer: PipelineResponse, first: number): OpenedMedia {
+  discard(answer);
+  const total = totalOf416(answer);
+  if (total === first) return { bytes: total, body: nothing() };
+  const length = total === undefined ? 'has' : `has ${total} bytes, and`;
+  throw broken(`${length} nothing at byte ${first}, which came before`);
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** Lets go of a body that nobody reads, and of its connection. */
 export function discard(answer: PipelineResponse): void {

@@ -1,77 +1,130 @@
+import { createHash } from 'node:crypto';
+import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { OnRecordError, type OpenedMedia } from '@onrecord/core';
+import { type Extent, extentOf } from './extent.ts';
+import { changeOf, type FileVersion, versionOf } from './file-version.ts';
+
+export interface MediaRequest {
+  /** First byte that is wanted. */
+  readonly first: number;
+  readonly kind: 'media' | 'metadata';
+  /** What an earlier answer said of the file. */
+  readonly known: FileVersion | undefined;
+  readonly signal: AbortSignal;
+}
 
 /**
- * The media of a 200 or 206, from byte `first` on, checked as it passes: more or fewer bytes than promised are an
- * error, and so are an empty file and a page of HTML.
+ * The media of a 200 or 206, from byte `first` on, checked as it passes. It is an error when a file comes empty, as a
+ * page of HTML, longer than promised, with other bytes than its `Content-MD5`, or as another file than before. One that
+ * comes short is `unavailable`: it may be read on from there.
  */
-export function mediaOf(answer: PipelineResponse, first: number, signal: AbortSignal): OpenedMedia {
+export function mediaOf(
+  answer: PipelineResponse,
+  request: MediaRequest,
+): { readonly media: OpenedMedia; readonly version: FileVersion } {
   const stream = answer.readableStreamBody as Readable;
   const contentType = answer.headers.get('content-type');
-  const length = wholeNumber(answer.headers.get('content-length'));
-  // The service sends Content-Range on a 200, too.
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.headers.get('content-range') ?? '');
-  const begins = range ? Number(range[1]) : 0;
-  const total = wholeNumber(range?.[2]) ?? (length === undefined ? undefined : begins + length);
-  const problem = problemOf({ contentType, total, begins, first });
-  if (problem) {
+  const extent = extentOf(answer, request.first);
+  const problem =
+    pageIn(contentType, request.kind) ??
+    encodingOf(answer) ??
+    (typeof extent === 'string' ? extent : (endlessness(answer, stream, extent) ?? changeIn(answer, extent, request)));
+  if (problem !== undefined || typeof extent === 'string') {
     stream.destroy();
-    throw broken(problem);
+    throw broken(problem ?? '');
   }
+  const { total } = extent;
   return {
-    body: checked(stream, { expected: length, skip: first - begins, signal }),
-    ...(total === undefined ? {} : { bytes: total }),
-    ...(contentType === undefined ? {} : { contentType }),
+    media: {
+      body: checked(stream, { ...request, extent, md5: answer.headers.get('content-md5') }),
+      ...(total === undefined ? {} : { bytes: total }),
+      ...(contentType === undefined ? {} : { contentType }),
+    },
+    version: versionOf(answer, extent),
   };
 }
 
-function problemOf(facts: {
-  readonly contentType: string | undefined;
-  readonly total: number | undefined;
-  readonly begins: number;
-  readonly first: number;
-}): string | undefined {
-  const { contentType, total, begins, first } = facts;
-  if (contentType?.toLowerCase().startsWith('text/html')) return 'came as a page of HTML';
-  // The first download after a pause of use may come empty (azure-sdk-for-python#33415).
-  if (total === 0) return 'came without a single byte';
-  if (begins > first) return `began at byte ${begins} where byte ${first} was asked for`;
-  return undefined;
+/** What a file is not, though it says 200 (azure-sdk-for-js#33764 has the same page with 400). */
+function pageIn(contentType: string | undefined, kind: MediaRequest['kind']): string | undefined {
+  const type = contentType?.toLowerCase() ?? '';
+  if (type.startsWith('text/html')) return 'came as a page of HTML';
+  return kind === 'media' && type.startsWith('application/json') ? 'came as JSON' : undefined;
+}
+
+/** We ask for the file as it is: the length of an encoded one could not be compared. */
+function encodingOf({ headers }: PipelineResponse): string | undefined {
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
+  return encoding === 'identity' ? undefined : `came encoded (${encoding.slice(0, 20)}), which nobody asked for`;
+}
+
+/** A body in chunks has an end of its own; one that lasts until the connection closes cannot be told from its half. */
+function endlessness({ headers }: PipelineResponse, stream: Readable, { length }: Extent): string | undefined {
+  const framed = length !== undefined || headers.has('transfer-encoding') || !(stream instanceof IncomingMessage);
+  return framed ? undefined : 'came without a length, so that nobody can tell whether it is whole';
+}
+
+function changeIn(answer: PipelineResponse, extent: Extent, { known }: MediaRequest): string | undefined {
+  return known && changeOf(known, versionOf(answer, extent));
 }
 
 async function* checked(
   stream: Readable,
   {
-    expected,
-    skip,
+    extent: { begins, length, total },
+    first,
+    kind,
+    md5,
     signal,
-  }: { readonly expected: number | undefined; readonly skip: number; readonly signal: AbortSignal },
+  }: MediaRequest & { readonly extent: Extent; readonly md5: string | undefined },
 ): AsyncGenerator<Uint8Array> {
+  const skip = first - begins;
+  // A digest is of the whole file.
+  const hash = md5 !== undefined && begins === 0 && length === total ? createHash('md5') : undefined;
   let seen = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
       signal.throwIfAborted();
+      if (seen === 0 && begins === 0 && looksLikePage(chunk, kind)) throw broken('is a page of HTML or JSON');
+      hash?.update(chunk);
       const from = Math.max(0, skip - seen);
       seen += chunk.byteLength;
       if (from < chunk.byteLength) yield from === 0 ? chunk : chunk.subarray(from);
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw broken(`broke off after ${seen} of ${expected ?? 'an unknown number of'} bytes`, error);
+    if (OnRecordError.is(error)) throw error;
+    throw brokeOff(begins + seen, total, error);
   }
-  if (expected !== undefined && seen !== expected) throw broken(`has ${seen} bytes where ${expected} were announced`);
+  if (length !== undefined && seen > length) throw broken(`has ${seen} bytes where ${length} were announced`);
+  if ((length !== undefined && seen < length) || (total !== undefined && begins + seen < total)) {
+    throw brokeOff(begins + seen, total);
+  }
   if (seen === 0) throw broken('came without a single byte');
+  if (hash && hash.digest('base64') !== md5?.trim()) throw broken('has other bytes than its Content-MD5 says');
 }
 
-function broken(what: string, cause?: unknown): OnRecordError {
-  return new OnRecordError('integrity-failed', `A recording ${what}.`, {
+/** No container begins with a bracket; metadata is JSON. */
+function looksLikePage(chunk: Uint8Array, kind: MediaRequest['kind']): boolean {
+  const start = Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.byteLength, 64)).toString('latin1');
+  return /^(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml)/i.test(start) || (kind === 'media' && /^\s*\{\s*"/.test(start));
+}
+
+/** May be read on from where it broke off. */
+function brokeOff(at: number, total: number | undefined, cause?: unknown): OnRecordError {
+  return failure('unavailable', `broke off after ${at} of ${total ?? 'an unknown number of'} bytes`, cause);
+}
+
+/** Must be read anew. */
+export function broken(what: string, cause?: unknown): OnRecordError {
+  return failure('integrity-failed', what, cause);
+}
+
+function failure(code: 'unavailable' | 'integrity-failed', what: string, cause: unknown): OnRecordError {
+  return new OnRecordError(code, `A recording ${what}.`, {
     retry: 'safe',
     blame: 'provider',
     ...(cause === undefined ? {} : { cause }),
   });
-}
-
-function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
