@@ -50,18 +50,31 @@ export class CallDirectory {
     const given = [serverCallId, groupCallId, roomId].filter((id) => typeof id === 'string');
     if (given.length !== 1) throw invalid('callLocator must hold exactly one id.');
     if (kind === 'groupCallLocator' && typeof groupCallId === 'string') {
-      return this.#calls.find((call) => call.placement.groupCallId === groupCallId);
+      const call = this.#calls.find((other) => other.groupCallId === groupCallId);
+      if (!call) throw this.#unknownGroup();
+      return call;
     }
     if (kind === 'roomCallLocator' && typeof roomId === 'string') {
       const { roomStart } = this.#world.behaviour;
       if (roomStart === '8520') throw new ApiError(405, '8520', 'Recording a room call is not supported.');
       if (roomStart === '8523') throw invalid('callLocator.roomId is not supported for starting a recording.');
-      return this.#calls.find((call) => call.placement.roomId === roomId);
+      return this.#calls.find((call) => call.roomId === roomId);
     }
     if (kind !== 'serverCallLocator' || typeof serverCallId !== 'string') {
       throw invalid('callLocator.kind does not fit the id beside it.');
     }
     if (!isServerCallId(serverCallId)) throw invalid('callLocator.serverCallId is not a valid Base-64 server call id.');
     return this.#calls.find((call) => call.serverCallId === serverCallId);
+  }
+
+  #unknownGroup(): ApiError {
+    switch (this.#world.behaviour.unknownGroupCall) {
+      case '8522':
+        return notFound('Call');
+      case '8543':
+        return new ApiError(404, '8543', 'The call does not exist.');
+      case '8548':
+        return new ApiError(400, '8548', 'The call is not a group call.');
+    }
   }
 }

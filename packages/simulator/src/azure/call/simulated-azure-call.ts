@@ -48,6 +48,16 @@ export class SimulatedAzureCall {
     later(world, world.behaviour.connectMs, () => this.#connect());
   }
 
+  /** What finds it by `groupCallLocator`, where it was placed as a group call. */
+  get groupCallId(): string | undefined {
+    return this.placement.groupCallId;
+  }
+
+  /** What finds it by `roomCallLocator`, where it was placed in a room. */
+  get roomId(): string | undefined {
+    return this.placement.roomId;
+  }
+
   /** State of our own leg. */
   get state(): CallConnectionState {
     return this.#state;

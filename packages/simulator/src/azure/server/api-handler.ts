@@ -6,6 +6,7 @@ import type { Calls } from '../call/calls.ts';
 import type { Recordings } from '../recording/recordings.ts';
 import { playShape } from '../schema/play-shape.ts';
 import { isRecord, type ObjectShape, shapeProblems } from '../schema/shape.ts';
+import { startRecordingProblem } from '../schema/start-recording-problem.ts';
 import { startRecordingShape } from '../schema/start-recording-shape.ts';
 import { ApiError, apiErrorAnswer, invalid } from './api-error.ts';
 import { type ApiOperation, type ApiRoute, apiRoute } from './api-routes.ts';
@@ -99,6 +100,8 @@ export class ApiHandler {
     const value = parsed(body);
     const [problem] = shapeProblems(shape, value);
     if (problem !== undefined || !isRecord(value)) throw invalid(problem ?? 'The request body must be a JSON object.');
+    const further = operation === 'StartRecording' ? startRecordingProblem(value) : undefined;
+    if (further !== undefined) throw invalid(further);
     for (const field of callbackFields) {
       const url = value[field];
       if (typeof url === 'string' && !isCallbackUrl(url, this.#options.allowHttpCallbacks)) {
