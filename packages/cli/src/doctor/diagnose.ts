@@ -73,8 +73,9 @@ async function* providerChecks(
   });
   yield opened;
   if (!driver) return;
-  for (const message of driver.warnings?.({ publicUrl: config.publicUrl }) ?? []) {
-    yield { id: `${id}.setup`, status: 'warning', message };
+  for (const said of driver.warnings?.({ publicUrl: config.publicUrl, nowMs: options.clock.now() }) ?? []) {
+    if (typeof said === 'string') yield { id: `${id}.setup`, status: 'warning', message: said };
+    else yield { id: `${id}.${said.id}`, status: 'warning', message: said.message, fix: said.fix };
   }
   const asked = driver;
   const question = questions[type];

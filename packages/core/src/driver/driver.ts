@@ -1,6 +1,6 @@
 import type { Announcement, Consent } from '../call/announcement.ts';
 import type { CallNotice } from '../call/call-notice.ts';
-import type { CallRef } from '../call/call-ref.ts';
+import type { CallKind, CallRef } from '../call/call-ref.ts';
 import type { Capabilities, PauseEffect } from '../capabilities/capabilities.ts';
 import type { Clock } from '../clock.ts';
 import type { Classification } from '../errors/codes.ts';
@@ -146,12 +146,47 @@ export interface DriverListener {
 /** Facts about a file that its metadata tell. */
 export type ObjectFacts = Pick<MediaSighting, 'durationMs' | 'channels' | 'mediaType'>;
 
+/** What a provider said when it deleted a file. */
+export interface DeletionReceipt {
+  /** The provider's own name of the request. */
+  readonly requestId?: string | undefined;
+}
+
 export interface OpenedMedia {
   /** Throws when the source breaks off; never ends early without an error. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Length of the whole file as the provider states it. */
   readonly bytes?: number | undefined;
   readonly contentType?: string | undefined;
+}
+
+/** What a driver is asked for at a start, and does not offer. */
+export type StartWish = { readonly call: CallKind } | { readonly output: Output } | { readonly startPaused: true };
+
+/** Sentences for whoever asks for what a driver lacks. */
+export interface DriverLacks {
+  readonly pause?: string | undefined;
+  readonly discard?: string | undefined;
+  /** Undefined where there is nothing to say beyond what the capabilities tell. */
+  readonly start?: ((wish: StartWish) => string | undefined) | undefined;
+}
+
+/** What a driver knows of its surroundings when a recorder starts. */
+export interface StartUpSetting {
+  /** That of the recorder's `ingest`. */
+  readonly publicUrl?: string | undefined;
+  /** Epoch ms by the recorder's clock. Without it nothing is said that depends on the day. */
+  readonly nowMs?: number | undefined;
+}
+
+/** One thing to say at start-up, with a name by which a script can tell it from others. */
+export interface DriverNotice {
+  /** Stable, in kebab-case and parts, e.g. `lifetime.standalone-end`. */
+  readonly id: string;
+  /** Whole sentences, without secrets. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix?: string | undefined;
 }
 
 /**
@@ -163,13 +198,13 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
   readonly spec: 'onrecord.driver/v1';
   readonly type: string;
   readonly capabilities: C;
-  /** Why a verb is missing, in one sentence, for whoever asks for it all the same. */
-  readonly lacks?: { readonly pause?: string | undefined; readonly discard?: string | undefined } | undefined;
+  /** Why a verb or a way to start is missing, in one sentence, for whoever asks for it all the same. */
+  readonly lacks?: DriverLacks | undefined;
   /**
-   * What to say at the start of a recorder: what the configuration lacks to learn of recordings, e.g. a webhook. Asks
-   * nobody. `publicUrl` is that of the recorder's `ingest`.
+   * What to say at the start of a recorder: what the configuration lacks to learn of recordings, e.g. a webhook, and what
+   * will change on a certain day. Asks nobody.
    */
-  warnings?(setting: { readonly publicUrl?: string | undefined }): readonly string[];
+  warnings?(setting: StartUpSetting): readonly (string | DriverNotice)[];
   /**
    * Looks at the options of a start before anything of it is written: what is refused here is in no record, such as a
    * secret in the wrong place. Asks nobody.
@@ -239,11 +274,12 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
     options: { readonly range?: { readonly first: number } | undefined; readonly access?: JsonObject | undefined },
     context: DriverContext,
   ): Promise<OpenedMedia>;
+  /** Deletes a file that the provider hosts; one that is gone already is success. May name its request, for the receipt. */
   doDeleteArtifact?(
     artifact: Artifact,
     options: { readonly access?: JsonObject | undefined },
     context: DriverContext,
-  ): Promise<void>;
+  ): Promise<void> | Promise<DeletionReceipt>;
   classifyError(error: unknown): Classification;
   /** The SDK clients beneath, typed: the escape hatch. */
   native(): N;

@@ -1,6 +1,7 @@
 import type { Announcement } from '../call/announcement.ts';
 import type { CallRef } from '../call/call-ref.ts';
 import { type Capabilities, type PauseEffect, pauseEffectOf } from '../capabilities/capabilities.ts';
+import type { DriverLacks, StartWish } from '../driver/driver.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { TurnStart } from '../flow/flow.ts';
 import { formatOutput, type Output, sameOutput } from '../format/output.ts';
@@ -17,6 +18,8 @@ export interface StartRules {
   readonly output: Output;
   /** Taken when the request names none. Default: the first of the capabilities. */
   readonly pauseEffect?: PauseEffect | undefined;
+  /** The driver's sentences about what it lacks. */
+  readonly lacks?: DriverLacks | undefined;
   /** The driver's own look at its options. */
   readonly checkOptions?: ((options: JsonObject) => void) | undefined;
 }
@@ -47,10 +50,11 @@ export function checkStart(rules: StartRules, call: CallRef, request: TurnStart)
   if (!capabilities.outputs.some((offered) => sameOutput(offered, output))) {
     throw unsupported(instance, `does not record ${formatOutput(output)}`, {
       remedy: `Offered are ${capabilities.outputs.map(formatOutput).join(', ')}.`,
+      why: why(rules, { output }),
     });
   }
   if (request.startPaused && (capabilities.pause === false || !capabilities.pause.startPaused)) {
-    throw unsupported(instance, 'cannot start paused');
+    throw unsupported(instance, 'cannot start paused', { why: why(rules, { startPaused: true }) });
   }
   const pauseEffect = checkEffect(rules, request.pauseEffect);
   checkLabels(request.labels);
@@ -103,10 +107,12 @@ export function checkRoom(
 }
 
 /** The call as this instance knows it, with a copy of its data. */
-export function checkCall({ capabilities, instance }: Omit<StartRules, 'output'>, call: CallRef): CallRef {
+export function checkCall(rules: Omit<StartRules, 'output'>, call: CallRef): CallRef {
+  const { capabilities, instance } = rules;
   if (!capabilities.calls.includes(call.kind)) {
     throw unsupported(instance, `does not record calls of the kind ${call.kind}`, {
       remedy: `Recorded are ${capabilities.calls.join(', ')}.`,
+      why: why(rules, { call: call.kind }),
     });
   }
   if (typeof call.key !== 'string' || call.key === '') {
@@ -195,8 +201,17 @@ function asJson(name: string, value: JsonObject): JsonObject {
   }
 }
 
-function unsupported(instance: string, what: string, options: { readonly remedy?: string } = {}): OnRecordError {
-  return new OnRecordError('unsupported', `The provider instance "${instance}" ${what}.`, {
+function why({ lacks }: Pick<StartRules, 'lacks'>, wish: StartWish): string | undefined {
+  return lacks?.start?.(wish);
+}
+
+function unsupported(
+  instance: string,
+  what: string,
+  { why, ...options }: { readonly remedy?: string; readonly why?: string | undefined } = {},
+): OnRecordError {
+  const reason = why === undefined ? '' : ` ${why}`;
+  return new OnRecordError('unsupported', `The provider instance "${instance}" ${what}.${reason}`, {
     ...options,
     context: { provider: instance },
   });

@@ -2,7 +2,7 @@ import { type Capabilities, pauseEffectOf } from '../capabilities/capabilities.t
 import type { Emulation, OfferOf } from '../capabilities/offer.ts';
 import { systemClock } from '../clock.ts';
 import { defaultDeadlines } from '../commands/deadlines.ts';
-import type { RecordingDriver } from '../driver/driver.ts';
+import type { DriverNotice, RecordingDriver } from '../driver/driver.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { EventSink } from '../events/event.ts';
 import { handlersSink } from '../events/handlers-sink.ts';
@@ -70,6 +70,7 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     deadlines: { ...defaultDeadlines, ...options.deadlines },
     output,
     pauseEffect: pauseEffectOf(capabilities),
+    lacks: driver.lacks,
     checkOptions: (given) => driver.checkOptions?.(given),
     closing: closing.signal,
     listening: (name, signal = closing.signal) => link.listen(name, signal),
@@ -117,7 +118,8 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
     );
   }
 
-  const warnings = driver.warnings?.({ publicUrl: options.ingest?.publicUrl }) ?? [];
+  const said = driver.warnings?.({ publicUrl: options.ingest?.publicUrl, nowMs: clock.now() }) ?? [];
+  const warnings = said.map(textOf);
   for (const warning of warnings) logger.warn({ instance }, `recorder: ${warning}`);
 
   return recorderHandle(context, {
@@ -140,6 +142,11 @@ export function createRecorder(driver: RecordingDriver, options: RecorderOptions
       if (!options.store) await store.close();
     },
   });
+}
+
+function textOf(notice: string | DriverNotice): string {
+  if (typeof notice === 'string') return notice;
+  return notice.fix === undefined ? notice.message : `${notice.message} ${notice.fix}`;
 }
 
 function archiveOf(

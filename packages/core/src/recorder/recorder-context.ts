@@ -2,6 +2,7 @@ import type { Capabilities, PauseEffect } from '../capabilities/capabilities.ts'
 import type { Emulation } from '../capabilities/offer.ts';
 import type { Clock } from '../clock.ts';
 import type { Deadlines } from '../commands/deadlines.ts';
+import type { DriverLacks } from '../driver/driver.ts';
 import { within } from '../engine/within.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { Output } from '../format/output.ts';
@@ -31,6 +32,8 @@ export interface RecorderContext {
   readonly output: Output;
   /** What pauses do when a start does not say. */
   readonly pauseEffect?: PauseEffect | undefined;
+  /** The driver's sentences about what it lacks. */
+  readonly lacks?: DriverLacks | undefined;
   /** The driver's own look at the options of a start. */
   readonly checkOptions?: ((options: JsonObject) => void) | undefined;
   /** Aborted when the recorder closes: nothing new is sent from then on. */

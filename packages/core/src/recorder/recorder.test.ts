@@ -2,7 +2,7 @@ import { VirtualClock } from '@onrecord/simulator';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CallRef } from '../call/call-ref.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import type { RecordingDriver } from '../driver/driver.ts';
+import type { RecordingDriver, StartUpSetting, StartWish } from '../driver/driver.ts';
 import { OnRecordError } from '../errors/index.ts';
 import { runInsideTurn } from '../flow/inside-turn.ts';
 import type { SessionRecord } from '../session/record.ts';
@@ -62,6 +62,39 @@ test('an output that the provider lacks is refused before any request', async ()
   });
   expect(provider.requests).toEqual([]);
   expect(await store.list()).toEqual([]);
+});
+
+test('a driver says why it offers no such start', async () => {
+  const lacks = { start: (wish: StartWish) => `Nobody documents ${JSON.stringify(wish)}.` };
+  const driver = { ...scriptedDriver(provider, bareCapabilities), lacks };
+  const recorder = createRecorder(driver, { store, clock, worker: false });
+  const consent = { basis: 'application', noticeId: 'sign' } as const;
+  const output = { media: 'audio-video', layout: 'mixed', container: 'mp4' } as const;
+  const starts: readonly (readonly [object, string])[] = [
+    [{ call: { ...call, kind: 'other.call' } }, 'Nobody documents {"call":"other.call"}.'],
+    [{ call, output }, `Nobody documents ${JSON.stringify({ output })}.`],
+    [{ call, startPaused: true }, 'Nobody documents {"startPaused":true}.'],
+  ];
+  for (const [request, sentence] of starts) {
+    const refused = recorder.start({ call, consent, ...request } as Parameters<typeof recorder.start>[0]);
+    await expect(refused).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining(sentence) });
+  }
+  expect(provider.requests).toEqual([]);
+});
+
+test('a driver is told the time at the start of a recorder, and what it says then is in the report', () => {
+  const asked: StartUpSetting[] = [];
+  const driver: RecordingDriver<typeof fullCapabilities> = {
+    ...scriptedDriver(provider, fullCapabilities),
+    warnings: (setting) => {
+      asked.push(setting);
+      return ['It hears nothing.', { id: 'end', message: 'It ends soon.', fix: 'Move.' }, { id: 'x', message: 'So.' }];
+    },
+  };
+  const recorder = createRecorder(driver, { store, clock, ingest: { publicUrl: 'https://app.example' } });
+  open.push(recorder);
+  expect(asked).toEqual([{ publicUrl: 'https://app.example', nowMs: clock.now() }]);
+  expect(recorder.report().warnings).toEqual(['It hears nothing.', 'It ends soon. Move.', 'So.']);
 });
 
 test.each([

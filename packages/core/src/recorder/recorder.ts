@@ -82,7 +82,7 @@ export interface StartUpReport {
   readonly emulated: readonly Emulation[];
   /** What the requirement prefers and the provider lacks. */
   readonly missing: readonly string[];
-  /** What the configuration of the driver lacks to learn of recordings. */
+  /** What the driver had to say at the start: what it lacks to learn of recordings, and what will change on a certain day. */
   readonly warnings: readonly string[];
 }
 
