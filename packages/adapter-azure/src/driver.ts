@@ -28,8 +28,7 @@ import type { AzureOptions } from './config/options.ts';
 import { warningsOf } from './config/warnings.ts';
 import { deleteArtifact } from './content/delete-artifact.ts';
 import { openArtifact } from './content/open-artifact.ts';
-import { meansCallOver, meansOver } from './error-table.ts';
-import { accepted, classifyAzureError, during, subCodeOf } from './errors.ts';
+import { accepted, classifyAzureError, during, overIn } from './errors.ts';
 import { createParser } from './events.ts';
 import { finalizePart } from './finalize.ts';
 import { handleOf, knownRecordingId, recordingIdOf } from './handle.ts';
@@ -135,9 +134,9 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
       // What the file event says of the reason may be the same for a stop and for a hang-up.
       return { kind: 'accepted', reports: [answered({ endReason: 'requested' })] };
     } catch (error) {
-      const subCode = subCodeOf(error);
-      if (subCode === undefined || !meansOver(subCode)) throw error;
-      return { kind: 'done', reports: [answered(seenOver(meansCallOver(subCode)))] };
+      const over = overIn(error);
+      if (over === undefined) throw error;
+      return { kind: 'done', reports: [answered(seenOver(over === 'call'))] };
     }
   }
 
@@ -239,7 +238,7 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
 }
 
 /**
- * A driver for Azure Communication Services Call Automation.
+ * A driver for Azure Communication Services Call Automation, typed by its profile.
  *
  * @throws OnRecordError `invalid-request` that lists every problem of the options.
  * @example

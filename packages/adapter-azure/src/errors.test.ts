@@ -3,12 +3,38 @@ import { describe, expect, test } from 'vitest';
 import { classifyAzureError, during } from './errors.ts';
 import { rejection } from './testing/scene.ts';
 
+function throttled(headers: Record<string, string>): object {
+  return { statusCode: 429, response: { headers: new Headers(headers) } };
+}
+
 describe('whatever is thrown is judged', () => {
   test.each<[string, unknown, object]>([
     ['a text', 'callConnectionId is missing', { code: 'unknown', message: 'callConnectionId is missing' }],
     ['nothing', undefined, { code: 'unknown' }],
+    ['null', null, { code: 'unknown', blame: 'library' }],
     ['a plain object of the SDK', { status: 401, message: 'Unauthorized' }, { code: 'unauthenticated' }],
     ['a plain object without message', { status: 204 }, { code: 'provider-contract' }],
+    ['an abort', new DOMException('gone', 'AbortError'), { code: 'aborted', retry: 'safe', blame: 'caller' }],
+    [
+      'a page where the SDK expects JSON',
+      new SyntaxError('Unexpected token < in JSON at position 0'),
+      { code: 'provider-contract', retry: 'safe', blame: 'provider' },
+    ],
+    [
+      'a host name that the certificate is not for',
+      Object.assign(new Error(''), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+      { code: 'unavailable', retry: 'never', blame: 'caller' },
+    ],
+    [
+      'a chain that does not verify',
+      Object.assign(new Error(''), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
+      { code: 'unavailable', retry: 'never', message: expect.stringContaining('was not accepted') },
+    ],
+    [
+      'a server that speaks no TLS',
+      Object.assign(new Error(''), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }),
+      { code: 'unavailable', retry: 'never' },
+    ],
     ['a bug', new TypeError('x is not a function'), { code: 'unknown', blame: 'library' }],
     [
       'a certificate',
@@ -31,6 +57,20 @@ describe('whatever is thrown is judged', () => {
       { statusCode: 400, code: '8999', message: 'New.' },
       { code: 'invalid-request', providerCode: '8999' },
     ],
+    ['a failing server with a sub-code that refuses', { statusCode: 500, code: '8523' }, { code: 'unavailable' }],
+    [
+      'a server that is down, with a sub-code that refuses',
+      { statusCode: 503, code: '8501' },
+      { code: 'unavailable', retry: 'safe' },
+    ],
+    ['a refusal with the sub-code of a failing server', { statusCode: 400, code: '9999' }, { code: 'unavailable' }],
+    [
+      'a missing configuration with the sub-code of what is not found',
+      { statusCode: 405, code: '8522' },
+      { code: 'unsupported', retry: 'never' },
+    ],
+    ['422', { statusCode: 422, message: 'Invalid CommunicationUser identifier.' }, { code: 'invalid-request' }],
+    ['a status nobody sends', { statusCode: 603 }, { code: 'provider-contract', retry: 'never' }],
     [
       '503 with a date',
       {
@@ -44,11 +84,15 @@ describe('whatever is thrown is judged', () => {
       },
       { code: 'unavailable', retryAfterMs: 30_000 },
     ],
+    ['retry-after in seconds', throttled({ 'retry-after': '7' }), { code: 'rate-limited', retryAfterMs: 7_000 }],
+    ['retry-after-ms', throttled({ 'retry-after-ms': '250', 'retry-after': '9' }), { retryAfterMs: 250 }],
+    ['x-ms-retry-after-ms', throttled({ 'x-ms-retry-after-ms': '1500' }), { retryAfterMs: 1_500 }],
     [
-      'milliseconds',
-      { statusCode: 429, response: { headers: new Headers({ 'retry-after-ms': '250' }) } },
-      { retryAfterMs: 250 },
+      'a date that has passed',
+      throttled({ date: 'Mon, 05 Jan 2026 09:00:30 GMT', 'retry-after': 'Mon, 05 Jan 2026 09:00:00 GMT' }),
+      { retryAfterMs: 0 },
     ],
+    ['headers that are none', { statusCode: 429, response: { headers: {} } }, { code: 'rate-limited' }],
     [
       'an error of our own',
       new OnRecordError('integrity-failed', 'short', { retry: 'safe', blame: 'provider' }),
@@ -75,6 +119,7 @@ test.each([
   });
   const text = await rejection(during(operation, () => Promise.reject('a text')));
   expect(text).toBeInstanceOf(Error);
+  expect(classifyAzureError(text)).toMatchObject({ code: 'provider-contract', retry, blame: 'provider' });
 });
 
 test('a 503 was turned away, so a start may be repeated as it is', async () => {
@@ -93,6 +138,9 @@ describe('messages hold no secrets', () => {
       'https://acct.blob.core.windows.net/c/f.wav?[secret]',
     ],
     ['at https://user:pass@host/path#frag now', 'at https://host/path?[secret] now'],
+    ['the context eyJhbGciOiJub25lIn0.eyJjYyI6IkgifQ.c2ln was', 'the context [secret] was'],
+    ['AccountKey=q83vEg==;EndpointSuffix=x', 'AccountKey=[secret];EndpointSuffix=x'],
+    ['recording eyJQbGF0Zm9ybUVuZHBvaW50SWQiOiIx stays', 'recording eyJQbGF0Zm9ybUVuZHBvaW50SWQiOiIx stays'],
     ['Authorization: Bearer eyJhbGciOi.J9.abc-_', 'Authorization: Bearer[secret]'],
     ['HMAC-SHA256 SignedHeaders=x&Signature=q83vEg==', 'HMAC-SHA256 SignedHeaders=x&Signature=[secret]'],
     ['endpoint=https://x.example/;accesskey=c2VjcmV0', 'endpoint=https://x.example/;accesskey=[secret]'],
@@ -107,4 +155,9 @@ describe('messages hold no secrets', () => {
     );
     expect(classifyAzureError({ statusCode: 400, message: 'y'.repeat(5_000) }).message?.length).toBeLessThan(600);
   });
+});
+
+test.each(['soon', '-5', ''])('a retry-after of "%s" says nothing', (text) => {
+  const headers = { 'retry-after': text, date: 'Mon, 05 Jan 2026 09:00:00 GMT' };
+  expect(classifyAzureError(throttled(headers))).not.toHaveProperty('retryAfterMs');
 });

@@ -1,6 +1,7 @@
 import { type Classification, OnRecordError } from '@onrecord/core';
-import { byStatus, bySubCode } from './error-table.ts';
-import { type Incoming, isObject, objectAt, textAt } from './json-reader.ts';
+import { headersOf, isUnreadable, providerCodeOf, sentenceOf, statusOf } from './answered-error.ts';
+import { judgementOf, meansCallOver, meansOver } from './error-table.ts';
+import { type Incoming, isObject, textAt } from './json-reader.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -14,72 +15,93 @@ export async function during<T>(operation: Operation, request: () => Promise<T>)
   try {
     return await request();
   } catch (thrown) {
-    const error = typeof thrown === 'object' && thrown !== null ? thrown : new Error(String(thrown));
+    const error = typeof thrown === 'object' && thrown !== null ? thrown : new ThrownText(String(thrown));
     operations.set(error, operation);
     throw error;
   }
 }
 
+/** The SDK throws bare texts where an answer lacks what it expects. */
+class ThrownText extends Error {
+  override readonly name = 'ThrownText';
+}
+
 /**
  * As {@link during}, and undefined where the service said yes in a way that the SDK takes for an error: it expects one
- * status per operation, and the documentation of others speaks of 200 and 204.
+ * status per operation, and the documentation of others speaks of 200 and 204. A start whose yes cannot be read counts
+ * as unanswered: repeated, it gets the same answer again, with the id of the recording.
  */
 export async function accepted<T>(operation: Operation, request: () => Promise<T>): Promise<T | undefined> {
   try {
     return await during(operation, request);
   } catch (error) {
-    const status = isObject(error) ? statusOf(error) : undefined;
-    if (status !== undefined && status >= 200 && status < 300) return undefined;
+    if (isObject(error) && isYes(error) && !(operation === 'start' && isUnreadable(error))) return undefined;
     throw error;
   }
 }
 
+function isYes(error: Incoming): boolean {
+  const status = statusOf(error);
+  return status !== undefined && status >= 200 && status < 300;
+}
+
 /** The provider's own code of an API error, e.g. `8522`. */
 export function subCodeOf(error: unknown): string | undefined {
+  return isObject(error) ? providerCodeOf(error) : undefined;
+}
+
+/** What an error about a recording proves to be over: the recording, or with it its whole call. */
+export function overIn(error: unknown): 'recording' | 'call' | undefined {
   if (!isObject(error)) return undefined;
-  const code = textAt(error, 'code');
-  return code !== undefined && /^\d{4}$/.test(code) ? code : undefined;
+  const [status, subCode] = [statusOf(error), providerCodeOf(error)];
+  if (status === undefined || subCode === undefined || !meansOver(status, subCode)) return undefined;
+  return meansCallOver(status, subCode) ? 'call' : 'recording';
 }
 
 /** Codes of Node and of the SDK for a request that surely never left, and for certificates that stopped it. */
 const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-const distrusted = /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_VERIFY/;
+const distrusted = /CERT|SELF_SIGNED|ERR_TLS|ERR_SSL|UNABLE_TO_VERIFY/;
 
 /** Judges whatever the SDK, the transport or this package threw. */
 export function classifyAzureError(error: unknown): Classification {
-  if (OnRecordError.is(error)) {
-    const { code, retry, blame, context } = error;
-    const { requestId, providerCode, retryAfterMs } = context;
-    return {
-      code,
-      retry,
-      blame,
-      ...(typeof requestId === 'string' ? { requestId } : {}),
-      ...(typeof providerCode === 'string' ? { providerCode } : {}),
-      ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
-    };
-  }
-  const operation = isObject(error) ? operations.get(error) : undefined;
+  if (OnRecordError.is(error)) return ownWords(error);
   if (!isObject(error))
     return { code: 'unknown', retry: 'never', blame: 'library', message: withoutSecrets(String(error)) };
+  const operation = operations.get(error);
   const status = statusOf(error);
   if (status !== undefined) return answered(error, status, operation);
   return unanswered(error, operation);
 }
 
+function ownWords({ code, retry, blame, context }: OnRecordError): Classification {
+  const { requestId, providerCode, retryAfterMs } = context;
+  return {
+    code,
+    retry,
+    blame,
+    ...(typeof requestId === 'string' ? { requestId } : {}),
+    ...(typeof providerCode === 'string' ? { providerCode } : {}),
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+  };
+}
+
 function answered(error: Incoming, status: number, operation: Operation | undefined): Classification {
-  const subCode = subCodeOf(error);
-  const judged = (subCode === undefined ? undefined : bySubCode(subCode)) ?? byStatus(status);
+  const providerCode = providerCodeOf(error);
+  const judged: Classification =
+    isYes(error) && isUnreadable(error)
+      ? { code: 'unavailable', blame: 'provider', retry: repeatability(operation) }
+      : judgementOf(status, providerCode);
   const header = headersOf(error);
   const requestId = header('x-microsoft-skype-chain-id') ?? header('x-ms-client-request-id');
   const retryAfterMs = retryAfterOf(header);
+  // A 503 was turned away at the door. Of any other 5xx, and of a time-out, nobody knows how far it got.
+  const doubtful = (status >= 500 && status !== 503) || status === 408;
   return {
     ...judged,
-    // A 503 was turned away at the door. Of any other 5xx nobody knows how far it got.
-    retry: status >= 500 && status !== 503 && judged.retry === 'safe' ? repeatability(operation) : judged.retry,
-    message: `Azure answered ${[status, subCode].filter(Boolean).join('/')}${saying(error)}`,
+    retry: doubtful && judged.retry === 'safe' ? repeatability(operation) : judged.retry,
+    message: `Azure answered ${[status, providerCode].filter(Boolean).join('/')}${sentenceOf(error)}`,
     ...(requestId === undefined ? {} : { requestId }),
-    ...(subCode === undefined ? {} : { providerCode: subCode }),
+    ...(providerCode === undefined ? {} : { providerCode }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
@@ -93,13 +115,8 @@ function unanswered(error: Incoming, operation: Operation | undefined): Classifi
   }
   if (neverSent.includes(code)) {
     const remedy = 'Check the endpoint and the way to it.';
-    return {
-      code: 'unavailable',
-      retry: 'safe',
-      blame: 'provider',
-      message: `Azure cannot be reached (${code}).`,
-      remedy,
-    };
+    const message = `Azure cannot be reached (${code}).`;
+    return { code: 'unavailable', retry: 'safe', blame: 'provider', message, remedy };
   }
   if (distrusted.test(code)) {
     const remedy = 'Check endpoint, proxy and trusted authorities.';
@@ -110,12 +127,13 @@ function unanswered(error: Incoming, operation: Operation | undefined): Classifi
     const message = `The answer of Azure was lost (${code}).`;
     return { code: 'unavailable', retry: repeatability(operation), blame: 'provider', message };
   }
-  return {
-    code: 'unknown',
-    retry: 'never',
-    blame: 'library',
-    message: withoutSecrets(String(error['message'] ?? name)),
-  };
+  const said = withoutSecrets(String(error['message'] ?? name));
+  if (name === 'SyntaxError' || error instanceof ThrownText) {
+    // The SDK got an answer and failed at reading it: what was asked for may have been done.
+    const message = `Azure's answer was not what the SDK expects: ${said}`;
+    return { code: 'provider-contract', retry: repeatability(operation), blame: 'provider', message };
+  }
+  return { code: 'unknown', retry: 'never', blame: 'library', message: said };
 }
 
 /**
@@ -125,28 +143,4 @@ function unanswered(error: Incoming, operation: Operation | undefined): Classifi
 function repeatability(operation: Operation | undefined): Classification['retry'] {
   if (operation === 'start') return 'only-with-same-key';
   return operation === 'announce' ? 'never' : 'safe';
-}
-
-function statusOf(error: Incoming): number | undefined {
-  for (const status of [error['statusCode'], error['status']]) {
-    if (typeof status === 'number' && status >= 100) return status;
-  }
-  return undefined;
-}
-
-function headersOf(error: Incoming): (name: string) => string | undefined {
-  const headers = objectAt(error, 'response')['headers'];
-  if (typeof headers !== 'object' || headers === null || !('get' in headers)) return () => undefined;
-  const { get } = headers;
-  return (name) => {
-    const value: unknown = typeof get === 'function' ? Reflect.apply(get, headers, [name]) : undefined;
-    return typeof value === 'string' ? value : undefined;
-  };
-}
-
-/** What the service says, if it is a sentence: with an answer that is no JSON, the SDK takes the body for a message. */
-function saying(error: Incoming): string {
-  const message = textAt(error, 'message')?.trim() ?? '';
-  if (message === '' || message.startsWith('<')) return ', without an error body.';
-  return `: ${withoutSecrets(message)}`;
 }

@@ -1,7 +1,6 @@
 import type { CallRecording } from '@azure/communication-call-automation';
 import type { Seen } from '@onrecord/core';
-import { meansCallOver, meansOver } from './error-table.ts';
-import { during, subCodeOf } from './errors.ts';
+import { during, overIn } from './errors.ts';
 import { seenIn, seenOver } from './map-state.ts';
 
 /** Asks the service for the state of a recording. That it finds none is an answer as well: the recording is over. */
@@ -10,8 +9,8 @@ export async function askState(recording: CallRecording, recordingId: string, si
     const { recordingState } = await during('status', () => recording.getState(recordingId, { abortSignal: signal }));
     return seenIn(recordingState);
   } catch (error) {
-    const subCode = subCodeOf(error);
-    if (subCode === undefined || !meansOver(subCode)) throw error;
-    return { capturing: false, ...seenOver(meansCallOver(subCode)) };
+    const over = overIn(error);
+    if (over === undefined) throw error;
+    return { capturing: false, ...seenOver(over === 'call') };
   }
 }

@@ -7,7 +7,9 @@ export function retryAfterOf(header: (name: string) => string | undefined): numb
   const text = header('retry-after');
   const seconds = numberIn(text);
   if (seconds !== undefined) return seconds * 1000;
-  const wait = Date.parse(text ?? '') - Date.parse(header('date') ?? '');
+  // Date.parse takes much for a date that is none.
+  const date = text?.endsWith('GMT') ? text : '';
+  const wait = Date.parse(date) - Date.parse(header('date') ?? '');
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 

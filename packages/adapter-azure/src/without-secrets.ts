@@ -2,7 +2,8 @@ const longest = 500;
 
 /**
  * A text of the service fit for an error message: URLs lose query, user and fragment, because a SAS, a signature of
- * ours or a token may stand there; bearer tokens and keys go; the rest is cut to 500 characters.
+ * ours or a token may stand there; tokens (the incomingCallContext is one) and keys go; the rest is cut to 500
+ * characters.
  */
 export function withoutSecrets(text: string): string {
   const clean = text
@@ -10,7 +11,11 @@ export function withoutSecrets(text: string): string {
       /(https?:\/\/)([^\s/?#"'<>]*@)?([^\s?#"'<>]*)([?#][^\s"'<>]*)?/gi,
       (_all, scheme, _user, rest, query) => `${scheme}${rest}${query ? '?[secret]' : ''}`,
     )
-    .replace(/\b(bearer|signature=|accesskey=|sig=)\s*[\w+/=.~%-]+/gi, '$1[secret]')
+    .replace(
+      /\b(bearer|signature=|accesskey=|accountkey=|sharedaccess\w+=|sig=|secret=)\s*[\w+/=.~%-]+/gi,
+      '$1[secret]',
+    )
+    .replace(/\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, '[secret]')
     .replace(/\s+/g, ' ')
     .trim();
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
