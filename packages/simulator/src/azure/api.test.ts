@@ -80,7 +80,6 @@ test.each<[string, Record<string, unknown>]>([
   ['a callback that is no URL', { recordingStateCallbackUri: 'app' }],
   ['unmixed mp4', { recordingChannelType: 'unmixed', recordingFormatType: 'mp4', recordingContentType: 'audioVideo' }],
   ['audio as mp4', { recordingFormatType: 'mp4' }],
-  ['mp3, which is not simulated', { recordingFormatType: 'mp3' }],
   ['affinity in a mixed recording', { channelAffinity: [{ channel: 0, participant: { rawId: '8:acs:x' } }] }],
   ['storage without a container', { externalStorage: { recordingStorageKind: 'azureBlobStorage' } }],
   [

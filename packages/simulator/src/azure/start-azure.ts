@@ -45,7 +45,7 @@ const CERTIFICATE_NAMES = [
  * keys, directory (Entra ID) and Event Grid, for the vendor's own SDK.
  *
  * Not simulated: creating, answering, connecting and transferring calls (see {@link SimulatedAzure.placeCall}), adding
- * and muting participants, recognising speech and keys, MP3 (recordings and prompts), the picture of an mp4 and its
+ * and muting participants, recognising speech and keys, MP3 prompts, the picture of an mp4 and its
  * codecs (its sound is Opus). Operations that are missing are answered with 501.
  *
  * @example

@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { CallAutomationClient, type CallRecording } from '@azure/communication-call-automation';
-import { readWav, toneLevel } from '@onrecord/core/media';
-import { BufferSource, Input, MP4 } from 'mediabunny';
+import { readWav } from '@onrecord/core/media';
 import { expect, test } from 'vitest';
-import { decodeAudio } from '../media/index.ts';
 import { azureFaults } from './index.ts';
 import type { AzureOptions } from './options.ts';
 import { type FileEventData, fileEvent, startRecording } from './testing/record.ts';
@@ -188,20 +186,4 @@ test('the SDK waits as Retry-After says, on the API as well', async () => {
   expect((await connection.getCallConnectionProperties()).callConnectionState).toBe('connected');
   await expect(connection.getCallConnectionProperties()).rejects.toMatchObject({ statusCode: 429, code: '8516' });
   expect(azure.requests().map(({ status }) => status)).toEqual([429, 200, 429]);
-});
-
-test('an mp4 holds the mixed sound and a picture', async () => {
-  const mp4 = { recordingContentType: 'audioVideo', recordingChannelType: 'mixed', recordingFormatType: 'mp4' };
-  const { scene, file, data } = await recorded({}, mp4);
-  await using _ = scene;
-  expect(data).toMatchObject({ recordingContentType: 'AudioVideo', recordingFormatType: 'Mp4' });
-  expect(file.contentLocation).toMatch(/\/content\/video$/);
-  const { body } = await signedGet(scene.azure, file.contentLocation);
-  using input = new Input({ formats: [MP4], source: new BufferSource(body) });
-  expect((await input.getTracks()).map(({ codec }) => codec)).toEqual(['opus', 'avc']);
-  const sound = await decodeAudio(body, 'mp4');
-  expect([sound.sampleRate, Math.round(sound.durationMs)]).toEqual([16_000, 2_000]);
-  for (const frequencyHz of [440, 1000]) {
-    expect(toneLevel(sound.channels[0]!.subarray(1_000), 16_000, frequencyHz)).toBeGreaterThan(-14);
-  }
 });

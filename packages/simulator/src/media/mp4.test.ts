@@ -150,7 +150,7 @@ describe('what cannot be decoded is refused by name', () => {
       code: 'integrity-failed',
     });
     await expect(decodeMp4Audio(new Uint8Array(0))).rejects.toMatchObject({ code: 'integrity-failed' });
-    await expect(decodeAudio(whole, 'mp3')).rejects.toMatchObject({ code: 'unsupported' });
+    await expect(decodeAudio(whole, 'webm')).rejects.toMatchObject({ code: 'unsupported' });
   });
 
   test('a file cut off anywhere is refused, never read as a shorter recording', async () => {

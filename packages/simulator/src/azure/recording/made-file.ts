@@ -1,4 +1,4 @@
-import { encodeMp4Audio } from '../../media/index.ts';
+import { encodeMp3, encodeMp4Audio } from '../../media/index.ts';
 import { newDocumentId } from '../call/ids.ts';
 import { CapturedAudio, RECORDING_RATE } from '../media/captured-audio.ts';
 import { type Content, contentOf, wavContent } from '../media/content.ts';
@@ -41,8 +41,18 @@ export function makeFiles(world: AzureWorld, recording: Recording, capture: Capt
   });
 }
 
+/** Samples encoded at a time: a second. */
+const BLOCK_FRAMES = RECORDING_RATE;
+
 /** MP4 files hold the mixed sound as Opus and a still picture as H.264; the service's own hold AAC, and who speaks. */
 async function contentIn(format: RecordingOrder['format'], audio: CapturedAudio): Promise<Content> {
   if (format === 'wav') return wavContent(audio);
+  if (format === 'mp3') return contentOf(await encodeMp3(blocksOf(audio), RECORDING_RATE));
   return contentOf(await encodeMp4Audio(audio.read(0, audio.frames), RECORDING_RATE, { picture: true }));
+}
+
+function* blocksOf(audio: CapturedAudio): Generator<Int16Array> {
+  for (let from = 0; from < audio.frames; from += BLOCK_FRAMES) {
+    yield audio.read(from, Math.min(audio.frames, from + BLOCK_FRAMES));
+  }
 }

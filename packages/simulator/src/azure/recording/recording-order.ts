@@ -7,7 +7,7 @@ export interface RecordingOrder {
   readonly callbackUri: string | undefined;
   readonly content: 'audio' | 'audioVideo';
   readonly channels: 'mixed' | 'unmixed';
-  readonly format: 'wav' | 'mp4';
+  readonly format: 'wav' | 'mp3' | 'mp4';
   /** Raw ids in the order of their channels. */
   readonly ordering: readonly string[];
   readonly affinity: readonly { readonly rawId: string; readonly channel: number | undefined }[];
@@ -37,9 +37,6 @@ export function recordingOrder(body: Readonly<Record<string, unknown>>): Recordi
     throw invalid(`The combination of content, channel and format type (${names}) is not supported.`);
   }
   const [content, channels, format] = combination;
-  if (format === 'mp3') {
-    throw invalid('mp3 is not simulated: no MP3 encoder is at hand. Record wav or mp4 here.');
-  }
   const unmixed = channels === 'unmixed';
   const ordering = list(body['audioChannelParticipantOrdering']).map(rawId);
   const affinity = list(body['channelAffinity']).map(affinityOf);
