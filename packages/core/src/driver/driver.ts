@@ -279,7 +279,8 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
     artifact: Artifact,
     options: { readonly access?: JsonObject | undefined },
     context: DriverContext,
-  ): Promise<void> | Promise<DeletionReceipt>;
+    // biome-ignore lint/suspicious/noConfusingVoidType: most providers name no request, and their drivers return nothing.
+  ): Promise<DeletionReceipt | void>;
   classifyError(error: unknown): Classification;
   /** The SDK clients beneath, typed: the escape hatch. */
   native(): N;

@@ -44,6 +44,9 @@ export function eventsBetween(before: SessionRecord | undefined, after: SessionR
       ({ partId, mediaKey }) => partId === artifact.partId && mediaKey === artifact.mediaKey,
     );
     if (old?.state !== artifact.state) happened.push(...artifactEvents(artifact, old));
+    if (artifact.released && !old?.released) {
+      happened.push({ name: 'artifact.released', data: { artifactId: artifact.id, ...artifact.released } });
+    }
   }
   for (const file of newlyWarned(before, after)) {
     const { error } = after.transfers.find(({ mediaKey }) => mediaKey === file.mediaKey) ?? {};

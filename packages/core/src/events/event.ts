@@ -21,6 +21,7 @@ export type EventName =
   | 'artifact.stored'
   | 'artifact.expiring'
   | 'artifact.missing'
+  | 'artifact.released'
   | 'secure.entered'
   | 'secure.refused'
   | 'secure.expired';

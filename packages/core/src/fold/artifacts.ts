@@ -146,6 +146,7 @@ function artifactOf(
     codec: transfer?.codec,
     expiresAt,
     side: file.side,
+    released: file.released,
     problem: breakOffOf(transfer)?.problem,
   };
   return {

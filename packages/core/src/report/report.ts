@@ -5,6 +5,16 @@ import type { Anomaly } from '../session/snapshot.ts';
 import type { EndReason } from '../states/states.ts';
 import type { Track } from '../track/track.ts';
 
+/** What became of the provider's own copy of a file that was moved. */
+export interface ReleaseReceipt {
+  /** `kept`: it could not be deleted by command, and stays as long as the provider keeps it. */
+  readonly outcome: 'deleted' | 'kept';
+  /** RFC 3339, on our clock: when the provider had answered. */
+  readonly at: string;
+  /** The provider's own name of the request, for its support. */
+  readonly requestId?: string | undefined;
+}
+
 /** A finished file, or a piece of one, that somebody saw. */
 export interface MediaSighting {
   /** Identity of the file: equal for every sighting of it (an Azure documentId, an S3 URI). */
@@ -39,6 +49,8 @@ export interface MediaSighting {
   readonly side?: true | undefined;
   /** Position among the files of one part, from 0. */
   readonly index?: number | undefined;
+  /** What became of this copy, the provider's, once ours was safe. */
+  readonly released?: ReleaseReceipt | undefined;
   /**
    * Orders what is said of a file that is written again: of two sightings, the one whose version is the greater text
    * stands, whenever it arrived. Without it, the one that arrived last.

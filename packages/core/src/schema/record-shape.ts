@@ -26,6 +26,8 @@ const expected: Shape = {
   'tracks?': [track],
 };
 
+const released: Shape = { outcome: text, at: text, 'requestId?': text };
+
 const sighting: Shape = {
   key: text,
   uri: text,
@@ -41,6 +43,7 @@ const sighting: Shape = {
   'tracks?': [track],
   'final?': flag,
   'side?': flag,
+  'released?': released,
   'index?': number,
   'version?': text,
 };
@@ -134,6 +137,7 @@ const artifact: Shape = {
   'side?': flag,
   tracks: [track],
   'derivedFrom?': text,
+  'released?': released,
   'problem?': text,
 };
 

@@ -1,6 +1,7 @@
 import type { CommandKind } from '../commands/command.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import type { Container } from '../format/output.ts';
+import type { ReleaseReceipt } from '../report/report.ts';
 import type { ArtifactState, EndReason, PartState, SessionState, Verdict } from '../states/states.ts';
 import type { Track } from '../track/track.ts';
 
@@ -73,6 +74,8 @@ export interface Artifact {
   readonly tracks: readonly Track[];
   /** Id of the artifact that it was made from. */
   readonly derivedFrom?: string | undefined;
+  /** What became of the provider's own copy, once it was to go. */
+  readonly released?: ReleaseReceipt | undefined;
   /** What is wrong with a file that breaks off and is kept as it is. */
   readonly problem?: string | undefined;
 }

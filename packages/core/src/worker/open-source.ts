@@ -134,8 +134,9 @@ export async function openLanded(
 
 /** What the driver noted for opening or deleting the file. */
 export function accessOf(record: SessionRecord, artifact: Artifact): JsonObject | undefined {
-  return record.reports.flatMap(({ seen }) => seen.media ?? []).findLast(({ key }) => key === artifact.mediaKey)
-    ?.access;
+  return record.reports
+    .flatMap(({ seen }) => seen.media ?? [])
+    .findLast(({ key, access }) => key === artifact.mediaKey && access !== undefined)?.access;
 }
 
 function schemeOf(uri: string): string {

@@ -1,8 +1,10 @@
+import { timestamp } from '../clock.ts';
 import { judge } from '../engine/judge.ts';
 import { applyReports } from '../engine/route-reports.ts';
 import { within } from '../engine/within.ts';
 import type { Classification } from '../errors/codes.ts';
 import { errorFields } from '../errors/index.ts';
+import type { ReleaseReceipt } from '../report/report.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { Artifact } from '../session/snapshot.ts';
 import { observation } from './observation.ts';
@@ -21,9 +23,9 @@ export async function releaseSources(context: WorkerContext, sessionId: string, 
   if (!record) return;
   for (const { file, key, waitMs } of releases(context, record)) {
     if (waitMs > 0) continue;
-    let done: boolean;
+    let receipt: Omit<ReleaseReceipt, 'at'>;
     try {
-      done = await within(clock, intervals.requestMs, signal, (cut) => release(context, record, file, cut));
+      receipt = await within(clock, intervals.requestMs, signal, (cut) => release(context, record, file, cut));
       pace.succeeded(key);
     } catch (error) {
       if (signal.aborted) return;
@@ -34,10 +36,12 @@ export async function releaseSources(context: WorkerContext, sessionId: string, 
         'worker: a source was not deleted, though it is archived',
       );
       if (judged.retry !== 'never') continue;
-      done = false;
+      receipt = { outcome: 'kept' };
     }
-    const seen = { facts: { [factOf(file)]: done } };
-    const report = observation(record, file.partId, { what: [factOf(file)], seen, nowMs: clock.now() });
+    const { mediaKey, source: uri, role } = file;
+    const media = [{ key: mediaKey, uri, role, released: { ...receipt, at: timestamp(clock.now()) } }];
+    const what = ['released', mediaKey];
+    const report = observation(record, file.partId, { what, seen: { media }, nowMs: clock.now() });
     await applyReports(store, sessionId, [report], clock.now());
   }
 }
@@ -50,39 +54,33 @@ export function releases(
   if (record.archive.mode !== 'move' || record.hold !== undefined) return [];
   if (!isFinal(record) || wantsManifest(record) || !manifestTransfer(record)) return [];
   return record.snapshot.artifacts.flatMap((file) => {
-    const { role, state, source, location, partId } = file;
-    if (role === 'manifest' || state !== 'stored' || source === location) return [];
+    const { role, state, source, location, released } = file;
+    if (role === 'manifest' || state !== 'stored' || source === location || released) return [];
     // Against all expectation a file that breaks off may still be completed where it lies.
     if (file.problem !== undefined && !saidFinal(record, file)) return [];
-    const facts = record.parts.find(({ id }) => id === partId)?.facts;
-    if (facts?.[factOf(file)] !== undefined) return [];
     const key = `${record.id}/release/${file.mediaKey}`;
     return [{ file, key, waitMs: pace.wait(key, record.provider, intervals.steadyPollMs) }];
   });
 }
 
-function factOf({ mediaKey }: Artifact): string {
-  return `released/${mediaKey}`;
-}
-
-/** Whether there was somebody to ask. */
 async function release(
   context: WorkerContext,
   record: SessionRecord,
   file: Artifact,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Omit<ReleaseReceipt, 'at'>> {
   const instance = context.instances[record.provider];
   const key = instance?.landing?.driver.keyOf(file.source);
   if (instance?.landing && key !== undefined) {
     await instance.landing.delete(key, { signal });
-    return true;
+    return { outcome: 'deleted' };
   }
   const driver = instance?.driver;
-  if (!driver?.doDeleteArtifact) return false;
+  if (!driver?.doDeleteArtifact) return { outcome: 'kept' };
   const access = accessOf(record, file);
-  await driver.doDeleteArtifact(file, access ? { access } : {}, { signal, clock: context.clock });
-  return true;
+  const told = await driver.doDeleteArtifact(file, access ? { access } : {}, { signal, clock: context.clock });
+  const requestId = told?.requestId;
+  return { outcome: 'deleted', ...(requestId === undefined ? {} : { requestId }) };
 }
 
 function judgement(context: WorkerContext, record: SessionRecord, error: unknown): Classification {

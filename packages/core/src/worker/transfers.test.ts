@@ -327,6 +327,25 @@ describe('moving', () => {
     expect((await scene.record(id)).dueAt).toBeUndefined();
   });
 
+  test('leaves a receipt with the file, and an event: when it was deleted, and by which request', async () => {
+    const { id } = await scene.finished(wav(100), { archive: { mode: 'move' } });
+    const driver = scene.driver({ doDeleteArtifact: async () => ({ requestId: 'request-1' }) });
+    await scene.ticks(scene.worker({ instances: { main: { driver } } }), 60_000, 1_000);
+    const released = { outcome: 'deleted', at: expect.any(String), requestId: 'request-1' };
+    const artifact = await scene.artifact(id);
+    expect(artifact).toMatchObject({ state: 'stored', released });
+    const events = scene.delivered.filter(({ type }) => type === 'dev.onrecord.artifact.released.v1');
+    expect(events.map(({ data }) => data)).toEqual([{ artifactId: artifact?.id, ...released }]);
+  });
+
+  test('from a provider that deletes nothing by command leaves its copy, and says so', async () => {
+    const { id } = await scene.finished(wav(100), { archive: { mode: 'move' } });
+    const { doDeleteArtifact: _, ...driver } = scene.driver();
+    await scene.ticks(scene.worker({ instances: { main: { driver } } }), 60_000, 1_000);
+    expect(await scene.artifact(id)).toMatchObject({ state: 'stored', released: { outcome: 'kept' } });
+    expect((await scene.record(id)).dueAt).toBeUndefined();
+  });
+
   test('gives up where it may not delete, and leaves it at that', async () => {
     const { id } = await scene.finished(wav(100), { archive: { mode: 'move' } });
     let asked = 0;
@@ -338,6 +357,7 @@ describe('moving', () => {
     });
     await scene.ticks(scene.worker({ instances: { main: { driver } } }), 600_000, 10_000);
     expect(asked).toBe(1);
+    expect(await scene.artifact(id)).toMatchObject({ released: { outcome: 'kept' } });
     expect(await scene.state(id)).toBe('completed');
     expect((await scene.record(id)).dueAt).toBeUndefined();
   });
