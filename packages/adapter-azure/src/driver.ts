@@ -6,6 +6,8 @@ import {
   type Classification,
   type CommandToken,
   type DriverContext,
+  type DriverLacks,
+  type DriverNotice,
   type InboundRequest,
   type JsonObject,
   OnRecordError,
@@ -17,10 +19,12 @@ import {
   type Report,
   type Seen,
   type StartPlan,
+  type StartUpSetting,
   timestamp,
 } from '@onrecord/core';
 import { signCallbackUrl } from './callback/callback-url.ts';
 import { checkRequest } from './capabilities/check-request.ts';
+import { lacksUnder } from './capabilities/lacks.ts';
 import { type AzureAttempt, type AzureCapabilities, type AzureProfile, capabilitiesFor } from './capabilities.ts';
 import { type AzureClients, type AzureNative, createClients } from './client.ts';
 import { type AzureConfig, resolveConfig } from './config/config.ts';
@@ -33,12 +37,13 @@ import { createParser } from './events.ts';
 import { finalizePart } from './finalize.ts';
 import { handleOf, knownRecordingId, recordingIdOf } from './handle.ts';
 import { contextOf, playSourceOf } from './map-announcement.ts';
-import { callConnectionIdOf, startOptionsOf } from './map-start.ts';
+import { planStart } from './map-start.ts';
 import { answerReport, reportOn, seenOver } from './map-state.ts';
-import { expectedTracks } from './map-tracks.ts';
 import { recordingKey } from './provider-keys.ts';
 import { askState } from './recording-state.ts';
-import { pinnedParticipants } from './start-options.ts';
+import { setCapture } from './set-capture.ts';
+import { callConnectionIdOf } from './start/locator.ts';
+import { checkStartOptions } from './start-options.ts';
 
 /** The options that capabilities are typed by. */
 export interface Profiled<P extends AzureProfile, A extends AzureAttempt> {
@@ -61,6 +66,7 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
   readonly spec = 'onrecord.driver/v1';
   readonly type = 'azure';
   readonly capabilities: C;
+  readonly lacks: DriverLacks | undefined;
   readonly #config: AzureConfig;
   readonly #clients: AzureClients;
   readonly #parse: (request: InboundRequest, context: DriverContext) => Promise<Parsed>;
@@ -71,6 +77,7 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
     const offered: Capabilities = capabilitiesFor(this.#config.profile, this.#config.attempt);
     // `azure` types it by the same two options.
     this.capabilities = offered as C;
+    this.lacks = lacksUnder(this.#config.profile);
     this.#clients = createClients(this.#config);
     this.#parse = createParser(this.#config, this.#clients);
   }
@@ -87,21 +94,25 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
   }
 
   /**
-   * What a recorder should say at its start: what its configuration lacks to find recordings again. `publicUrl` is that
-   * of its `ingest`.
+   * What a recorder should say at its start: what its configuration lacks to find recordings again, what its profile
+   * brings with it, and what Microsoft ends on a certain day, if it is told the time.
    */
-  warnings(setting: { readonly publicUrl?: string | undefined }): readonly string[] {
+  warnings(setting: StartUpSetting): readonly (string | DriverNotice)[] {
     return warningsOf(this.#config, setting);
   }
 
+  /** @throws OnRecordError `invalid-request` that lists every problem of the options. */
+  checkOptions(options: JsonObject): void {
+    checkStartOptions(options);
+  }
+
   async doStart(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome> {
-    const options = startOptionsOf(plan, this.#config, signal);
-    checkRequest(options, this.#config);
+    const { request, tracks } = planStart(plan, this.#config, signal);
+    checkRequest(request, this.#config);
     signal.throwIfAborted();
-    const answer = await accepted('start', () => this.#clients.recording.start(options));
+    const answer = await accepted('start', () => this.#clients.recording.start(request));
     const recordingId = answer?.recordingId;
-    const { call, output, command } = plan;
-    const tracks = expectedTracks(call, output, pinnedParticipants(plan));
+    const { output, command } = plan;
     const seen: Seen = { expects: [{ role: 'master', container: output.container, tracks }] };
     return {
       kind: 'accepted',
@@ -113,14 +124,14 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
   async doPause(part: PartTarget, _command: CommandToken, { signal }: DriverContext): Promise<Outcome> {
     const id = knownRecordingId(part);
     signal.throwIfAborted();
-    await accepted('pause', () => this.#clients.recording.pause(id, { abortSignal: signal }));
+    await setCapture('pause', this.#clients.recording, id, signal);
     return { kind: 'accepted' };
   }
 
   async doResume(part: PartTarget, _command: CommandToken, { signal }: DriverContext): Promise<Outcome> {
     const id = knownRecordingId(part);
     signal.throwIfAborted();
-    await accepted('resume', () => this.#clients.recording.resume(id, { abortSignal: signal }));
+    await setCapture('resume', this.#clients.recording, id, signal);
     return { kind: 'accepted' };
   }
 

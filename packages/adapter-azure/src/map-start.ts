@@ -1,84 +1,112 @@
-import { createHash } from 'node:crypto';
-import type { ChannelAffinity, StartRecordingOptions } from '@azure/communication-call-automation';
-import { type CallRef, formatOutput, OnRecordError, type Output, type StartPlan, sameOutput } from '@onrecord/core';
+import type { StartRecordingOptions } from '@azure/communication-call-automation';
+import { formatOutput, type Output, type StartPlan, sameOutput, type Track } from '@onrecord/core';
 import { signCallbackUrl } from './callback/callback-url.ts';
 import { azureCapabilities } from './capabilities.ts';
 import type { AzureConfig } from './config/config.ts';
 import { textAt } from './json-reader.ts';
-import { identifierOf } from './participant.ts';
-import { pinnedParticipants } from './start-options.ts';
+import { expectedTracks } from './map-tracks.ts';
+import { type ChannelWish, checkLayout, readChannels } from './start/channels.ts';
+import { locatorOf } from './start/locator.ts';
+import { noProblems, refuseProblems, type StartProblems } from './start/problems.ts';
+import { optionsPath, readOptions } from './start/read-options.ts';
+import { storageOf } from './start/recording-storage.ts';
+import { repeatabilityHeaders } from './start/repeatability.ts';
+
+/** A start, ready to be sent. */
+export interface PlannedStart {
+  readonly request: StartRecordingOptions;
+  /** As far as they can be promised beforehand. */
+  readonly tracks: readonly Track[];
+}
 
 /**
  * The request for a start, complete: content, channels and format are always sent, because the service does not state
  * its defaults, and the SDK checks none of them.
  *
- * @throws OnRecordError `unsupported` or `invalid-request`, before anything is sent.
+ * @throws OnRecordError `unsupported` or `invalid-request` that lists every problem, before anything is sent.
  */
-export function startOptionsOf(plan: StartPlan, config: AzureConfig, signal: AbortSignal): StartRecordingOptions {
+export function planStart(plan: StartPlan, config: AzureConfig, signal: AbortSignal): PlannedStart {
+  const problems = noProblems();
   const { call, output, command } = plan;
+  const locator = locatorOf(call, config, problems);
+  checkOutput(plan, problems);
+  const options = readOptions(plan.providerOptions ?? {}, problems.invalid);
+  const wish = channelsOf(plan, options.channels, problems);
+  const storage = storageOf(options.storage, config.recordingStorage, output, problems);
+  refuseProblems(problems);
+  return {
+    request: {
+      ...locator,
+      ...formatOf(output),
+      ...(plan.startPaused ? { pauseOnStart: true } : {}),
+      ...(wish ? requested(wish) : {}),
+      ...(storage ? { recordingStorage: storage } : {}),
+      ...(config.callbackUrl
+        ? {
+            recordingStateCallbackEndpointUrl: signCallbackUrl(config.callbackUrl, config.callbackKeys, {
+              correlation: plan.correlation,
+              commandId: command.commandId,
+            }),
+          }
+        : {}),
+      abortSignal: signal,
+      requestOptions: { customHeaders: repeatabilityHeaders(command) },
+    },
+    tracks: promisedTracks(plan, wish),
+  };
+}
+
+function checkOutput({ output, maxDurationMs }: StartPlan, { unsupported }: StartProblems): void {
   if (!azureCapabilities.outputs.some((legal) => sameOutput(legal, output))) {
-    throw unsupported(`Azure cannot record ${formatOutput(output)}.`, azureCapabilities.outputs.map(formatOutput));
-  }
-  if (plan.maxDurationMs !== undefined) {
-    throw new OnRecordError('unsupported', 'Azure cannot end a recording after a time.', {
-      remedy: 'Leave out maxDurationMs and stop the session yourself.',
+    const legal = azureCapabilities.outputs.map(formatOutput).join(', ');
+    unsupported.push({
+      path: 'output',
+      message: `Azure cannot record ${formatOutput(output)}; it can record ${legal}.`,
     });
   }
-  const pinned = pinnedParticipants(plan);
-  return {
-    ...locatorOf(call),
-    ...formatOf(output),
-    ...(plan.startPaused ? { pauseOnStart: true } : {}),
-    ...(pinned.length > 0 ? { channelAffinity: pinned.map(affinity) } : {}),
-    ...(config.callbackUrl
-      ? {
-          recordingStateCallbackEndpointUrl: signCallbackUrl(config.callbackUrl, config.callbackKeys, {
-            correlation: plan.correlation,
-            commandId: command.commandId,
-          }),
-        }
-      : {}),
-    abortSignal: signal,
-    requestOptions: { customHeaders: repeatabilityHeaders(command) },
-  };
-}
-
-/**
- * The SDK makes fresh repeatability headers for every call; custom headers replace them, so that any process can
- * repeat the very same request and gets the first answer again.
- */
-function repeatabilityHeaders({ token, firstSentAt }: StartPlan['command']): Record<string, string> {
-  return {
-    'Repeatability-Request-ID': repeatabilityId(token),
-    'Repeatability-First-Sent': new Date(firstSentAt).toUTCString(),
-  };
-}
-
-const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
-
-/** The service wants a version 4 UUID; a token of another form becomes one, always the same. */
-export function repeatabilityId(token: string): string {
-  if (uuid4.test(token)) return token.toLowerCase();
-  const hash = createHash('sha256').update(token).digest();
-  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x40, 6);
-  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  return hash.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-/** Exactly one of the two ways to name a call: the service refuses both together, the SDK sends them. */
-function locatorOf(call: CallRef): Pick<StartRecordingOptions, 'callConnectionId' | 'callLocator'> {
-  switch (call.kind) {
-    case 'azure.call-connection':
-      return { callConnectionId: callConnectionIdOf(call) };
-    case 'azure.server-call':
-      return { callLocator: { kind: 'serverCallLocator', id: textAt(call.data, 'serverCallId') ?? call.key } };
-    default:
-      throw unsupported(`Azure Call Automation cannot record a ${call.kind}.`, azureCapabilities.calls);
+  if (maxDurationMs !== undefined) {
+    const message = 'Azure cannot end a recording after a time. Leave it out and stop the session yourself.';
+    unsupported.push({ path: 'maxDurationMs', message });
   }
 }
 
-export function callConnectionIdOf(call: CallRef): string {
-  return textAt(call.data, 'callConnectionId') ?? call.key;
+/** The wish of the options, else the reference of the call where the layout has one. */
+function channelsOf(
+  { call, output: { layout } }: StartPlan,
+  asked: ChannelWish | undefined,
+  { invalid }: StartProblems,
+): ChannelWish | undefined {
+  if (asked) {
+    checkLayout(asked.by, layout, `${optionsPath}.${asked.by}`, invalid);
+    return asked;
+  }
+  const reference = textAt(call.data, 'reference');
+  if (layout !== 'separate' || reference === undefined) return undefined;
+  return readChannels('reference', reference, 'call.data.reference', invalid);
+}
+
+/** A reference and a list of channels are kinds of affinity: only that promises a channel. */
+function requested({
+  by,
+  pins,
+}: ChannelWish): Pick<StartRecordingOptions, 'channelAffinity' | 'audioChannelParticipantOrdering'> {
+  if (by === 'audioChannelParticipantOrdering') {
+    return { audioChannelParticipantOrdering: pins.map(({ participant }) => participant.identifier) };
+  }
+  return {
+    channelAffinity: pins.map(({ channel, participant }) => ({ channel, targetParticipant: participant.identifier })),
+  };
+}
+
+function promisedTracks({ call, output }: StartPlan, wish: ChannelWish | undefined): readonly Track[] {
+  const pins = wish?.pins ?? [];
+  const tracks = expectedTracks(
+    call,
+    output,
+    pins.map(({ participant }) => participant.rawId),
+  );
+  if (output.layout === 'mixed') return tracks;
+  return tracks.map((track, index) => ({ ...track, channel: pins[index]?.channel ?? index }));
 }
 
 function formatOf({
@@ -92,12 +120,4 @@ function formatOf({
     // The list of legal outputs leaves these three.
     recordingFormat: container as 'wav' | 'mp3' | 'mp4',
   };
-}
-
-function affinity(rawId: string, channel: number): ChannelAffinity {
-  return { channel, targetParticipant: identifierOf(rawId, `The participant of channel ${channel}`) };
-}
-
-function unsupported(message: string, instead: readonly string[]): OnRecordError {
-  return new OnRecordError('unsupported', message, { remedy: `It can record ${instead.join(', ')}.` });
 }

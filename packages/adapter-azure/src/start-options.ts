@@ -1,61 +1,72 @@
-import { OnRecordError, type StartPlan, unknownMembers } from '@onrecord/core';
-import { describe } from './config/problem.ts';
-import { textAt } from './json-reader.ts';
+import type { JsonObject } from '@onrecord/core';
+import type { AzureParticipant } from './participant.ts';
+import { noProblems, refuseProblems } from './start/problems.ts';
+import { readOptions } from './start/read-options.ts';
+import type { StorageChoice } from './start/recording-storage.ts';
 
-/** What `providerOptions` of a start may hold. */
-export interface AzureStartOptions {
-  /**
-   * Raw id of the participant who gets channel 0 alone (`separate` only); else `reference` in the data of the call.
-   * Without one the channels follow the order in which voices are first heard, and the metadata file tells whose they are.
-   * @personal
-   */
-  readonly reference?: string | undefined;
-  /**
-   * Raw ids of the participants on channels 0 to 4, in this order (`separate` and `per-participant`). Others get the
-   * channels that are left.
-   * @personal
-   */
-  readonly channels?: readonly string[] | undefined;
+/** A participant's channel in an unmixed recording. */
+export interface AzureChannelAffinity {
+  /** 0 to 4. */
+  readonly channel: number;
+  /** @personal */
+  readonly targetParticipant: AzureParticipant;
 }
-
-/** Channels of an unmixed recording. What becomes of a sixth voice is not documented. */
-const channelLimit = 5;
 
 /**
- * Raw ids pinned to channels 0, 1, …; empty when nobody is.
- * @throws OnRecordError `invalid-request` for options that are unknown, contradict each other or do not fit the layout.
+ * What `providerOptions` of a start may hold. They stand in the session record, where {@link azureStartOptions} puts them
+ * as JSON. At most one of `reference`, `channels`, `channelAffinity` and `audioChannelParticipantOrdering` is given.
  */
-export function pinnedParticipants(plan: StartPlan): readonly string[] {
-  const options = plan.providerOptions ?? {};
-  const { layout } = plan.output;
-  const unknown = unknownMembers(options, ['reference', 'channels'], 'providerOptions');
-  if (unknown.length > 0) throw invalid(unknown.map(describe).join(' '));
-  const { reference, channels } = options;
-  if (reference !== undefined && channels !== undefined) {
-    throw invalid('providerOptions: give either reference or channels; the first of channels is the reference.');
-  }
-  if (layout === 'mixed' && (reference ?? channels) !== undefined) {
-    throw invalid('providerOptions: reference and channels belong to separate voices, not to a mixed recording.');
-  }
-  if (channels !== undefined) return checkedChannels(channels);
-  if (reference !== undefined) {
-    if (layout !== 'separate')
-      throw invalid('providerOptions.reference: belongs to the layout separate; give channels.');
-    if (typeof reference !== 'string' || !reference) throw invalid('providerOptions.reference: must be a raw id.');
-    return [reference];
-  }
-  const known = textAt(plan.call.data, 'reference');
-  return layout === 'separate' && known !== undefined ? [known] : [];
+export interface AzureStartOptions {
+  /**
+   * Who gets channel 0 alone (`separate` only); else `reference` in the data of the call. Without one the channels
+   * follow the order in which voices are first heard, and the metadata file tells whose they are.
+   * @personal
+   */
+  readonly reference?: AzureParticipant | undefined;
+  /**
+   * Who is on channels 0 to 4, in this order (`separate` and `per-participant`); sent as `channelAffinity`. Others get
+   * the channels that are left.
+   * @personal
+   */
+  readonly channels?: readonly AzureParticipant[] | undefined;
+  /** Channels of up to five different participants, each with its number (`separate` and `per-participant`). */
+  readonly channelAffinity?: readonly AzureChannelAffinity[] | undefined;
+  /**
+   * In which order up to five different participants get the first channels (`separate` and `per-participant`); the rest
+   * follow as they are heard.
+   * @personal
+   */
+  readonly audioChannelParticipantOrdering?: readonly AzureParticipant[] | undefined;
+  /**
+   * `'service'` keeps this recording in the service's own storage; `{ location }` puts it deeper into the configured
+   * container. Default: the configured `recordingStorage`, else the service.
+   */
+  readonly recordingStorage?: StorageChoice | undefined;
 }
 
-function checkedChannels(channels: unknown): readonly string[] {
-  const given = Array.isArray(channels) ? channels : [];
-  const ids = given.filter((id): id is string => typeof id === 'string' && id !== '');
-  const fits = ids.length > 0 && ids.length === given.length && ids.length <= channelLimit;
-  if (fits && new Set(ids).size === ids.length) return ids;
-  throw invalid(`providerOptions.channels: must be one to ${channelLimit} different raw ids.`);
+/**
+ * Options of a start as JSON, which is what a session record holds: checked at once, so that a slip shows where it is made,
+ * and with identifiers of the SDK in a form that every process reads the same way.
+ * @throws OnRecordError `invalid-request` that lists every problem.
+ * @example
+ * ```ts
+ * const providerOptions = azureStartOptions({
+ *   channelAffinity: [{ channel: 0, targetParticipant: { communicationUserId: '8:acs:…' } }],
+ * });
+ * ```
+ */
+export function azureStartOptions(options: AzureStartOptions): JsonObject {
+  const json = JSON.parse(JSON.stringify(options)) as JsonObject;
+  checkStartOptions(json);
+  return json;
 }
 
-function invalid(message: string): OnRecordError {
-  return new OnRecordError('invalid-request', message);
+/**
+ * As far as options can be judged without the rest of the start.
+ * @throws OnRecordError `invalid-request` that lists every problem.
+ */
+export function checkStartOptions(options: JsonObject): void {
+  const problems = noProblems();
+  readOptions(options, problems.invalid);
+  refuseProblems(problems);
 }

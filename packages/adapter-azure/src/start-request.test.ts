@@ -51,9 +51,7 @@ describe('the request', () => {
     ],
   ])('$0 is asked for by all three words', async (output, { content, channel, format }) => {
     await using scene = await openScene();
-    const started = scene.driver.doStart(scene.plan({ output }), scene.context);
-    // The simulator checks a request for MP3 like any other, but has no encoder to carry it out.
-    await (format === 'mp3' ? rejection(started) : started);
+    await scene.driver.doStart(scene.plan({ output }), scene.context);
     expect(scene.requests('StartRecording')).toMatchObject([
       {
         body: { recordingContentType: content, recordingChannelType: channel, recordingFormatType: format },

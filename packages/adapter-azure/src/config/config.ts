@@ -4,12 +4,13 @@ import { type Incoming, isObject } from '../json-reader.ts';
 import type { AzureOptions, Secrets } from './options.ts';
 import { describe, type Problem } from './problem.ts';
 import { isLoopback, readUrl } from './read-url.ts';
+import { resolveStarts, type StartConfig } from './recording-storage.ts';
 import { type Access, resolveAccess } from './resolve-access.ts';
 import { type ProfileConfig, resolveProfile } from './resolve-profile.ts';
 import { resolveTokenRules, type TokenRules } from './token-rules.ts';
 
 /** The options, checked and with every default filled in. */
-export interface AzureConfig extends Access, ProfileConfig {
+export interface AzureConfig extends Access, ProfileConfig, StartConfig {
   readonly callbackUrl: URL | undefined;
   readonly callbackKeys: readonly Secret[];
   readonly token: TokenRules | undefined;
@@ -32,6 +33,8 @@ const optionNames: readonly (keyof AzureOptions)[] = [
   'speech',
   'profile',
   'attempt',
+  'recordingStorage',
+  'rooms',
   'allowInsecureLoopback',
   'client',
 ];
@@ -57,6 +60,7 @@ export function readConfig(options: AzureOptions): {
   const problems: Problem[] = [...unknownMembers(options, optionNames)];
   const profile = resolveProfile(options, problems);
   const access = resolveAccess(options, problems);
+  const starts = resolveStarts(options, problems);
   const callback = resolveCallback(options, problems);
   const token = resolveTokenRules(options, problems);
   const eventGrid = section(options.eventGrid, 'eventGrid', ['secret'], problems);
@@ -76,6 +80,7 @@ export function readConfig(options: AzureOptions): {
     config: {
       ...access,
       ...profile,
+      ...starts,
       ...callback,
       token,
       eventGridKeys,

@@ -32,6 +32,17 @@ export interface SpeechOptions {
   readonly voice?: string | undefined;
 }
 
+/** Where recordings go, other than the service's own storage. */
+export interface RecordingStorageOptions {
+  /**
+   * `https://<account>.blob.core.windows.net/<container>`, or a location inside a container. Without a SAS or any other
+   * credential: the service uses the managed identity of its resource.
+   */
+  readonly containerUrl: string;
+  /** Whether MP3 is sent there, of which Microsoft's current page shows no example. @default 'refuse' */
+  readonly mp3?: 'refuse' | 'attempt' | undefined;
+}
+
 export interface AzureOptions {
   /** `endpoint=https://…;accesskey=…`, from the resource's Keys page. Either this, or `endpoint` with `credential`. */
   readonly connectionString?: SecretText | undefined;
@@ -58,6 +69,16 @@ export interface AzureOptions {
   readonly profile?: AzureProfile | undefined;
   /** What is sent under `teams-phone` although no page says that it works; see `unknownUnder`. @default [] */
   readonly attempt?: readonly AzureAttempt[] | undefined;
+  /**
+   * A Blob container of yours into which recordings are written. The identity of the Communication Services resource
+   * needs the role *Storage Blob Data Contributor* on its account. Register the same container as the landing store.
+   */
+  readonly recordingStorage?: RecordingStorageOptions | undefined;
+  /**
+   * Whether a start on an `azure.room` is sent, although the API description says that starts by room are not supported.
+   * @default 'refuse'
+   */
+  readonly rooms?: 'refuse' | 'attempt' | undefined;
   /** Permits `http` and this machine in `endpoint`, `callbackUrl`, `jwksUrl` and file prompts, for tests. @default false */
   readonly allowInsecureLoopback?: boolean | undefined;
   /**

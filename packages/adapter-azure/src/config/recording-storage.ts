@@ -1,0 +1,41 @@
+import { unknownMembers } from '@onrecord/core';
+import { isObject } from '../json-reader.ts';
+import { readContainerUrl } from '../start/blob-location.ts';
+import type { AzureOptions } from './options.ts';
+import type { Problem } from './problem.ts';
+
+/** A Blob container of the user's into which recordings go. */
+export interface RecordingStorageConfig {
+  /** Of the container or a location inside it, without a slash at the end. */
+  readonly container: URL;
+  readonly mp3: 'refuse' | 'attempt';
+}
+
+/** How starts are sent, beyond whose calls they are. */
+export interface StartConfig {
+  readonly recordingStorage: RecordingStorageConfig | undefined;
+  readonly rooms: 'refuse' | 'attempt';
+}
+
+export function resolveStarts(
+  { recordingStorage: given, rooms = 'refuse' }: AzureOptions,
+  problems: Problem[],
+): StartConfig {
+  checkAttempt(rooms, 'rooms', problems);
+  if (given === undefined) return { rooms, recordingStorage: undefined };
+  const path = 'recordingStorage';
+  if (!isObject(given)) {
+    problems.push({ path, message: 'Must be an object with containerUrl.' });
+    return { rooms, recordingStorage: undefined };
+  }
+  problems.push(...unknownMembers(given, ['containerUrl', 'mp3'], path));
+  const { containerUrl, mp3 = 'refuse' } = given;
+  checkAttempt(mp3, `${path}.mp3`, problems);
+  const container = readContainerUrl(containerUrl, `${path}.containerUrl`, problems);
+  return { rooms, recordingStorage: container && { container, mp3 } };
+}
+
+function checkAttempt(value: unknown, path: string, problems: Problem[]): void {
+  if (value === 'refuse' || value === 'attempt') return;
+  problems.push({ path, message: 'Must be refuse or attempt.' });
+}

@@ -1,0 +1,61 @@
+import type { RecordingStorage } from '@azure/communication-call-automation';
+import { type Output, unknownMembers } from '@onrecord/core';
+import type { Problem } from '../config/problem.ts';
+import type { RecordingStorageConfig } from '../config/recording-storage.ts';
+import { isObject } from '../json-reader.ts';
+import { locationBelow, locationProblem } from './blob-location.ts';
+import type { StartProblems } from './problems.ts';
+
+/** Where one recording goes, other than the configuration says. */
+export type StorageChoice =
+  /** The service's own storage, for 24 hours. */
+  | 'service'
+  /** A place below the configured container, e.g. `tenant-a/2026`. Never personal data: it stands in URLs and events. */
+  | { readonly location: string };
+
+/** The choice; else undefined and a problem. */
+export function readStorageChoice(given: unknown, path: string, problems: Problem[]): StorageChoice | undefined {
+  if (given === 'service') return given;
+  if (!isObject(given)) {
+    problems.push({ path, message: "Must be 'service' or { location }." });
+    return undefined;
+  }
+  const vendor = ['recordingDestinationContainerUrl', 'containerUrl'].find((name) => name in given);
+  if (vendor !== undefined || 'recordingStorageKind' in given) {
+    const message =
+      'The container belongs in the options of the provider: recordingStorage: { containerUrl }. A start takes { location } below it.';
+    problems.push({ path: vendor === undefined ? path : `${path}.${vendor}`, message });
+    return undefined;
+  }
+  problems.push(...unknownMembers(given, ['location'], path));
+  const { location } = given;
+  const message = typeof location === 'string' ? locationProblem(location) : 'Must be text.';
+  if (message !== undefined) problems.push({ path: `${path}.location`, message });
+  return typeof location === 'string' && message === undefined ? { location } : undefined;
+}
+
+/** What the request says of storage; nothing where the service's own is meant. */
+export function storageOf(
+  choice: StorageChoice | undefined,
+  config: RecordingStorageConfig | undefined,
+  output: Output,
+  problems: StartProblems,
+): RecordingStorage | undefined {
+  if (choice === 'service') return undefined;
+  if (!config) {
+    if (choice === undefined) return undefined;
+    const message = 'There is no container to be below: recordingStorage of the provider is not configured.';
+    problems.invalid.push({ path: 'providerOptions.recordingStorage.location', message });
+    return undefined;
+  }
+  if (output.container === 'mp3' && config.mp3 === 'refuse') {
+    problems.unsupported.push({ path: 'output', message: whyNoMp3 });
+  }
+  const url = choice ? locationBelow(config.container, choice.location) : config.container;
+  return { recordingStorageKind: 'azureBlobStorage', recordingDestinationContainerUrl: url.href };
+}
+
+/** What `recordingStorage.mp3: 'attempt'` overrules. */
+const whyNoMp3 =
+  'Azure shows MP4 and WAV written into a container of yours, MP3 in one path of an older page only. Record WAV, choose ' +
+  "recordingStorage: 'service' for this call, or set recordingStorage.mp3: 'attempt' in the options of the provider.";
