@@ -1,4 +1,11 @@
-import { type Capabilities, formatOutput, OnRecordError, type StartPlan } from '@onrecord/core';
+import {
+  type CallRef,
+  type Capabilities,
+  createRecorder,
+  formatOutput,
+  OnRecordError,
+  type StartPlan,
+} from '@onrecord/core';
 import { describe, expect, test } from 'vitest';
 import { azureServerCall } from '../call-ref.ts';
 import {
@@ -115,6 +122,33 @@ describe('a start under teams-phone', () => {
     });
     const error = await rejection(scene.driver.doStart(plan, scene.context));
     expect(error).toMatchObject({ remedy: expect.stringContaining("attempt: ['serverCallId', 'mp4']") });
+  });
+
+  test.each([
+    ['serverCallId', { call: azureServerCall('aHR0cHM6Ly9hcGkuZXhhbXBsZS9jb252LzE=') }],
+    ['mp3', { output: { media: 'audio', layout: 'mixed', container: 'mp3' } }],
+    ['mp4', { output: { media: 'audio-video', layout: 'mixed', container: 'mp4' } }],
+    ['pauseOnStart', { startPaused: true }],
+  ] as const)('%s is refused by a recorder with the same reason', async (what, request) => {
+    await using scene = await openScene({ driver: { profile: 'teams-phone' } });
+    await using recorder = createRecorder(scene.driver, { clock: scene.clock, worker: false });
+    const consent = { basis: 'application', noticeId: 'sign' } as const;
+    await expect(recorder.start({ call: scene.ref, consent, ...request })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(
+        new RegExp(`${what} is not documented under Teams Phone.*attempt: \\['${what}'\\]`),
+      ),
+    });
+    expect(scene.azure.requests()).toEqual([]);
+  });
+
+  test('a kind of call that is none of Teams Phone is refused without a hint to attempt it', async () => {
+    await using scene = await openScene({ driver: { profile: 'teams-phone' } });
+    await using recorder = createRecorder(scene.driver, { clock: scene.clock, worker: false });
+    const call: CallRef = { kind: 'azure.room', provider: 'azure', key: '99', data: {} };
+    const refused = recorder.start({ call, consent: { basis: 'application', noticeId: 'sign' } });
+    await expect(refused).rejects.toThrow('does not record calls of the kind azure.room.');
+    await expect(refused).rejects.not.toThrow('attempt');
   });
 
   test('records what is documented, and announces on it', async () => {

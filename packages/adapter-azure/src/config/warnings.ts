@@ -1,9 +1,26 @@
+import type { DriverNotice, StartUpSetting } from '@onrecord/core';
+import { azureLifetime } from '../lifetime/azure-lifetime.ts';
 import type { AzureConfig } from './config.ts';
+import { teamsPhoneNotices } from './teams-phone-notices.ts';
 
-/** What is lawful in a configuration, and yet keeps recordings from being found: each with what to do. */
-export function warningsOf(
-  { eventGridKeys, callbackUrl, token }: Pick<AzureConfig, 'eventGridKeys' | 'callbackUrl' | 'token'>,
-  { publicUrl }: { readonly publicUrl?: string | undefined },
+type Warned = Pick<AzureConfig, 'eventGridKeys' | 'callbackUrl' | 'token' | 'profile'>;
+
+/**
+ * What is lawful in a configuration, and yet keeps recordings from being found, each with what to do; what the profile
+ * brings with it; and, if the time is given, what will change on a certain day.
+ */
+export function warningsOf(config: Warned, setting: StartUpSetting): readonly (string | DriverNotice)[] {
+  const { nowMs } = setting;
+  return [
+    ...settingWarnings(config, setting),
+    ...(config.profile === 'teams-phone' ? teamsPhoneNotices : []),
+    ...(nowMs === undefined ? [] : azureLifetime(nowMs, config.profile)),
+  ];
+}
+
+function settingWarnings(
+  { eventGridKeys, callbackUrl, token }: Omit<Warned, 'profile'>,
+  { publicUrl }: StartUpSetting,
 ): readonly string[] {
   const expectsMessages = eventGridKeys.length > 0 || callbackUrl !== undefined || token !== undefined;
   return [
