@@ -28,6 +28,28 @@ export interface AzureBehaviour {
   readonly roomStart: '8520' | '8523' | 'accept';
   /** Answer to a `groupCallId` that no call has: 404/8522, 404/8543, or 400/8548 "not a group call". @default '8522' */
   readonly unknownGroupCall: '8522' | '8543' | '8548';
+  /**
+   * Start of a recording of a Teams Phone call by anything but `callConnectionId`, which is the documented way:
+   * 400/8523, 405/8520, or accepted. @default '8523'
+   */
+  readonly teamsPhoneLocatorStart: '8520' | '8523' | 'accept';
+  /** Status of a start there: the description has 200 and 202, the quickstart 204 without a body. @default 202 */
+  readonly teamsPhoneStartStatus: 200 | 202 | 204;
+  /** Where the recording's id is first said; with 204 always in the event. @default 'in-answer' */
+  readonly teamsPhoneRecordingId: 'in-answer' | 'in-event';
+  /** What is recorded there; the quickstart says "use" audio and WAV. @default 'audio-wav' */
+  readonly teamsPhoneOutputs: 'audio-wav' | 'all';
+  /** `pauseOnStart` there, which no page mentions. @default 'accept' */
+  readonly teamsPhonePauseOnStart: 'accept' | 'refuse';
+  /** `channelAffinity` and `audioChannelParticipantOrdering` there, which no page mentions. @default 'accept' */
+  readonly teamsPhoneChannels: 'accept' | 'refuse';
+  /** `recordingKind` there; not stated. @default 'azureCommunicationServices' */
+  readonly teamsPhoneRecordingKind: 'azureCommunicationServices' | 'teams' | 'teamsCompliance';
+  /**
+   * What people on the telephone are told by Teams Phone itself when a recording starts or pauses (documented); whether
+   * that reaches a mixed recording is not. @default 'recorded'
+   */
+  readonly teamsPhoneAnnouncements: 'recorded' | 'unrecorded' | 'none';
   /** Whether `RecordingStateChanged` with `inactive` is sent when a pause takes effect. @default true */
   readonly pauseEvent: boolean;
   /** Whether `PlayStarted`, which no documentation table lists, is sent. @default false */
@@ -84,6 +106,14 @@ export const defaultBehaviour: AzureBehaviour = {
   repeatabilityMismatch: 409,
   roomStart: '8523',
   unknownGroupCall: '8522',
+  teamsPhoneLocatorStart: '8523',
+  teamsPhoneStartStatus: 202,
+  teamsPhoneRecordingId: 'in-answer',
+  teamsPhoneOutputs: 'audio-wav',
+  teamsPhonePauseOnStart: 'accept',
+  teamsPhoneChannels: 'accept',
+  teamsPhoneRecordingKind: 'azureCommunicationServices',
+  teamsPhoneAnnouncements: 'recorded',
   pauseEvent: true,
   playStarted: false,
   promptsInMixed: true,

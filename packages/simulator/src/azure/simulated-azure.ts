@@ -58,6 +58,8 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
    * @throws TypeError for a callback URL that the service would not take.
    */
   placeCall(placement: CallPlacement): SimulatedAzureCall;
+  /** Address of an agent of Teams Phone: `8:acs:{resourceId}_{tenantId}_{userId}`. */
+  teamsAgent(userId: string): string;
   /** Lets the next start be answered 202 and then fail with `StartRecordingFailed`. */
   failNextStart(failure: PlayFailure): void;
   /** Lets the next play be answered 202 and then fail with `PlayFailed`. */

@@ -169,6 +169,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
       directory.add(call);
       return call;
     },
+    teamsAgent: (userId) => `8:acs:${resourceId}_${tenantId}_${userId}`,
     failNextStart: (failure) => recordings.failNextStart(failure),
     failNextPlay: (failure) => calls.failNextPlay(failure),
     failNextExport: (failure = { status: 403, code: 'AuthorizationPermissionMismatch' }, skip = 0) =>

@@ -3,6 +3,7 @@ import { ApiError, invalid, notEstablished, notFound, terminated } from '../serv
 import type { AzureWorld } from '../world.ts';
 import { isServerCallId } from './ids.ts';
 import type { SimulatedAzureCall } from './simulated-azure-call.ts';
+import { teamsPhoneRefusal } from './teams-phone.ts';
 
 /** The calls of a resource, found by each of their ids. */
 export class CallDirectory {
@@ -27,7 +28,7 @@ export class CallDirectory {
   /**
    * The established call that a start request names.
    * @throws ApiError 400/8523 when it names none, or two; 404/8522 for an unknown one; 400/8501 before it is
-   * established, 400/8528 when it is over.
+   * established, 400/8528 when it is over; 400/8523 or 405/8520 for what Teams Phone does not record.
    */
   recordable(body: Readonly<Record<string, unknown>>): SimulatedAzureCall {
     const { callLocator, callConnectionId } = body;
@@ -42,6 +43,8 @@ export class CallDirectory {
       throw terminated();
     }
     if (!call.established) throw notEstablished();
+    const refusal = call.profile === 'teams-phone' ? teamsPhoneRefusal(body, this.#world.behaviour) : undefined;
+    if (refusal) throw refusal;
     return call;
   }
 

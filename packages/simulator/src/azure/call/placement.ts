@@ -1,4 +1,5 @@
 import type { VirtualCall } from '../../call/virtual-call.ts';
+import type { CallProfile } from './call-profile.ts';
 
 /** How a conversation becomes a call that the application controls. */
 export interface CallPlacement {
@@ -13,4 +14,6 @@ export interface CallPlacement {
   readonly groupCallId?: string | undefined;
   /** Makes the call findable by `roomCallLocator`; see `AzureBehaviour.roomStart`. */
   readonly roomId?: string | undefined;
+  /** What carries the call; see the behaviours that begin with `teamsPhone`. @default 'acs-standalone' */
+  readonly profile?: CallProfile | undefined;
 }

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { AudioSource, VirtualCall } from '../../call/virtual-call.ts';
 import { type CallbackEvent, callbackEvent } from '../events/cloud-event.ts';
 import type { Overlay } from '../media/captured-audio.ts';
+import { sampleAt } from '../media/span.ts';
 import { type AzureWorld, later } from '../world.ts';
+import type { CallProfile } from './call-profile.ts';
 import { identifierOf, rawIdOf, type WireIdentifier } from './identifier.ts';
 import { newServerCallId } from './ids.ts';
 import type { CallPlacement } from './placement.ts';
 import { PromptQueue } from './prompt-queue.ts';
 import type { PromptLoader } from './prompt-source.ts';
+import { ANNOUNCEMENTS, announcementListeners, type RecordingAnnouncement } from './teams-phone.ts';
 
 export type CallConnectionState = 'connecting' | 'connected' | 'disconnected';
 
@@ -25,11 +28,14 @@ const CONVERSATION_ENDED = {
 export class SimulatedAzureCall {
   readonly call: VirtualCall;
   readonly callConnectionId: string = randomUUID();
-  readonly serverCallId: string = newServerCallId();
+  readonly profile: CallProfile;
+  readonly serverCallId: string;
   readonly correlationId: string = randomUUID();
   readonly placement: CallPlacement;
   readonly prompts: PromptQueue;
   readonly #world: AzureWorld;
+  readonly #loader: PromptLoader;
+  readonly #announcements: (RecordingAnnouncement & { readonly begin: number; samples: Int16Array })[] = [];
   readonly #whenOver: (() => void)[] = [];
   #state: CallConnectionState = 'connecting';
   #established = false;
@@ -38,7 +44,10 @@ export class SimulatedAzureCall {
 
   constructor(world: AzureWorld, loader: PromptLoader, placement: CallPlacement) {
     this.#world = world;
+    this.#loader = loader;
     this.placement = placement;
+    this.profile = placement.profile ?? 'acs-standalone';
+    this.serverCallId = newServerCallId(this.profile);
     this.call = placement.call;
     this.prompts = new PromptQueue(world, this.call, loader, (name, order, result) => {
       const data = { ...this.ids(), ...result, operationContext: order.operationContext };
@@ -79,9 +88,35 @@ export class SimulatedAzureCall {
     return [...new Set(present.map((participant) => this.rawIdOf(participant.address)))].map(identifierOf);
   }
 
-  /** What everyone was played. */
+  /** What everyone was played, and what Teams Phone said by itself where that reaches recordings. */
   get overlays(): readonly Overlay[] {
-    return this.prompts.overlays;
+    const heard = this.#world.behaviour.teamsPhoneAnnouncements === 'recorded' ? this.#announcements : [];
+    return [...this.prompts.overlays, ...heard];
+  }
+
+  /** What Teams Phone said of recordings so far; nothing in other calls. */
+  get announcements(): readonly RecordingAnnouncement[] {
+    return this.#announcements.map(({ about, at, listeners }) => ({ about, at, listeners }));
+  }
+
+  /** Lets Teams Phone say what happened to a recording, where it does that. */
+  announceRecording(about: RecordingAnnouncement['about']): void {
+    const { behaviour, clock } = this.#world;
+    if (this.profile !== 'teams-phone' || behaviour.teamsPhoneAnnouncements === 'none') return;
+    const listeners = announcementListeners(this.present);
+    if (listeners.length === 0) return;
+    const at = clock.now();
+    const announcement = {
+      about,
+      at,
+      listeners,
+      begin: sampleAt(this.call, at),
+      samples: new Int16Array() as Int16Array,
+    };
+    this.#announcements.push(announcement);
+    void this.#loader.load({ kind: 'text', text: ANNOUNCEMENTS[about] }).then((sound) => {
+      if (sound instanceof Int16Array) announcement.samples = sound;
+    });
   }
 
   rawIdOf(address: string): string {

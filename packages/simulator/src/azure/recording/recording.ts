@@ -73,6 +73,11 @@ export class Recording {
     return this.#endedWithCall;
   }
 
+  get kind(): string {
+    const { teamsPhoneRecordingKind } = this.#world.behaviour;
+    return this.call.profile === 'teams-phone' ? teamsPhoneRecordingKind : 'azureCommunicationServices';
+  }
+
   get state(): 'active' | 'inactive' {
     return this.#capturingFrom === undefined ? 'inactive' : 'active';
   }
@@ -141,6 +146,7 @@ export class Recording {
 
   #begin(): void {
     this.#startedAt = this.#world.clock.now();
+    this.call.announceRecording('started');
     if (this.order.pauseOnStart) {
       this.#pausedAt = this.#startedAt;
       if (this.#world.behaviour.pauseEvent) this.#tellState();
@@ -159,6 +165,7 @@ export class Recording {
     if (this.#capturingFrom === undefined) return;
     this.#endSpan();
     this.#pausedAt = this.#world.clock.now();
+    this.call.announceRecording('paused');
     if (this.#world.behaviour.pauseEvent) this.#tellState();
   }
 
@@ -192,7 +199,7 @@ export class Recording {
       recordingId: this.id,
       state: this.state,
       startDateTime: offsetTime(this.#startedAt ?? this.#world.clock.now()),
-      recordingKind: 'azureCommunicationServices',
+      recordingKind: this.kind,
       ...this.call.ids(),
     });
   }

@@ -2,6 +2,7 @@ import type { Answer } from '../../http/index.ts';
 import type { CallDirectory } from '../call/call-directory.ts';
 import type { PlayFailure } from '../call/prompt-source.ts';
 import { ApiError, jsonAnswer, notEstablished, notFound, terminated } from '../server/api-error.ts';
+import { startAnswer } from '../server/start-answer.ts';
 import type { AzureWorld } from '../world.ts';
 import { Recording } from './recording.ts';
 import type { RecordingFiles } from './recording-files.ts';
@@ -44,12 +45,9 @@ export class Recordings {
     call.whenOver(() => recording.finishWithCall());
     const failure = this.#failures.shift();
     recording.start(failure);
-    const recordingKind = 'azureCommunicationServices';
-    return jsonAnswer(failure ? 202 : this.#world.behaviour.startStatus, {
-      recordingId: recording.id,
-      recordingState: recording.state,
-      recordingKind,
-    });
+    const { id: recordingId, kind: recordingKind, state: recordingState } = recording;
+    const started = { recordingId, recordingState, recordingKind };
+    return startAnswer(started, call.profile, this.#world.behaviour, failure !== undefined);
   }
 
   get(id: string): Answer {
