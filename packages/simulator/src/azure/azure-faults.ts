@@ -1,7 +1,7 @@
-import type { Answer } from '../http/index.ts';
-import { apiErrorAnswer } from './server/api-error.ts';
+import type { Answer, BodyFault, Fault } from '../http/index.ts';
+import { apiErrorAnswer, storageErrorAnswer } from './server/api-error.ts';
 
-/** Answers that the real service was seen to give at the wrong moment, to be used as faults of `SimulatedAzure.faults`. */
+/** What the real service was seen to do at the wrong moment, to be used as faults of `SimulatedAzure.faults`. */
 export const azureFaults: {
   /** 429 with `Retry-After` in seconds, or without it: the SDK does not retry that. */
   readonly throttled: (retryAfterSeconds?: number) => Answer;
@@ -13,12 +13,25 @@ export const azureFaults: {
   readonly emptyFile: () => Answer;
   /** 302 to the same file on another storage host, as recorded in 2021; the SDK cannot follow it. */
   readonly redirect: (fileUrl: string, host?: string) => Answer;
+  /** 429 of the storage host, with `Retry-After` in seconds or without it. */
+  readonly throttledFile: (retryAfterSeconds?: number) => Answer;
+  /** 503 of the storage host, as in azure-sdk-for-net#34148, with `Retry-After` in seconds or without it. */
+  readonly unavailableFile: (retryAfterSeconds?: number) => Answer;
+  /** The connection is reset after so many bytes of the body: `downloadToPath` of the SDK then never ends. */
+  readonly droppedBody: (afterBytes: number) => BodyFault;
+  /** The body comes in pieces, each `delayMs` of the simulator's clock after the one before. */
+  readonly slowBody: (pieceBytes: number, delayMs: number) => BodyFault;
+  /** `Content-Length` promises so many bytes more than come before the connection ends. */
+  readonly overstatedLength: (bytes: number) => BodyFault;
+  /** `Content-Length` and the body are so many bytes short; only `Content-Range` and the file itself tell. */
+  readonly understatedLength: (bytes: number) => BodyFault;
+  /** The work is done and the connection is reset instead of an answer: after a start, our own recording is in the way. */
+  readonly lostAnswer: () => Fault;
+  /** The connection is reset before anything is done. */
+  readonly lostRequest: () => Fault;
 } = {
-  throttled: (retryAfterSeconds) => {
-    const answer = apiErrorAnswer(429, '8516', 'Too many requests.');
-    if (retryAfterSeconds === undefined) return answer;
-    return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterSeconds) } };
-  },
+  throttled: (retryAfterSeconds) =>
+    withRetryAfter(apiErrorAnswer(429, '8516', 'Too many requests.'), retryAfterSeconds),
   serverError: () => apiErrorAnswer(500, '9999', 'Unknown error.'),
   htmlError: () => ({
     status: 400,
@@ -31,4 +44,21 @@ export const azureFaults: {
     location.hostname = host;
     return { status: 302, headers: { location: location.href } };
   },
+  throttledFile: (retryAfterSeconds) => withRetryAfter(fileError(429, 'Too Many Requests'), retryAfterSeconds),
+  unavailableFile: (retryAfterSeconds) => withRetryAfter(fileError(503, 'Service Unavailable'), retryAfterSeconds),
+  droppedBody: (dropAfterBytes) => ({ dropAfterBytes }),
+  slowBody: (pieceBytes, pieceDelayMs) => ({ pieceBytes, pieceDelayMs }),
+  overstatedLength: (lengthOff) => ({ lengthOff }),
+  understatedLength: (bytes) => ({ lengthOff: -bytes }),
+  lostAnswer: () => 'drop-before-answer',
+  lostRequest: () => 'drop-before-work',
 };
+
+function withRetryAfter(answer: Answer, seconds: number | undefined): Answer {
+  return seconds === undefined ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } };
+}
+
+/** An error of the storage host; the trace id is the example of the W3C's Trace Context. */
+function fileError(status: number, message: string): Answer {
+  return storageErrorAnswer(status, message, '4bf92f3577b34da6a3ce929d0e0e4736');
+}

@@ -1,5 +1,7 @@
+import { get, type IncomingMessage } from 'node:http';
 import { systemClock } from '@onrecord/core';
 import { afterEach, expect, test } from 'vitest';
+import { VirtualClock } from '../clock/virtual-clock.ts';
 import { BodyTooLargeError, readBody } from './body.ts';
 import { type Endpoint, listen, sendAnswer } from './endpoint.ts';
 import { FaultScript } from './faults.ts';
@@ -114,4 +116,37 @@ test('an endpoint can be closed while a connection is open, twice', async () => 
 test('a port in use is refused with its number', async () => {
   endpoint = await listen(async () => {});
   await expect(listen(async () => {}, { port: endpoint.port })).rejects.toThrow(String(endpoint.port));
+});
+
+test('a length that promises more ends in an error, one that promises less in a short body', async () => {
+  const { faults, state } = await counter();
+  faults.next({ fault: { lengthOff: 2 } });
+  const long = await fetch(state.origin);
+  expect(long.headers.get('content-length')).toBe('10');
+  await expect(long.text()).rejects.toThrow();
+  faults.next({ fault: { lengthOff: -3 } });
+  const short = await fetch(state.origin);
+  expect([short.headers.get('content-length'), await short.text()]).toEqual(['5', 'abcde']);
+  expect(state.done).toBe(2);
+});
+
+test('a slow body comes in pieces, the rest when the time has come', async () => {
+  using clock = new VirtualClock();
+  const { faults, state } = await counter(clock);
+  faults.next({ fault: { pieceBytes: 3, pieceDelayMs: 1_000 } });
+  const response = await new Promise<IncomingMessage>((resolve) => get(state.origin, resolve));
+  const body = response.setEncoding('utf8')[Symbol.asyncIterator]();
+  expect((await body.next()).value).toBe('abc');
+  let more = false;
+  const second = body.next().finally(() => {
+    more = true;
+  });
+  await clock.advance(999);
+  expect(more).toBe(false);
+  await clock.advance(1);
+  expect((await second).value).toBe('def');
+  await clock.advance(1_000);
+  expect((await body.next()).value).toBe('gh');
+  await clock.advance(1_000);
+  expect((await body.next()).done).toBe(true);
 });

@@ -3,12 +3,13 @@ import type { Clock } from '@onrecord/core';
 import { FaultPlan, type PlannedFault } from '../faults/fault-plan.ts';
 import { drainBody } from './body.ts';
 import { type Answer, answerBody, headersOf, sendAnswer } from './endpoint.ts';
+import { type BodyFault, sendFaultyBody } from './faulty-body.ts';
 
 /**
  * What goes wrong with one request:
  * - `'drop-before-work'`: the connection is reset, nothing was done;
  * - `'drop-before-answer'`: the work is done and the connection is reset instead of answering ("answer lost");
- * - `dropAfterBytes`: the work is done, the answer's headers and that many bytes of its body are sent, then a reset;
+ * - a {@link BodyFault}: the work is done, and the body of the answer comes short, late or with a wrong length;
  * - `status`: this answer instead of the work (`503` SlowDown, throttling with or without `retry-after`, an HTML error);
  * - `delayMs`: the simulator's clock passes that long, then the work (or the fault in `and`) follows. A `VirtualClock`
  *   stands still while a request of its own process is in flight: there the delay lasts until the client gives up.
@@ -16,7 +17,7 @@ import { type Answer, answerBody, headersOf, sendAnswer } from './endpoint.ts';
 export type Fault =
   | 'drop-before-work'
   | 'drop-before-answer'
-  | { readonly dropAfterBytes: number }
+  | BodyFault
   | Answer
   | { readonly delayMs: number; readonly and?: Fault | undefined };
 
@@ -122,17 +123,12 @@ export class FaultScript {
       sendAnswer(request, response, answer);
       return { answer, delivered: true };
     }
-    if (fault === 'drop-before-answer') response.destroy();
-    else await sendPart(response, answer, fault.dropAfterBytes);
-    return { answer, delivered: false };
+    if (fault === 'drop-before-answer') {
+      response.destroy();
+      return { answer, delivered: false };
+    }
+    const body = answerBody(answer);
+    const blocks = { status: answer.status, headers: headersOf(answer, body), blocks: [body] };
+    return { answer, delivered: await sendFaultyBody(response, this.#clock, blocks, fault) };
   }
-}
-
-/** Sends the headers, which promise the whole body, and its first `bytes` bytes; then resets the connection. */
-async function sendPart(response: ServerResponse, answer: Answer, bytes: number): Promise<void> {
-  const body = answerBody(answer);
-  response.writeHead(answer.status, headersOf(answer, body));
-  response.flushHeaders();
-  await new Promise<void>((resolve) => response.write(body.subarray(0, bytes), () => resolve()));
-  response.destroy();
 }

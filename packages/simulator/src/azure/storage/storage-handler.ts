@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { Clock } from '@onrecord/core';
-import { type Answer, drainBody, type Fault, type FaultScript, readBody, sendAnswer } from '../../http/index.ts';
+import { type BlockAnswer, type BodyFault, sendFaultyBody } from '../../http/faulty-body.ts';
+import { type Answer, drainBody, type FaultScript, readBody, sendAnswer } from '../../http/index.ts';
 import type { Content } from '../media/content.ts';
 import { storageErrorAnswer } from '../server/api-error.ts';
 import type { Authentication } from '../server/authentication.ts';
@@ -22,13 +23,6 @@ export interface StorageHandlerOptions {
 interface StorageRoute {
   readonly operation: 'DownloadContent' | 'DownloadMetadata' | 'DeleteContent' | 'unknown';
   readonly documentId: string;
-}
-
-/** An answer whose body is read while it is sent. */
-interface FileAnswer {
-  readonly status: 200 | 206;
-  readonly headers: Readonly<Record<string, string | number>>;
-  readonly blocks: Iterable<Uint8Array>;
 }
 
 /** Serves `*.asm.skype.com`: the files of recordings and their deletion. */
@@ -68,10 +62,10 @@ export class StorageHandler {
     }
     const answer = await this.#answer(request, route);
     const entry = note(answer.status, true);
-    entry.delivered = await send(request, response, answer, fault);
+    entry.delivered = await send(request, response, answer, fault, clock);
   }
 
-  async #answer(request: IncomingMessage, route: StorageRoute): Promise<Answer | FileAnswer> {
+  async #answer(request: IncomingMessage, route: StorageRoute): Promise<Answer | BlockAnswer> {
     const { authentication, documents } = this.#options;
     const traceId = randomUUID().replaceAll('-', '');
     const problem = authentication.storageProblem(request, await readBody(request));
@@ -95,7 +89,7 @@ function storageRoute(method: string, path: string): StorageRoute {
 }
 
 /** Headers as recorded from the real host, which sends `Content-Range` with a 200, too. */
-function fileAnswer(content: Content, rangeHeader: string | undefined): FileAnswer | undefined {
+function fileAnswer(content: Content, rangeHeader: string | undefined): BlockAnswer | undefined {
   const range = byteRange(rangeHeader, content.bytes);
   if (!range) return undefined;
   const { from, to, partial } = range;
@@ -117,8 +111,9 @@ function fileAnswer(content: Content, rangeHeader: string | undefined): FileAnsw
 async function send(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: Answer | FileAnswer,
-  fault: Fault | undefined,
+  answer: Answer | BlockAnswer,
+  fault: 'drop-before-answer' | BodyFault | undefined,
+  clock: Clock,
 ): Promise<boolean> {
   if (fault === 'drop-before-answer') {
     response.destroy();
@@ -128,27 +123,11 @@ async function send(
     sendAnswer(request, response, answer);
     return true;
   }
-  response.writeHead(answer.status, answer.headers);
-  if (typeof fault === 'object' && 'dropAfterBytes' in fault) {
-    response.flushHeaders();
-    await new Promise<void>((resolve) => response.write(firstBytes(answer, fault.dropAfterBytes), () => resolve()));
-    response.destroy();
-    return false;
-  }
+  if (fault) return sendFaultyBody(response, clock, answer, fault);
+  response.writeHead(answer.status, { ...answer.headers });
   Readable.from(answer.blocks, { objectMode: false }).pipe(response);
   return finished(response).then(
     () => true,
     () => false,
   );
-}
-
-function firstBytes(answer: FileAnswer, count: number): Buffer {
-  const blocks: Uint8Array[] = [];
-  let bytes = 0;
-  for (const block of answer.blocks) {
-    blocks.push(block);
-    bytes += block.byteLength;
-    if (bytes >= count) break;
-  }
-  return Buffer.concat(blocks).subarray(0, count);
 }
