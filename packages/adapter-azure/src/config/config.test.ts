@@ -24,28 +24,12 @@ describe('what is enough', () => {
     ['a connection string', { connectionString }],
     ['a secret one', { connectionString: new Secret(connectionString) }],
     [
-      'one in other letters',
-      { connectionString: `Endpoint=https://c.communication.azure.com;AccessKey=${accessKey};` },
-    ],
-    [
-      'endpoint and key',
-      { endpoint: 'https://c.communication.azure.com', credential: { accessKey: new Secret(accessKey) } },
-    ],
-    [
-      'endpoint and token',
-      { endpoint: 'https://c.communication.azure.com', credential: { getToken: async () => null } },
-    ],
-    [
       'callbacks',
       { connectionString, callbackUrl: 'https://app.example/cb?tenant=7', callbackSecret: [long, `${long}!`] },
     ],
     [
       'this machine, for tests',
       { connectionString, callbackUrl: 'http://127.0.0.1:8080/cb', callbackSecret: long, allowInsecureLoopback: true },
-    ],
-    [
-      'http to this machine',
-      { connectionString: `endpoint=http://127.0.0.1:1;accesskey=${accessKey}`, allowInsecureLoopback: true },
     ],
   ])('%s', (_name, options) => {
     expect(problemsOf(options)).toBe('none');
@@ -55,26 +39,6 @@ describe('what is enough', () => {
 describe('what is wrong', () => {
   test.each<[string, unknown, RegExp]>([
     ['nothing at all', {}, /connectionString: Missing; give it, or endpoint with credential/],
-    ['an endpoint alone', { endpoint: 'https://c.communication.azure.com' }, /connectionString: Missing/],
-    ['both', { connectionString, endpoint: 'https://c.communication.azure.com' }, /not both/],
-    ['a connection string that is none', { connectionString: 'hello' }, /must be "endpoint=|Must be "endpoint=/],
-    ['a connection string that is no text', { connectionString: 7 }, /Must be "endpoint=/],
-    [
-      'an endpoint over http',
-      { connectionString: `endpoint=http://c.example;accesskey=${accessKey}` },
-      /connectionString: Must begin with https/,
-    ],
-    [
-      'an endpoint with a path',
-      { connectionString: `endpoint=https://c.example/x;accesskey=${accessKey}` },
-      /without a path/,
-    ],
-    ['a key that is not base64', { connectionString: 'endpoint=https://c.example;accesskey=not-base64!' }, /base64/],
-    [
-      'a credential that is none',
-      { endpoint: 'https://c.example', credential: {} },
-      /credential: Must be \{ accessKey \}/,
-    ],
     [
       'a slip of the pen',
       { connectionString, calbackUrl: 'https://app.example' },
@@ -138,6 +102,17 @@ describe('what is wrong', () => {
       /speech\.langauge: .*did you mean language/,
     ],
     ['a voice that is no text', { connectionString, speech: { voice: 7 } }, /speech\.voice: Must be text/],
+    [
+      'allowInsecureLoopback as a text',
+      { connectionString, allowInsecureLoopback: 'true' },
+      /allowInsecureLoopback: Must be true or false/,
+    ],
+    ['a client that is none', { connectionString, client: 'agent' }, /client: Must be an object/],
+    [
+      'a slip in the options of the client',
+      { connectionString, client: { retryOption: {} } },
+      /client\.retryOption: There is no such option; did you mean retryOptions\?/,
+    ],
   ])('%s', (_name, options, message) => {
     expect(problemsOf(options)).toMatch(message);
   });

@@ -6,6 +6,7 @@ import { describe, type Problem } from './problem.ts';
 import { isLoopback, readUrl } from './read-url.ts';
 import { resolveStarts, type StartConfig } from './recording-storage.ts';
 import { type Access, resolveAccess } from './resolve-access.ts';
+import { resolveClient } from './resolve-client.ts';
 import { type ProfileConfig, resolveProfile } from './resolve-profile.ts';
 import { resolveTokenRules, type TokenRules } from './token-rules.ts';
 
@@ -15,6 +16,7 @@ export interface AzureConfig extends Access, ProfileConfig, StartConfig {
   readonly callbackKeys: readonly Secret[];
   readonly token: TokenRules | undefined;
   readonly eventGridKeys: readonly Secret[];
+  readonly eventGridQueue: boolean;
   readonly speech: { readonly language: string; readonly voice: string | undefined };
   readonly allowInsecureLoopback: boolean;
   readonly client: CallAutomationClientOptions;
@@ -59,12 +61,12 @@ export function readConfig(options: AzureOptions): {
 } {
   const problems: Problem[] = [...unknownMembers(options, optionNames)];
   const profile = resolveProfile(options, problems);
-  const access = resolveAccess(options, problems);
+  const client = resolveClient(options, problems);
+  const access = resolveAccess(options, client, problems);
   const starts = resolveStarts(options, problems);
   const callback = resolveCallback(options, problems);
   const token = resolveTokenRules(options, problems);
-  const eventGrid = section(options.eventGrid, 'eventGrid', ['secret'], problems);
-  const eventGridKeys = eventGrid ? secretsOf(options.eventGrid?.secret ?? [], 'eventGrid.secret', problems) : [];
+  const eventGrid = resolveEventGrid(options, problems);
   const speech = section(options.speech, 'speech', ['language', 'voice'], problems);
   for (const [path, value] of [
     ['speech.language', speech?.['language']],
@@ -72,6 +74,10 @@ export function readConfig(options: AzureOptions): {
   ] as const) {
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       problems.push({ path, message: 'Must be text.' });
+  }
+  const flag: unknown = options.allowInsecureLoopback;
+  if (flag !== undefined && typeof flag !== 'boolean') {
+    problems.push({ path: 'allowInsecureLoopback', message: 'Must be true or false.' });
   }
   if (problems.length > 0 || !access) return { problems };
   const insecure = access.endpoint.protocol === 'http:' && isLoopback(access.endpoint);
@@ -83,14 +89,10 @@ export function readConfig(options: AzureOptions): {
       ...starts,
       ...callback,
       token,
-      eventGridKeys,
+      ...eventGrid,
       speech: { language: options.speech?.language ?? 'en-US', voice: options.speech?.voice },
       allowInsecureLoopback: options.allowInsecureLoopback ?? false,
-      client: {
-        retryOptions: { maxRetries: 0 },
-        ...options.client,
-        ...(insecure ? { allowInsecureConnection: true } : {}),
-      },
+      client: insecure ? { ...client, allowInsecureConnection: true } : client,
     },
   };
 }
@@ -111,6 +113,20 @@ function resolveCallback(
   }
   const callbackKeys = callbackSecret === undefined ? [] : secretsOf(callbackSecret, 'callbackSecret', problems);
   return { callbackUrl, callbackKeys };
+}
+
+function resolveEventGrid(
+  { eventGrid: options }: AzureOptions,
+  problems: Problem[],
+): Pick<AzureConfig, 'eventGridKeys' | 'eventGridQueue'> {
+  const given = section(options, 'eventGrid', ['secret', 'queue'], problems);
+  const queue = given?.['queue'] ?? false;
+  if (typeof queue !== 'boolean') problems.push({ path: 'eventGrid.queue', message: 'Must be true or false.' });
+  const asked = given && (options?.secret !== undefined || queue !== true);
+  return {
+    eventGridKeys: asked ? secretsOf(options?.secret ?? [], 'eventGrid.secret', problems) : [],
+    eventGridQueue: queue === true,
+  };
 }
 
 function section(value: unknown, path: string, known: readonly string[], problems: Problem[]): Incoming | undefined {

@@ -2,6 +2,7 @@ import type { CallAutomationClientOptions } from '@azure/communication-call-auto
 import type { TokenCredential } from '@azure/core-auth';
 import type { Secret } from '@onrecord/core';
 import type { AzureAttempt, AzureProfile } from '../capabilities.ts';
+import type { EntraOptions } from '../entra/entra-options.ts';
 
 /** A secret text, wrapped or plain. Wrap it where the options might be logged. */
 export type SecretText = string | Secret;
@@ -9,8 +10,21 @@ export type SecretText = string | Secret;
 /** One secret, or several while they are being changed: the first one signs, each of them is accepted. */
 export type Secrets = SecretText | readonly SecretText[];
 
-/** An access key of the resource, or a Microsoft Entra credential such as `new DefaultAzureCredential()`. */
-export type AzureCredential = { readonly accessKey: SecretText } | TokenCredential;
+/**
+ * An access key of the resource, a Microsoft Entra credential such as `new DefaultAzureCredential()`, or how to make one
+ * by plain values, for which `@azure/identity` must be installed.
+ */
+export type AzureCredential = { readonly accessKey: SecretText } | { readonly entra: EntraOptions } | TokenCredential;
+
+export type {
+  EntraClientCertificate,
+  EntraClientSecret,
+  EntraDefault,
+  EntraIdentity,
+  EntraManagedIdentity,
+  EntraOptions,
+  EntraWorkloadIdentity,
+} from '../entra/entra-options.ts';
 
 /** How the JWT on every callback is checked. */
 export interface CallbackTokenOptions {
@@ -22,6 +36,18 @@ export interface CallbackTokenOptions {
   readonly jwksUrl?: string | undefined;
   /** Milliseconds by which the service's clock may differ from ours; its tokens live five minutes. @default 30000 */
   readonly clockSkewMs?: number | undefined;
+}
+
+/** Event Grid signs nothing. Give `secret` for a webhook, `queue` for a queue, or both. */
+export interface EventGridOptions {
+  /** Stands in the query of the subscription's URL, as `?secret=…`. */
+  readonly secret?: Secrets | undefined;
+  /**
+   * Takes events from a Storage Queue, Service Bus or Event Hubs, and from dead-letter blobs, without a secret: whoever
+   * may write there is believed.
+   * @default false
+   */
+  readonly queue?: boolean | undefined;
 }
 
 /** Voice of a text announcement that does not name its own. */
@@ -58,8 +84,8 @@ export interface AzureOptions {
   readonly callbackSecret?: Secrets | undefined;
   /** Checks the service's own signature on callbacks. Without it the signed query alone proves them. */
   readonly jwt?: CallbackTokenOptions | undefined;
-  /** Event Grid signs nothing: this secret stands in the query of the subscription's URL, as `?secret=…`. */
-  readonly eventGrid?: { readonly secret: Secrets } | undefined;
+  /** How the events of Event Grid are let in. Without it they are refused. */
+  readonly eventGrid?: EventGridOptions | undefined;
   readonly speech?: SpeechOptions | undefined;
   /**
    * Whose calls are recorded: those of a standalone Communication Services resource, or of Teams Phone extensibility.

@@ -1,0 +1,44 @@
+import {
+  createDefaultHttpClient,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import type { AzureConfig } from '../config/config.ts';
+import { createTransport } from '../transport.ts';
+
+/** What became of the last request for a token: the errors of `@azure/identity` do not tell it. */
+export type Exchange =
+  | { readonly answer: PipelineResponse; readonly error?: undefined }
+  | { readonly error: unknown; readonly answer?: undefined };
+
+/** Requests for tokens, over the same agent, proxy and TLS settings as everything else. */
+export interface TokenHttp extends HttpClient {
+  last(): Exchange | undefined;
+}
+
+/** Without a limit of its own, a token endpoint that never answers would hold every request up. */
+const timeoutMs = 30_000;
+
+export function createTokenHttp(client: AzureConfig['client']): TokenHttp {
+  const transport = createTransport({ client });
+  // An Azure host gives tokens over http on a link of its own, where neither our agent nor a proxy leads.
+  const plain = client.httpClient ?? createDefaultHttpClient();
+  let last: Exchange | undefined;
+  const send = (request: PipelineRequest) =>
+    request.url.startsWith('https:') ? transport.send(request) : plain.sendRequest(request);
+  return {
+    last: () => last,
+    async sendRequest(request) {
+      if (request.timeout === 0) request.timeout = timeoutMs;
+      try {
+        const answer = await send(request);
+        last = { answer };
+        return answer;
+      } catch (error) {
+        last = { error };
+        throw error;
+      }
+    },
+  };
+}
