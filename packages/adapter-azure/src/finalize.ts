@@ -1,81 +1,106 @@
 import {
   type DriverContext,
   type MediaSighting,
-  OnRecordError,
   type Outcome,
   type PartTarget,
+  type Seen,
   timestamp,
 } from '@onrecord/core';
 import type { ContentClient } from './content/content-client.ts';
 import { type FileFact, filesOf } from './file-facts.ts';
-import { isObject } from './json-reader.ts';
-import { type ChunkMetadata, readMetadata } from './map-metadata.ts';
 import { reportOn } from './map-state.ts';
 import { heardTracks } from './map-tracks.ts';
+import { fetchMetadata } from './metadata/fetch-metadata.ts';
+import { mergedPauses } from './metadata/pauses.ts';
+import type { ChunkMetadata } from './metadata/read-metadata.ts';
 
-/** A metadata file names at most the participants of one call; what is longer is none. */
-const metadataLimit = 1_048_576;
+interface KnownFile {
+  readonly file: FileFact;
+  readonly metadata: ChunkMetadata;
+}
 
 /**
  * Learns from the metadata files what no event tells: whose voice is on which channel, and the pauses as the service
  * measured them. Done once; `accepted` until the file event has come. A metadata file that is gone, or is none, leaves
- * the recording as it is.
+ * the recording as it is, and is told as the anomaly `invalid-answer`.
  */
 export async function finalizePart(part: PartTarget, content: ContentClient, context: DriverContext): Promise<Outcome> {
   const files = filesOf(part);
   if (files === undefined) return { kind: 'accepted' };
-  const known: { readonly file: FileFact; readonly metadata: ChunkMetadata }[] = [];
+  if (files.length === 0) return { kind: 'done', reports: [] };
+  const known: KnownFile[] = [];
+  const problems: string[] = [];
   for (const file of files) {
-    const metadata = await fetchMetadata(file.metadata, content, context);
-    if (metadata) known.push({ file, metadata });
+    const fetched = await fetchMetadata(file.metadata, content, context);
+    if ('missing' in fetched) problems.push(fetched.missing);
+    else known.push({ file, metadata: fetched.metadata });
   }
-  if (known.length === 0) return { kind: 'done', reports: [] };
-  const receivedAt = timestamp(context.clock.now());
-  const pauses = known.every(({ metadata }) => metadata.pauses !== undefined)
-    ? { pauses: known.flatMap(({ metadata }) => metadata.pauses ?? []) }
-    : {};
+  problems.push(...known.flatMap(({ metadata }) => [...metadata.problems, ...contradictions(part, metadata)]));
   const report = reportOn(part.correlation, {
-    reportId: `azure/metadata/${known.map(({ file }) => file.key).join('+')}`,
-    seen: { media: known.map(({ file, metadata }) => sightingOf(part, file, metadata)), ...pauses },
+    reportId: `azure/metadata/${files.map(({ key }) => key).join('+')}`,
+    seen: {
+      ...(known.length > 0 ? { media: sightingsOf(part, known), facts: { participants: peopleIn(known) } } : {}),
+      // Half of the pauses would stand for all of them.
+      ...(known.length === files.length ? pausesOf(known) : {}),
+      ...(problems.length > 0 ? { anomaly: { code: 'invalid-answer', message: sentences(problems) } } : {}),
+    },
     cause: { unattributed: true },
     clock: { domain: 'none' },
     via: 'poll',
-    receivedAt,
+    receivedAt: timestamp(context.clock.now()),
   });
   return { kind: 'done', reports: [report] };
 }
 
-function sightingOf({ call, output }: PartTarget, { key, content }: FileFact, metadata: ChunkMetadata): MediaSighting {
-  const { voices, channels, durationMs } = metadata;
-  return {
-    key,
-    uri: content,
-    role: 'master',
-    container: output.container,
-    tracks: heardTracks(call, output, voices),
-    ...(channels === undefined ? {} : { channels }),
-    ...(durationMs === undefined ? {} : { durationMs }),
-  };
+function sightingsOf({ call, output }: PartTarget, known: readonly KnownFile[]): readonly MediaSighting[] {
+  const begin = Math.min(...known.map(({ metadata }) => metadata.startedAt ?? Number.POSITIVE_INFINITY));
+  return known.map(({ file: { key, content }, metadata }) => {
+    const { channels, durationMs, index, startedAt, voices } = metadata;
+    const layout = layoutOf(output.layout, metadata);
+    const offsetMs = startedAt === undefined ? 0 : startedAt - begin;
+    return {
+      key,
+      uri: content,
+      role: 'master',
+      container: metadata.container ?? output.container,
+      tracks: heardTracks(call, layout, voices, offsetMs),
+      ...(channels === undefined ? {} : { channels }),
+      ...(durationMs === undefined ? {} : { durationMs }),
+      ...(index === undefined ? {} : { index }),
+    };
+  });
 }
 
-async function fetchMetadata(
-  url: string,
-  content: ContentClient,
-  { signal }: DriverContext,
-): Promise<ChunkMetadata | undefined> {
-  try {
-    const { body } = await content.open(url, { kind: 'metadata', signal });
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      size += chunk.byteLength;
-      if (size > metadataLimit) return undefined;
-    }
-    const file: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    return isObject(file) ? readMetadata(file) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError || OnRecordError.is(error, 'not-found')) return undefined;
-    throw error;
-  }
+/** The file decides what it is, whatever was asked for. */
+function layoutOf(asked: PartTarget['output']['layout'], { layout }: ChunkMetadata): PartTarget['output']['layout'] {
+  if (layout === 'mixed') return 'mixed';
+  return layout === 'unmixed' && asked === 'mixed' ? 'per-participant' : asked;
+}
+
+function contradictions({ output }: PartTarget, { layout, container }: ChunkMetadata): readonly string[] {
+  const asked = output.layout === 'mixed' ? 'mixed' : 'unmixed';
+  return [
+    ...(layout !== undefined && layout !== asked ? [`A file is ${layout} where ${asked} was asked for.`] : []),
+    ...(container !== undefined && container !== output.container
+      ? [`A file is ${container} where ${output.container} was asked for.`]
+      : []),
+  ];
+}
+
+function pausesOf(known: readonly KnownFile[]): Pick<Seen, 'pauses'> {
+  const told = known.map(({ metadata }) => metadata.pauses);
+  if (told.some((pauses) => pauses === undefined)) return {};
+  const all = told.flatMap((pauses) => pauses ?? []);
+  return { pauses: mergedPauses(all.map(({ from, durationMs }) => ({ from: Date.parse(from), durationMs }))) };
+}
+
+/** Everybody who was on the call while it was recorded: no track of a mixed file names them. @personal */
+function peopleIn(known: readonly KnownFile[]): readonly string[] {
+  return [...new Set(known.flatMap(({ metadata }) => metadata.voices.map(({ participant }) => participant)))];
+}
+
+function sentences(problems: readonly string[]): string {
+  const different = [...new Set(problems)];
+  const rest = different.length > 3 ? [`And ${different.length - 3} more.`] : [];
+  return [...different.slice(0, 3), ...rest].join(' ');
 }

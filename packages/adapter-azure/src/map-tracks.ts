@@ -1,5 +1,5 @@
 import type { CallRef, Output, Track } from '@onrecord/core';
-import type { Voice } from './map-metadata.ts';
+import type { Voice } from './metadata/read-metadata.ts';
 
 /** Prompts have been reported missing from recordings (azure-sdk-for-python#36880). */
 const prompts = 'unknown';
@@ -14,19 +14,33 @@ export function expectedTracks(call: CallRef, output: Output, pinned: readonly s
 }
 
 /**
- * Whose voice is on which channel, as the metadata file tells it. In a `separate` file the reference has the lowest
- * channel: pinned to 0, or heard first; with one other channel, that one holds everyone else.
+ * Whose voice is on which channel, as the metadata file tells it; whoever has no channel has no track. In a `separate`
+ * file the reference has the lowest channel: pinned to 0, or heard first; with one other channel, that one holds
+ * everyone else. `offsetMs` is wall time from the first file's beginning to this one's.
  */
-export function heardTracks(call: CallRef, output: Output, voices: readonly Voice[]): readonly Track[] {
-  if (output.layout === 'mixed') return [everyone(call)];
-  const sorted = voices.toSorted((left, right) => left.channel - right.channel);
-  const pair = output.layout === 'separate' && sorted.length === 2;
-  return sorted.map(({ participant, channel }, index) => ({
-    channel,
-    from: pair && index === 1 ? 'everyone-else' : 'participant',
-    participant,
-    ...common(call),
-  }));
+export function heardTracks(
+  call: CallRef,
+  layout: Output['layout'],
+  voices: readonly Voice[],
+  offsetMs: number,
+): readonly Track[] {
+  if (layout === 'mixed') return [{ ...everyone(call), offsetMs }];
+  const assigned = voices.flatMap(({ participant, channel }) =>
+    channel === undefined ? [] : { participant, channel },
+  );
+  const channels = [...new Set(assigned.map(({ channel }) => channel))].sort((left, right) => left - right);
+  const pair = layout === 'separate' && channels.length === 2;
+  return channels.flatMap((channel, index) =>
+    assigned
+      .filter((voice) => voice.channel === channel)
+      .map(({ participant }) => ({
+        channel,
+        from: pair && index === 1 ? 'everyone-else' : 'participant',
+        participant,
+        ...common(call),
+        offsetMs,
+      })),
+  );
 }
 
 function everyone(call: CallRef): Track {
