@@ -22,23 +22,39 @@ export interface TypedEvent {
 }
 
 /**
- * The events of a body: an array, or one event alone.
- * @throws OnRecordError `invalid-request` for anything else, and for an event without a type.
+ * What a body holds, event by event: an array, or one event alone. None of them has been looked at.
+ * @throws OnRecordError `invalid-request` for what is no JSON text.
  */
-export function eventsOf(request: InboundRequest): readonly TypedEvent[] {
-  let value: unknown;
+export function elementsOf(body: Uint8Array): readonly unknown[] {
+  return elementsIn(textOf(body));
+}
+
+/** @throws OnRecordError `invalid-request` for what is no JSON text. */
+export function elementsIn(text: string): readonly unknown[] {
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
-  } catch (cause) {
-    throw malformed('it is no JSON text in UTF-8', cause);
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    // Not its cause: the parser's message quotes the text.
+    throw malformed('it is no JSON text');
   }
-  const events: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return events.map((event) => {
-    if (!isObject(event)) throw malformed('it holds something that is no event');
-    const type = textAt(event, 'eventType') ?? textAt(event, 'type');
-    if (type === undefined) throw malformed('it holds an event without a type');
-    return { type, event };
-  });
+}
+
+/** @throws OnRecordError `invalid-request` for bytes that are no UTF-8. */
+export function textOf(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw malformed('it is no text in UTF-8', cause);
+  }
+}
+
+/** @throws OnRecordError `invalid-request` for what is no event, or one without a type. */
+export function typedEvent(element: unknown): TypedEvent {
+  if (!isObject(element)) throw malformed('it holds something that is no event');
+  const type = textAt(element, 'eventType') ?? textAt(element, 'type');
+  if (type === undefined) throw malformed('it holds an event without a type');
+  return { type, event: element };
 }
 
 function malformed(what: string, cause?: unknown): OnRecordError {

@@ -1,34 +1,31 @@
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
-import { OnRecordError } from '@onrecord/core';
-import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
+import { type Clock, OnRecordError } from '@onrecord/core';
+import { errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import type { TokenRules } from '../config/token-rules.ts';
 import type { Transport } from '../transport.ts';
 import { forged } from './callback-url.ts';
+import { KeySet } from './key-set.ts';
 
 /** Checks the `Authorization` header of a callback. */
-export type TokenCheck = (authorization: string | undefined, nowMs: number) => Promise<void>;
+export type TokenCheck = (authorization: string | undefined, clock: Clock) => Promise<void>;
+
+/** The sender waits for its answer while the keys are fetched: no longer than this, ms. */
+const patienceMs = 5_000;
 
 /**
- * Checks callbacks by the service's own JWT: RS256, issuer, audience, expiry. Keys are fetched once and again after ten
- * minutes, or when a token names an unknown one, at most every 30 s.
+ * Checks callbacks by the service's own JWT: RS256, issuer, audience, expiry, and that it is not from a time to come.
  *
  * @throws OnRecordError `signature-invalid` for a token that does not hold, `unavailable` when the keys cannot be had.
  * @see {@link https://learn.microsoft.com/azure/communication-services/how-tos/call-automation/secure-webhook-endpoint}
  */
 export function createTokenCheck(rules: TokenRules, transport: Transport): TokenCheck {
-  const keys = createRemoteJWKSet(rules.jwksUrl, {
-    [customFetch]: async (url, { signal }) => {
-      const insecure = rules.jwksUrl.protocol === 'http:';
-      const request = createPipelineRequest({ url, abortSignal: signal, allowInsecureConnection: insecure });
-      const { status, bodyAsText } = await transport.send(request);
-      return new Response(bodyAsText ?? '', { status });
-    },
-  });
-  return async (authorization, nowMs) => {
+  const keys = new KeySet((clock) => fetchKeys(rules.jwksUrl, transport, clock));
+  return async (authorization, clock) => {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw forged('it carries no bearer token.');
     try {
-      await jwtVerify(token, keys, {
+      const nowMs = clock.now();
+      const { payload } = await jwtVerify(token, (header, input) => keys.keyOf(header, input, clock), {
         algorithms: ['RS256'],
         issuer: rules.issuer,
         audience: [...rules.audience],
@@ -36,8 +33,10 @@ export function createTokenCheck(rules: TokenRules, transport: Transport): Token
         clockTolerance: rules.clockSkewMs / 1000,
         currentDate: new Date(nowMs),
       });
+      checkIssuedAt(payload, nowMs + rules.clockSkewMs);
     } catch (error) {
-      if (isVerdict(error)) throw forged(`its token does not hold (${error.code}).`);
+      if (error instanceof errors.JOSEError) throw forged(`its token does not hold (${error.code}).`);
+      if (OnRecordError.is(error)) throw error;
       throw new OnRecordError('unavailable', `The keys of ${rules.issuer} could not be fetched.`, {
         retry: 'safe',
         blame: 'provider',
@@ -48,9 +47,24 @@ export function createTokenCheck(rules: TokenRules, transport: Transport): Token
   };
 }
 
-/** Whether jose judged the token; what it could not judge, for want of keys, says nothing about the token. */
-function isVerdict(error: unknown): error is errors.JOSEError {
-  if (!(error instanceof errors.JOSEError)) return false;
-  const unjudged = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'];
-  return !unjudged.includes(error.code);
+function checkIssuedAt({ iat }: JWTPayload, latestMs: number): void {
+  if (iat !== undefined && iat * 1000 > latestMs) throw forged('its token was issued in the future.');
+}
+
+async function fetchKeys(url: URL, transport: Transport, clock: Clock): Promise<JSONWebKeySet> {
+  const settled = new AbortController();
+  const late = new AbortController();
+  void clock.delay(patienceMs, { signal: settled.signal }).then(
+    () => late.abort(),
+    () => undefined,
+  );
+  try {
+    const allowInsecureConnection = url.protocol === 'http:';
+    const request = createPipelineRequest({ url: url.href, abortSignal: late.signal, allowInsecureConnection });
+    const { status, bodyAsText } = await transport.send(request);
+    if (status !== 200) throw new Error(`The key set was answered with ${status}.`);
+    return JSON.parse(bodyAsText ?? '') as JSONWebKeySet;
+  } finally {
+    settled.abort();
+  }
 }

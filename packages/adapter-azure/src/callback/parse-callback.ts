@@ -1,9 +1,17 @@
-import type { CallNotice, InboundRequest, Parsed, Report } from '@onrecord/core';
+import type { Clock, InboundRequest, Parsed } from '@onrecord/core';
+import { readBatch } from '../batch.ts';
 import type { AzureConfig } from '../config/config.ts';
-import { eventsOf, headerOf, urlOf } from '../message.ts';
+import { elementsOf, headerOf, urlOf } from '../message.ts';
 import type { TokenCheck } from './callback-token.ts';
 import { forged, readCallbackUrl } from './callback-url.ts';
 import { mapCallback } from './map-callback.ts';
+import type { Presence } from './presence.ts';
+
+/** What a process keeps from one callback to the next. */
+export interface CallbackMemory {
+  readonly check: TokenCheck | undefined;
+  readonly presence: Presence;
+}
 
 /**
  * The callbacks of Call Automation: a batch of CloudEvents of one call. The SDK's own parser returns the first event
@@ -17,22 +25,18 @@ import { mapCallback } from './map-callback.ts';
 export async function parseCallback(
   request: InboundRequest,
   config: AzureConfig,
-  check: TokenCheck | undefined,
-  nowMs: number,
+  { check, presence }: CallbackMemory,
+  clock: Clock,
 ): Promise<Parsed> {
   const claims = readCallbackUrl(urlOf(request), config.callbackKeys);
-  if (check) await check(headerOf(request, 'authorization'), nowMs);
+  if (check) await check(headerOf(request, 'authorization'), clock);
   else if (!claims)
     throw forged('nothing proves where it comes from.', 'Configure jwt, or use callbackUrl() for calls.');
-  const setting = { claims: claims ?? {}, nowMs };
-  const reports: Report[] = [];
-  const calls: CallNotice[] = [];
-  let unhandled = 0;
-  for (const { type, event } of eventsOf(request)) {
-    const mapped = mapCallback(type, event, setting);
-    if (mapped === undefined) unhandled += 1;
-    else if ('reports' in mapped) reports.push(...mapped.reports);
-    else calls.push(...mapped.calls);
-  }
-  return { reports, calls, unhandled };
+  const setting = { claims: claims ?? {}, nowMs: clock.now(), presence };
+  const correlation = claims?.correlation;
+  return readBatch(elementsOf(request.body), {
+    nowMs: setting.nowMs,
+    read: (event) => mapCallback(event, setting),
+    subjectOf: () => (correlation === undefined ? undefined : { correlation }),
+  });
 }

@@ -1,35 +1,49 @@
-import { type EndReason, type MediaSighting, OnRecordError, type Report, timestamp } from '@onrecord/core';
-import { azureCapabilities } from '../capabilities.ts';
+import { type EndReason, OnRecordError, type Report, timestamp } from '@onrecord/core';
 import { type FileFact, factsOf } from '../file-facts.ts';
 import { handleOf } from '../handle.ts';
-import { amountAt, type Incoming, objectAt, objectsAt, textAt, timeOf } from '../json-reader.ts';
+import { type Incoming, objectAt, objectsAt, textAt, timeOf } from '../json-reader.ts';
 import { callKey, recordingKey } from '../provider-keys.ts';
+import { documentIdOf, placesOf, type ToldFile } from './file-places.ts';
 import { readFileSubject } from './file-subject.ts';
+import { sightingsOf } from './sightings.ts';
 
-const containers = { wav: 'audio/wav', mp3: 'audio/mpeg', mp4: 'video/mp4' } as const;
+/** What is known beside the event itself. */
+export interface FileSetting {
+  readonly nowMs: number;
+  /** Where recordings are asked to be written to. */
+  readonly container: URL | undefined;
+}
 
 /**
  * The report of `Microsoft.Communication.RecordingFileStatusUpdated`: a recording is over and these are its files. The
  * event is the only way to learn their addresses. One event holds all chunks; several events about one recording add up.
+ * An address that may not be followed is the anomaly `invalid-answer`, and keeps none of the others.
  *
  * @throws OnRecordError `invalid-request` when it names no recording, or no file of it.
  */
-export function fileStatusReport(event: Incoming, nowMs: number): Report {
+export function fileStatusReport(event: Incoming, setting: FileSetting): Report {
+  const { nowMs, container } = setting;
   const data = objectAt(event, 'data');
   const at = timeOf(textAt(event, 'eventTime') ?? textAt(event, 'time'));
-  const files = objectsAt(objectAt(data, 'recordingStorageInfo'), 'recordingChunks');
-  const media = files.flatMap((file) => sightingsOf(file, data, files.length, Date.parse(at ?? timestamp(nowMs))));
-  if (media.length === 0) throw malformed('it names no file');
+  // The service's clock may be ahead of ours, but its files do not live longer for that.
+  const seenAtMs = Math.min(nowMs, at === undefined ? nowMs : Date.parse(at));
+  const files = objectsAt(objectAt(data, 'recordingStorageInfo'), 'recordingChunks').map((file) => {
+    return { file, places: placesOf(file, container) };
+  });
+  const media = files.flatMap((file) => sightingsOf(file, { data, count: files.length, seenAtMs }));
+  const refused = files.flatMap(({ places }) => places.refused);
+  if (media.length === 0 && refused.length === 0) throw malformed('it names no file');
   const over = isOver(data, files);
-  const recordingId = textAt(data, 'recordingId') ?? readFileSubject(textAt(event, 'subject')).recordingId;
+  const recordingId = recordingIdIn(event);
   return {
     reportId: `azure/${eventId(event)}`,
-    subject: { providerKey: keyOf(event, recordingId) },
+    subject: subjectOf(event) ?? unnamed(),
     seen: {
       ...(over ? { capturing: false, ended: true, ...endReasonOf(data) } : {}),
-      media,
+      ...(media.length > 0 ? { media } : {}),
       ...(recordingId === undefined ? {} : { handle: handleOf(recordingId) }),
-      facts: factsOf(files.flatMap(factOf), over),
+      facts: factsOf(files.flatMap(factOf), isLast(files, over)),
+      ...(refused.length > 0 ? { anomaly: { code: 'invalid-answer', message: refusal(refused, container) } } : {}),
     },
     cause: { unattributed: true },
     clock: at === undefined ? { domain: 'none' } : { domain: 'provider:azure-event-grid', at },
@@ -38,64 +52,38 @@ export function fileStatusReport(event: Incoming, nowMs: number): Report {
   };
 }
 
-function factOf(file: Incoming): readonly FileFact[] {
-  const content = textAt(file, 'contentLocation');
-  const metadata = textAt(file, 'metadataLocation');
-  return content && metadata ? [{ key: documentIdOf(file, content), content, metadata }] : [];
+/** Whose recording the event is about. Without a recording's id it is kept under its call, which no part claims. */
+export function subjectOf(event: Incoming): Report['subject'] | undefined {
+  const recordingId = recordingIdIn(event);
+  if (recordingId !== undefined) return { providerKey: recordingKey(recordingId) };
+  const { serverCallId, callId } = readFileSubject(textAt(event, 'subject'));
+  if (serverCallId !== undefined) return { providerKey: callKey('server-call', serverCallId) };
+  return callId === undefined ? undefined : { providerKey: callKey('call', callId) };
 }
 
-function sightingsOf(file: Incoming, data: Incoming, count: number, seenAtMs: number): readonly MediaSighting[] {
-  const uri = textAt(file, 'contentLocation');
-  if (uri === undefined) return [];
-  const key = documentIdOf(file, uri);
-  const index = amountAt(file, 'index');
-  const durationMs = count === 1 ? amountAt(data, 'recordingDurationMs') : undefined;
-  const deleteLocation = textAt(file, 'deleteLocation');
-  const metadata = textAt(file, 'metadataLocation');
-  const common = {
-    ...(index === undefined ? {} : { index }),
-    expiresAt: timestamp(seenAtMs + azureCapabilities.hostedForMs),
-  };
-  return [
-    {
-      key,
-      uri,
-      role: 'master',
-      ...formatOf(data),
-      ...(durationMs === undefined ? {} : { durationMs }),
-      ...(deleteLocation === undefined ? {} : { access: { deleteLocation } }),
-      ...common,
-    },
-    ...(metadata === undefined
-      ? []
-      : [
-          {
-            key: `${key}/metadata`,
-            uri: metadata,
-            role: 'metadata' as const,
-            mediaType: 'application/json',
-            ...common,
-          },
-        ]),
-  ];
+/** It stands in the data today; in older events only in the subject, if at all. */
+function recordingIdIn(event: Incoming): string | undefined {
+  return textAt(objectAt(event, 'data'), 'recordingId') ?? readFileSubject(textAt(event, 'subject')).recordingId;
 }
 
-function documentIdOf(file: Incoming, contentLocation: string): string {
-  return textAt(file, 'documentId') ?? contentLocation;
-}
-
-/** Written `Wav` here and `wav` elsewhere; absent from older events. */
-function formatOf(data: Incoming): Pick<MediaSighting, 'container' | 'mediaType'> {
-  const word = textAt(data, 'recordingFormatType')?.toLowerCase() ?? '';
-  if (!Object.hasOwn(containers, word)) return {};
-  const container = word as keyof typeof containers;
-  return { container, mediaType: containers[container] };
+function factOf({ file, places: { content, metadata } }: ToldFile): readonly FileFact[] {
+  return content && metadata
+    ? [{ key: documentIdOf(file, content.uri), content: content.uri, metadata: metadata.uri }]
+    : [];
 }
 
 /** Whether the event says that the recording is over: a chunk that is full is followed by another one. */
-function isOver(data: Incoming, files: readonly Incoming[]): boolean {
-  const ended = files.some((file) => textAt(file, 'endReason')?.toLowerCase() === 'sessionended');
-  return ended || textAt(data, 'sessionEndReason') !== undefined;
+function isOver(data: Incoming, files: readonly ToldFile[]): boolean {
+  return files.some(endsSession) || textAt(data, 'sessionEndReason') !== undefined;
+}
+
+/** Whether no file can follow these. Where each has an event of its own, all of them say that the session ended. */
+function isLast(files: readonly ToldFile[], over: boolean): boolean {
+  return files.some(endsSession) || (over && files.every(({ file }) => textAt(file, 'endReason') === undefined));
+}
+
+function endsSession({ file }: ToldFile): boolean {
+  return textAt(file, 'endReason')?.toLowerCase() === 'sessionended';
 }
 
 /** The set of reasons is open; this one has a name of ours. */
@@ -103,18 +91,25 @@ function endReasonOf(data: Incoming): { readonly endReason?: EndReason } {
   return textAt(data, 'sessionEndReason')?.toLowerCase() === 'callended' ? { endReason: 'call-ended' } : {};
 }
 
-function keyOf(event: Incoming, recordingId: string | undefined): string {
-  if (recordingId !== undefined) return recordingKey(recordingId);
-  const { serverCallId, callId } = readFileSubject(textAt(event, 'subject'));
-  if (serverCallId !== undefined) return callKey('server-call', serverCallId);
-  if (callId !== undefined) return callKey('call', callId);
-  throw malformed('neither its data nor its subject names a recording');
+const mostQuoted = 3;
+
+function refusal(refused: readonly string[], container: URL | undefined): string {
+  const quoted = refused.slice(0, mostQuoted).join(', ');
+  const rest = refused.length > mostQuoted ? ` and ${refused.length - mostQuoted} more` : '';
+  const where = container
+    ? 'neither to a storage host of Azure nor below recordingStorage'
+    : 'to no storage host of Azure';
+  return `A file event has addresses that are not followed, because they lead ${where}: ${quoted}${rest}.`;
 }
 
 function eventId(event: Incoming): string {
   const id = textAt(event, 'id');
   if (id === undefined) throw malformed('it has no id');
   return id;
+}
+
+function unnamed(): never {
+  throw malformed('neither its data nor its subject names a recording');
 }
 
 function malformed(what: string): OnRecordError {

@@ -1,9 +1,9 @@
-import { type InboundRequest, OnRecordError, type Parsed, type Report } from '@onrecord/core';
+import { type InboundRequest, OnRecordError, type Parsed } from '@onrecord/core';
 import { forged, isSecret, only } from '../callback/callback-url.ts';
 import type { AzureConfig } from '../config/config.ts';
-import { objectAt, textAt } from '../json-reader.ts';
-import { eventsOf, headerOf, urlOf } from '../message.ts';
-import { fileStatusReport } from './map-file-status.ts';
+import { isObject, objectAt, textAt } from '../json-reader.ts';
+import { elementsOf, headerOf, typedEvent, urlOf } from '../message.ts';
+import { readGridEvents } from './read-grid-events.ts';
 
 const nothing = { reports: [], calls: [], unhandled: 0 } as const;
 
@@ -32,26 +32,18 @@ export function parseEventGrid(request: InboundRequest, config: AzureConfig, now
     case 'subscriptionvalidation':
       return { ...nothing, response: eventGridHandshake(request) };
     case 'notification':
-      return notification(request, nowMs);
+      return readGridEvents(elementsOf(request.body), { nowMs, container: config.recordingStorage?.container });
     default:
       return { ...nothing, unhandled: 1 };
   }
 }
 
-function notification(request: InboundRequest, nowMs: number): Parsed {
-  const reports: Report[] = [];
-  let unhandled = 0;
-  for (const { type, event } of eventsOf(request)) {
-    if (type === 'Microsoft.Communication.RecordingFileStatusUpdated') reports.push(fileStatusReport(event, nowMs));
-    else unhandled += 1;
-  }
-  return { reports, calls: [], unhandled };
-}
-
 /** 200 exactly: Event Grid takes no other status for a yes. */
 function eventGridHandshake(request: InboundRequest): NonNullable<Parsed['response']> {
-  const validation = eventsOf(request).find(({ type }) => type === 'Microsoft.EventGrid.SubscriptionValidationEvent');
-  const code = validation && textAt(objectAt(validation.event, 'data'), 'validationCode');
+  const validation = elementsOf(request.body)
+    .filter(isObject)
+    .find((element) => typedEvent(element).type === 'Microsoft.EventGrid.SubscriptionValidationEvent');
+  const code = validation && textAt(objectAt(validation, 'data'), 'validationCode');
   if (code === undefined) {
     throw new OnRecordError('invalid-request', 'A validation of an Event Grid subscription came without its code.', {
       blame: 'provider',
@@ -66,7 +58,7 @@ function eventGridHandshake(request: InboundRequest): NonNullable<Parsed['respon
 
 function cloudEventsHandshake(request: InboundRequest): NonNullable<Parsed['response']> {
   const origin = headerOf(request, 'webhook-request-origin');
-  if (origin === undefined || !/^[\w.:*-]+$/.test(origin)) {
+  if (origin === undefined || !/^[\w.:*-]{1,255}$/.test(origin)) {
     throw new OnRecordError('invalid-request', 'An OPTIONS request came without WebHook-Request-Origin.');
   }
   return { status: 200, headers: { allow: 'POST', 'webhook-allowed-origin': origin, 'webhook-allowed-rate': '*' } };
