@@ -63,14 +63,30 @@ export interface AzureBehaviour {
   readonly speechWithoutAi: 'refuse' | 'play-failed';
   /** Channels of an unmixed file: up to the highest assigned one, or always five. @default 'assigned' */
   readonly unmixedChannels: 'assigned' | 'five';
+  /**
+   * Whoever is first heard on an unmixed recording when all five channels are taken: in no file, or on the last channel
+   * beside another; not stated. @default 'unrecorded'
+   */
+  readonly extraVoices: 'unrecorded' | 'on-last-channel';
   /** What `chunkDuration` and `recordingDurationMs` count: the file's length, or wall time with pauses. @default 'media' */
   readonly durations: 'media' | 'wall';
   /** Longest chunk, ms of captured sound; documented. @default 14400000 (4 hours) */
   readonly maxChunkMs: number;
+  /**
+   * Largest file, bytes at the documented rate of its format; `ChunkMaximumSizeExceeded` says that there is a limit, its
+   * value was not found. @default Infinity
+   */
+  readonly maxChunkBytes: number;
   /** How long a file can be fetched, ms; documented as 24 hours (48 before 2023). @default 86400000 */
   readonly retentionMs: number;
   /** `sessionEndReason` of a recording stopped by command; `CallEnded` is the only value seen. @default 'CallEnded' */
   readonly stoppedEndReason: string;
+  /** `contentType` and `channelType` of metadata: under each other's name as in recorded traffic, or as documented. @default 'swapped' */
+  readonly metadataTypes: 'swapped' | 'documented';
+  /** `sampleRate` of metadata: a number as in recorded traffic, or a string as in the documentation. @default 'number' */
+  readonly metadataSampleRate: 'number' | 'string';
+  /** `version` of metadata, which the .NET SDK knows and recorded traffic lacks. @default undefined, left out */
+  readonly metadataVersion: string | undefined;
   /** How often a file is tried to be written into the customer's container before the export fails. @default 1 */
   readonly exportAttempts: number;
   /**
@@ -119,10 +135,15 @@ export const defaultBehaviour: AzureBehaviour = {
   promptsInMixed: true,
   speechWithoutAi: 'refuse',
   unmixedChannels: 'assigned',
+  extraVoices: 'unrecorded',
   durations: 'media',
   maxChunkMs: 4 * 3_600_000,
+  maxChunkBytes: Number.POSITIVE_INFINITY,
   retentionMs: 24 * 3_600_000,
   stoppedEndReason: 'CallEnded',
+  metadataTypes: 'swapped',
+  metadataSampleRate: 'number',
+  metadataVersion: undefined,
   exportAttempts: 1,
   blobNames: 'documented',
   blobStorageType: 'AzureBlob',

@@ -200,3 +200,18 @@ test('a refused file is tried again where the behaviour says so', async () => {
   expect(scene.azure.exports().map(({ failure }) => failure?.code)).toEqual(['ServerBusy', undefined, undefined]);
   expect(data['storageType']).toBe('AzureBlob');
 });
+
+test('metadata can be missing in the own container, or come later', async () => {
+  const missing = await exported({ prepare: ({ azure }) => azure.fileFaults.next({ fault: 'metadata-missing' }) });
+  await using _ = missing.scene;
+  expect(missing.blobs.map(({ name }) => name.split('.').at(-1))).toEqual(['wav']);
+  const late = await exported({
+    prepare: ({ azure }) => azure.fileFaults.next({ fault: { metadataDelayMs: 5_000 } }),
+  });
+  await using __ = late.scene;
+  const [file] = late.data.recordingStorageInfo.recordingChunks;
+  const metadata = nameIn(late.container, file!.metadataLocation);
+  await expect(late.read(metadata)).rejects.toMatchObject({ statusCode: 404 });
+  await late.scene.clock.advance(5_000);
+  expect(JSON.parse((await late.read(metadata)).toString())).toMatchObject({ chunkIndex: 0 });
+});

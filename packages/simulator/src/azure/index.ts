@@ -16,6 +16,7 @@ export type { CallbackEvent } from './events/cloud-event.ts';
 export type { EventFaults as AzureEventFaults, OutgoingEvent as AzureOutgoingEvent } from './events/event-faults.ts';
 export { CALLBACK_ISSUER } from './events/token-issuer.ts';
 export type { AzureOptions } from './options.ts';
+export type { FileFault, FileFaults, FinishedRecording } from './recording/file-faults.ts';
 export { type SelfSignedCertificate, selfSignedCertificate } from './server/certificate.ts';
 export type { AzureRequest } from './server/journal.ts';
 export type { AzureAddress, SimulatedAzure } from './simulated-azure.ts';

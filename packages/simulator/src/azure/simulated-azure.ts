@@ -9,6 +9,7 @@ import type { EntraAddress } from './entra/entra-options.ts';
 import type { EventGridSubscription, SubscriptionRequest } from './event-grid/subscription.ts';
 import type { CallbackDelivery } from './events/callback-sender.ts';
 import type { EventFaults } from './events/event-faults.ts';
+import type { FileFaults } from './recording/file-faults.ts';
 import type { AzureRequest } from './server/journal.ts';
 
 /** Where the resource is found over one protocol. */
@@ -49,6 +50,8 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
   readonly jwks: JSONWebKeySet;
   /** What goes wrong with requests; operations are named as in {@link requests}. */
   readonly faults: FaultScript;
+  /** What goes wrong with the files of recordings. */
+  readonly fileFaults: FileFaults;
   /** What goes wrong with events. */
   readonly eventFaults: EventFaults;
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { FaultPlan } from '../faults/index.ts';
 import { type Endpoint, FaultScript, listen } from '../http/index.ts';
 import { defaultBehaviour } from './behaviour.ts';
 import { loadBlobClient } from './blob/blob-account.ts';
@@ -15,6 +16,7 @@ import { eventFaults as newEventFaults } from './events/event-faults.ts';
 import { EventGate } from './events/event-gate.ts';
 import { createTokenIssuer, JWKS_PATH, OPENID_PATH } from './events/token-issuer.ts';
 import type { AzureOptions } from './options.ts';
+import type { FileFaults } from './recording/file-faults.ts';
 import { RecordingFiles } from './recording/recording-files.ts';
 import { Recordings } from './recording/recordings.ts';
 import { ApiHandler, isCallbackUrl } from './server/api-handler.ts';
@@ -99,11 +101,13 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
   const topic = `/subscriptions/${randomUUID()}/resourcegroups/onrecord/providers/microsoft.communication/communicationservices/${resourceName}`;
   const validationOrigin = `https://${GRID_HOST}:${secure.port}`;
   const grid = new EventGrid({ clock, gate, signal, ca, topic, validationOrigin });
+  const fileFaults: FileFaults = new FaultPlan(({ recordingId }) => recordingId);
   const blobs = new BlobExport(clock, signal, options.blobAccounts ?? {});
   const files = new RecordingFiles(world, {
     documents,
     storageOrigin: `https://${STORAGE_HOST}:${secure.port}`,
     blobs,
+    faults: fileFaults,
     publish: (subject, data) => grid.publish(subject, 'Microsoft.Communication.RecordingFileStatusUpdated', data),
   });
   const recordings = new Recordings(world, directory, files);
@@ -162,6 +166,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     agent: () => loopbackAgent(tls.cert, secure.port),
     jwks: issuer.jwks,
     faults,
+    fileFaults,
     eventFaults,
     placeCall: (placement) => {
       requireCallbackUrl(placement.callbackUri);

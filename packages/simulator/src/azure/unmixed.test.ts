@@ -78,6 +78,30 @@ test('a sixth voice has no channel left', async () => {
   expect(participantsOf(metadata).at(-1)).toEqual({ participantId: expect.stringMatching(/^8:acs:.*_v900$/) });
 });
 
+test('a sixth voice may share the last channel', async () => {
+  await using scene = await openScene({ behaviour: { extraVoices: 'on-last-channel' } });
+  const tones = [440, 1000, 600, 700, 800, 900];
+  for (const frequencyHz of tones.slice(2)) {
+    scene.call.join({ name: `v${frequencyHz}`, source: tone(frequencyHz) });
+    await scene.clock.advance(1_000);
+  }
+  const { wav, metadata } = await record(scene);
+  expect(heardOn(wav.channels, tones)).toEqual([440, 1000, 600, 700, 'several']);
+  for (const frequencyHz of [800, 900]) expect(toneLevel(wav.channels[4]!, 16_000, frequencyHz)).toBeGreaterThan(-14);
+  expect(participantsOf(metadata).map(({ channel }) => channel)).toEqual([0, 1, 2, 3, 4, 4]);
+});
+
+test('channelAffinity comes before audioChannelParticipantOrdering, which fills what is left', async () => {
+  await using scene = await openScene();
+  scene.call.join({ name: 'third', address: '8:acs:third', source: tone(600) });
+  const { wav, metadata } = await record(scene, {
+    channelAffinity: [{ channel: 0, participant: { kind: 'communicationUser', rawId: '8:acs:third' } }],
+    audioChannelParticipantOrdering: [phone(AGENT), phone(CALLER)],
+  });
+  expect(heardOn(wav.channels, [440, 1000, 600])).toEqual([600, 1000, 440]);
+  expect(participantsOf(metadata).map(({ channel }) => channel)).toEqual([2, 1, 0]);
+});
+
 test('all five channels are written where the behaviour says so', async () => {
   await using scene = await openScene({ behaviour: { unmixedChannels: 'five' } });
   const { wav } = await record(scene);

@@ -1,3 +1,4 @@
+import type { AzureBehaviour } from '../behaviour.ts';
 import type { SimulatedAzureCall } from '../call/simulated-azure-call.ts';
 import type { ChannelSource } from '../media/captured-audio.ts';
 import { type Span, sampleAt, wallAt } from '../media/span.ts';
@@ -34,7 +35,7 @@ export function channelPlan(
   call: SimulatedAzureCall,
   spans: readonly Span[],
   order: RecordingOrder,
-  options: { readonly promptsInMixed: boolean; readonly unmixedChannels: 'assigned' | 'five' },
+  options: Pick<AzureBehaviour, 'promptsInMixed' | 'unmixedChannels' | 'extraVoices'>,
 ): ChannelPlan {
   const voices = voicesIn(call, spans);
   if (order.channels === 'mixed') {
@@ -44,7 +45,7 @@ export function channelPlan(
       channels: [{ names, overlays: options.promptsInMixed ? call.overlays : [] }],
     };
   }
-  const assigned = assignedChannels(call, spans, order, voices);
+  const assigned = assignedChannels(call, spans, order, voices, options.extraVoices);
   const last = options.unmixedChannels === 'five' ? CHANNEL_LIMIT - 1 : Math.max(0, ...assigned.values());
   return {
     participants: voices.map(({ rawId }) => ({ rawId, channel: assigned.get(rawId) })),
@@ -68,12 +69,13 @@ function voicesIn(call: SimulatedAzureCall, spans: readonly Span[]): readonly Vo
   return [...voices].map(([rawId, names]) => ({ rawId, names: [...names] }));
 }
 
-/** Pinned channels first, then the given order, then who was heard first, while channels are left. */
+/** Pinned channels first, then the given order, then who was heard first, while channels are left; see `extraVoices`. */
 function assignedChannels(
   call: SimulatedAzureCall,
   spans: readonly Span[],
   order: RecordingOrder,
   voices: readonly Voice[],
+  extraVoices: AzureBehaviour['extraVoices'],
 ): ReadonlyMap<string, number> {
   const assigned = new Map<string, number>();
   for (const { rawId, channel } of order.affinity) if (channel !== undefined) assigned.set(rawId, channel);
@@ -86,6 +88,7 @@ function assignedChannels(
     const taken = new Set(assigned.values());
     const free = [0, 1, 2, 3, 4].find((channel) => !taken.has(channel));
     if (free !== undefined) assigned.set(rawId, free);
+    else if (extraVoices === 'on-last-channel') assigned.set(rawId, CHANNEL_LIMIT - 1);
   }
   return assigned;
 }

@@ -1,7 +1,8 @@
-import type { AzureBehaviour } from '../behaviour.ts';
+import { held } from '../../clock/held.ts';
 import { type BlobDestination, blobDestination, blobFolder, blobNames, blobUrl } from '../blob/blob-destination.ts';
 import type { BlobExport } from '../blob/blob-export.ts';
 import { contentOf } from '../media/content.ts';
+import { type AzureWorld, later } from '../world.ts';
 import type { FileLocations } from './file-event.ts';
 import type { MadeFile } from './made-file.ts';
 import type { Recording } from './recording.ts';
@@ -10,52 +11,59 @@ const mediaTypes = { wav: 'audio/wav', mp3: 'audio/mpeg', mp4: 'video/mp4' } as 
 
 /**
  * Writes every file and its metadata into the container that the start named. A file that is refused is tried again as
- * often as the behaviour says; what was written before a failure stays there.
+ * often as the behaviour says; what was written before a failure stays there. Metadata that are to be late follow by
+ * themselves.
  * @returns undefined when the start named no container or a file could not be written: the service keeps them all.
  */
 export async function exportFiles(
+  world: AzureWorld,
   blobs: BlobExport,
   recording: Recording,
   files: readonly MadeFile[],
-  behaviour: AzureBehaviour,
+  metadataDelayMs: number,
 ): Promise<readonly FileLocations[] | undefined> {
   const { call, order, id } = recording;
   if (order.containerUrl === undefined) return undefined;
   const destination = blobDestination(order.containerUrl);
   if (!destination) return undefined;
-  const at = call.call.clock.now();
-  const folder = blobFolder(destination, { at, callId: call.correlationId, recordingId: id });
+  const folder = blobFolder(destination, { at: world.clock.now(), callId: call.correlationId, recordingId: id });
   const locations: FileLocations[] = [];
   for (const file of files) {
-    const location = await exportFile(blobs, destination, folder, recording, file, behaviour);
-    if (!location) return undefined;
-    locations.push(location);
+    const { media, metadata } = placesOf(world, recording, file, folder);
+    const writeMedia = async (): Promise<boolean> =>
+      blobs.write(destination, media, await file.content(), mediaTypes[order.format]);
+    const writeMetadata = (): Promise<boolean> =>
+      blobs.write(destination, metadata, contentOf(file.metadata), 'application/json');
+    const writes = metadataDelayMs === 0 ? [writeMedia, writeMetadata] : [writeMedia];
+    for (const write of writes) if (!(await succeeds(write, world.behaviour.exportAttempts))) return undefined;
+    if (metadataDelayMs > 0 && Number.isFinite(metadataDelayMs)) {
+      later(world, metadataDelayMs, () => void held(world.clock, writeMetadata()));
+    }
+    locations.push(locationsOf(world, file, destination, media, metadata));
   }
   return locations;
 }
 
-async function exportFile(
-  blobs: BlobExport,
-  destination: BlobDestination,
+function placesOf(
+  { behaviour }: AzureWorld,
+  { order: { content, format } }: Recording,
+  { chunk: { index }, documentId }: MadeFile,
   folder: string,
-  { order }: Recording,
-  { chunk, documentId, content, metadata }: MadeFile,
-  { blobNames: style, blobDeleteLocation, exportAttempts }: AzureBehaviour,
-): Promise<FileLocations | undefined> {
-  const { index, endReason } = chunk;
-  const names = blobNames({ index, documentId, content: order.content, format: order.format }, style);
-  const media = `${folder}/${names.media}`;
-  const facts = `${folder}/${names.metadata}`;
-  const writeMedia = async (): Promise<boolean> =>
-    blobs.write(destination, media, await content(), mediaTypes[order.format]);
-  const writeFacts = (): Promise<boolean> => blobs.write(destination, facts, contentOf(metadata), 'application/json');
-  for (const write of [writeMedia, writeFacts]) {
-    if (!(await succeeds(write, exportAttempts))) return undefined;
-  }
+): { readonly media: string; readonly metadata: string } {
+  const { media, metadata } = blobNames({ index, documentId, content, format }, behaviour.blobNames);
+  return { media: `${folder}/${media}`, metadata: `${folder}/${metadata}` };
+}
+
+function locationsOf(
+  { behaviour }: AzureWorld,
+  { chunk: { index, endReason }, documentId }: MadeFile,
+  destination: BlobDestination,
+  media: string,
+  metadata: string,
+): FileLocations {
   const contentLocation = blobUrl(destination, media);
-  const metadataLocation = blobUrl(destination, facts);
-  const locations = { documentId, index, endReason, contentLocation, metadataLocation };
-  return blobDeleteLocation === 'blob' ? { ...locations, deleteLocation: contentLocation } : locations;
+  const locations = { documentId, index, endReason, contentLocation, metadataLocation: blobUrl(destination, metadata) };
+  return behaviour.blobDeleteLocation === 'blob' ? { ...locations, deleteLocation: contentLocation } : locations;
 }
 
 async function succeeds(work: () => Promise<boolean>, attempts: number): Promise<boolean> {

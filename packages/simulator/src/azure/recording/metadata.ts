@@ -1,3 +1,4 @@
+import type { AzureBehaviour } from '../behaviour.ts';
 import { utcTime } from '../events/wire-time.ts';
 import { RECORDING_RATE } from '../media/captured-audio.ts';
 import type { RecordedParticipant } from './channel-plan.ts';
@@ -22,9 +23,14 @@ const bitRates = { wav: 256_000, mp3: 48_000, mp4: 128_000 } as const;
  * The metadata file of a chunk, of the form found in recorded traffic, where the values of `contentType` and
  * `channelType` stand under each other's name.
  */
-export function metadataOf(facts: MetadataFacts): Readonly<Record<string, unknown>> {
+export function metadataOf(
+  facts: MetadataFacts,
+  { metadataTypes, metadataSampleRate, metadataVersion }: AzureBehaviour,
+): Readonly<Record<string, unknown>> {
   const { chunk, order } = facts;
+  const swapped = metadataTypes === 'swapped';
   return {
+    ...(metadataVersion !== undefined && { version: metadataVersion }),
     resourceId: facts.resourceId,
     callId: facts.callId,
     chunkDocumentId: facts.documentId,
@@ -33,11 +39,11 @@ export function metadataOf(facts: MetadataFacts): Readonly<Record<string, unknow
     chunkDuration: Math.round(facts.durationMs),
     pauseResumeIntervals: chunk.pauses.map(({ from, to }) => ({ startTime: utcTime(from), duration: to - from })),
     recordingInfo: {
-      contentType: order.channels,
-      channelType: order.content,
+      contentType: swapped ? order.channels : order.content,
+      channelType: swapped ? order.content : order.channels,
       format: order.format,
       audioConfiguration: {
-        sampleRate: RECORDING_RATE,
+        sampleRate: metadataSampleRate === 'string' ? String(RECORDING_RATE) : RECORDING_RATE,
         bitRate: bitRates[order.format] * facts.channelCount,
         channels: facts.channelCount,
       },

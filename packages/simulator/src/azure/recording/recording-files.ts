@@ -4,6 +4,7 @@ import type { Documents } from '../storage/documents.ts';
 import { type AzureWorld, later } from '../world.ts';
 import { exportFiles } from './exported-files.ts';
 import { type FileLocations, fileEventSubject, fileEvents } from './file-event.ts';
+import { type FileFaults, metadataDelay } from './file-faults.ts';
 import { type MadeFile, makeFiles } from './made-file.ts';
 import type { Capture, Recording } from './recording.ts';
 
@@ -14,6 +15,7 @@ export interface RecordingFilesOptions {
   readonly storageOrigin: string;
   /** Writes files into the customer's own containers; what it cannot write the service keeps. */
   readonly blobs: BlobExport;
+  readonly faults: FileFaults;
   readonly publish: (subject: string, data: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -35,11 +37,15 @@ export class RecordingFiles {
 
   async #make(recording: Recording, capture: Capture): Promise<void> {
     const { behaviour, signal } = this.#world;
-    const files = makeFiles(this.#world, recording, capture);
-    const exported = await exportFiles(this.#options.blobs, recording, files, behaviour);
+    const made = makeFiles(this.#world, recording, capture);
+    const { serverCallId } = recording.call;
+    const fault = this.#options.faults.take({ recordingId: recording.id, serverCallId, files: made.length });
+    const files = fault === 'last-file-missing' ? made.slice(0, -1) : made;
+    const metadataDelayMs = metadataDelay(fault);
+    const exported = await exportFiles(this.#world, this.#options.blobs, recording, files, metadataDelayMs);
     if (signal.aborted) return;
-    const locations = exported ?? files.map((file) => this.#keep(recording, file));
-    const chunks = files.map(({ chunk }) => chunk);
+    const locations = exported ?? files.map((file) => this.#keep(recording, file, metadataDelayMs));
+    const chunks = made.map(({ chunk }) => chunk);
     const storageType = exported ? behaviour.blobStorageType : 'ACS';
     const subject = fileEventSubject(recording, behaviour.subject);
     for (const data of fileEvents({ recording, capture, chunks, locations, storageType }, behaviour)) {
@@ -48,9 +54,11 @@ export class RecordingFiles {
   }
 
   /** Stores a file with the service, for as long as it keeps one. */
-  #keep({ order }: Recording, { documentId, chunk, content, metadata }: MadeFile): FileLocations {
+  #keep({ order }: Recording, file: MadeFile, metadataDelayMs: number): FileLocations {
     const { documents, storageOrigin } = this.#options;
-    documents.add(documentId, content, metadata, this.#world.behaviour.retentionMs);
+    const { documentId, chunk, content, metadata } = file;
+    const lifetimeMs = this.#world.behaviour.retentionMs;
+    documents.add(documentId, { content, metadata, lifetimeMs, metadataDelayMs });
     const location = `${storageOrigin}/v1/objects/${documentId}`;
     return {
       documentId,

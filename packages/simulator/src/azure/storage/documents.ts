@@ -5,8 +5,20 @@ import { contentOf } from '../media/content.ts';
 /** The parts of a document that have addresses of their own. */
 export type DocumentPart = 'content' | 'metadata';
 
+/** What a document is made of. */
+export interface NewDocument {
+  /** Made when it is first asked for, and kept. */
+  readonly content: () => Promise<Content>;
+  readonly metadata: Uint8Array;
+  /** From now on, ms. */
+  readonly lifetimeMs: number;
+  /** How long metadata are not found, ms; `Infinity` for ever. */
+  readonly metadataDelayMs: number;
+}
+
 interface StoredDocument {
   readonly expiresAt: number;
+  readonly metadataFrom: number;
   readonly parts: Readonly<Record<DocumentPart, () => Promise<Content>>>;
 }
 
@@ -19,11 +31,12 @@ export class Documents {
     this.#clock = clock;
   }
 
-  /** `content` is made when it is first asked for, and kept. */
-  add(id: string, content: () => Promise<Content>, metadata: Uint8Array, lifetimeMs: number): void {
+  add(id: string, { content, metadata, lifetimeMs, metadataDelayMs }: NewDocument): void {
     let made: Promise<Content> | undefined;
+    const now = this.#clock.now();
     this.#documents.set(id, {
-      expiresAt: this.#clock.now() + lifetimeMs,
+      expiresAt: now + lifetimeMs,
+      metadataFrom: now + metadataDelayMs,
       parts: {
         content: () => {
           made ??= content();
@@ -34,9 +47,11 @@ export class Documents {
     });
   }
 
-  /** The file; undefined when it never was, is deleted, or has expired. */
+  /** The file; undefined when it never was or not yet, is deleted, or has expired. */
   async find(id: string, part: DocumentPart): Promise<Content | undefined> {
-    return this.#live(id)?.parts[part]();
+    const document = this.#live(id);
+    if (!document || (part === 'metadata' && this.#clock.now() < document.metadataFrom)) return undefined;
+    return document.parts[part]();
   }
 
   /** Deletes both parts. @returns whether there was something to delete. */
