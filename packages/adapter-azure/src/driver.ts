@@ -5,6 +5,7 @@ import {
   type Capabilities,
   type Classification,
   type CommandToken,
+  type DeletionReceipt,
   type DriverContext,
   type DriverLacks,
   type DriverNotice,
@@ -229,7 +230,7 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
     artifact: Artifact,
     { access }: { readonly access?: JsonObject | undefined },
     context: DriverContext,
-  ): Promise<void> {
+  ): Promise<DeletionReceipt | undefined> {
     return during('delete', () => deleteArtifact(artifact, access, this.#clients.content, context));
   }
 

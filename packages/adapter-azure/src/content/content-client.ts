@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { createCommunicationAuthPolicy } from '@azure/communication-common';
 import { createPipelineRequest, type PipelineResponse, setClientRequestIdPolicy } from '@azure/core-rest-pipeline';
-import { OnRecordError, type OpenedMedia } from '@onrecord/core';
+import { type DeletionReceipt, OnRecordError, type OpenedMedia } from '@onrecord/core';
 import type { AzureConfig } from '../config/config.ts';
 import { createTransport } from '../transport.ts';
 import { contentFailure } from './content-failure.ts';
@@ -24,11 +24,12 @@ export interface OpenOptions {
 export interface ContentClient {
   open(url: string, options: OpenOptions): Promise<OpenedMedia>;
   /** Deletes the file and its metadata; one that is gone already is success. */
-  delete(url: string, options: { readonly signal: AbortSignal }): Promise<void>;
+  delete(url: string, options: { readonly signal: AbortSignal }): Promise<DeletionReceipt>;
 }
 
 const maxRedirects = 5;
 const destination = 'OriginalUrl';
+const requestId = 'x-ms-client-request-id';
 
 /**
  * A downloader of our own on the SDK's credential policy. That of SDK 1.6.0 cannot follow the storage hosts' redirects
@@ -107,6 +108,7 @@ export function createContentClient(config: AzureConfig): ContentClient {
       const answer = await send('DELETE', contentUrl(location), {}, signal);
       if (![200, 202, 204, 404, 410].includes(answer.status)) throw await contentFailure(answer);
       discard(answer);
+      return { requestId: answer.headers.get(requestId) ?? answer.request.headers.get(requestId) };
     },
   };
 }

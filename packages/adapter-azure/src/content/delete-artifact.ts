@@ -1,4 +1,10 @@
-import { type Artifact, type DriverContext, type JsonObject, OnRecordError } from '@onrecord/core';
+import {
+  type Artifact,
+  type DeletionReceipt,
+  type DriverContext,
+  type JsonObject,
+  OnRecordError,
+} from '@onrecord/core';
 import { textAt } from '../json-reader.ts';
 import type { ContentClient } from './content-client.ts';
 
@@ -8,8 +14,8 @@ export async function deleteArtifact(
   access: JsonObject | undefined,
   content: ContentClient,
   { signal }: DriverContext,
-): Promise<void> {
-  if (artifact.role === 'metadata') return;
+): Promise<DeletionReceipt | undefined> {
+  if (artifact.role === 'metadata') return undefined;
   const location = access && textAt(access, 'deleteLocation');
   if (location === undefined) {
     throw new OnRecordError('unsupported', 'The event that named this file gave no address to delete it by.', {
@@ -17,5 +23,5 @@ export async function deleteArtifact(
       remedy: 'Azure deletes it by itself 24 hours after it appeared.',
     });
   }
-  await content.delete(location, { signal });
+  return content.delete(location, { signal });
 }

@@ -63,7 +63,7 @@ describe('DownloadContent and DeleteContent: a refusal', () => {
       message: expect.stringContaining('24 hours'),
     });
     const access = { deleteLocation: 'https://storage.asm.skype.com/v1/objects/d' };
-    await expect(host.driver.doDeleteArtifact(file(), { access }, host.context)).resolves.toBeUndefined();
+    await expect(host.driver.doDeleteArtifact(file(), { access }, host.context)).resolves.toBeDefined();
   });
 
   test.each([
@@ -101,9 +101,14 @@ describe('DownloadContent and DeleteContent: a refusal', () => {
   });
 });
 
-test.each(['200 OK', '202 Accepted', '204 No Content'])('DeleteContent: %s is success', async (status) => {
-  await using host = await rawHost(answered(status));
-  const access = { deleteLocation: 'https://storage.asm.skype.com/v1/objects/d' };
-  await expect(host.driver.doDeleteArtifact(file(), { access }, host.context)).resolves.toBeUndefined();
-  expect(host.heads[0]).toMatch(/^DELETE \/v1\/objects\/d HTTP/);
-});
+test.each(['200 OK', '202 Accepted', '204 No Content'])(
+  'DeleteContent: %s is success, with a receipt',
+  async (status) => {
+    await using host = await rawHost(answered(status), answered(status, '', ['x-ms-client-request-id: of-azure']));
+    const access = { deleteLocation: 'https://storage.asm.skype.com/v1/objects/d' };
+    const first = await host.driver.doDeleteArtifact(file(), { access }, host.context);
+    expect(host.heads[0]).toMatch(/^DELETE \/v1\/objects\/d HTTP/);
+    expect(host.heads[0]).toContain(`x-ms-client-request-id: ${first?.requestId}`);
+    expect(await host.driver.doDeleteArtifact(file(), { access }, host.context)).toEqual({ requestId: 'of-azure' });
+  },
+);
