@@ -7,6 +7,7 @@ import {
   SessionStoreToken,
   StorageDriverToken,
 } from '@onrecord/core/inversify';
+import { checkAzure } from './azure/check-azure.ts';
 import { attempt, type Check } from './check.ts';
 import { checkBuckets } from './check-buckets.ts';
 import { readOnly, rememberSomething, writeAndRead } from './check-storage.ts';
@@ -90,11 +91,26 @@ async function* providerChecks(
     landing: landed as JsonObject | undefined,
     signal: deadline(options),
   });
+  let landing: StorageDriver | undefined;
   if (landed) {
     const checkId = `${id}.landing`;
-    yield await inStorage(container, `landing/${name}`, checkId, (driver) =>
-      readOnly(checkId, driver, deadline(options)),
-    );
+    yield await inStorage(container, `landing/${name}`, checkId, (store) => {
+      landing = store;
+      return readOnly(checkId, store, deadline(options));
+    });
+  }
+  if (type === 'azure') {
+    const profile = provider['profile'] === 'teams-phone' ? 'teams-phone' : 'acs-standalone';
+    yield* checkAzure({
+      id,
+      driver,
+      options: provider,
+      profile,
+      landing,
+      publicUrl: config.publicUrl,
+      clock: options.clock,
+      deadline: () => deadline(options),
+    });
   }
 }
 

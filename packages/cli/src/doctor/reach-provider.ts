@@ -7,7 +7,7 @@ import type { DriverContext, JsonObject, RecordingDriver } from '@onrecord/core'
 type Question = (driver: RecordingDriver, options: JsonObject, context: DriverContext) => Promise<string>;
 
 /** Of nothing that exists, so that nothing can happen to it. */
-const nobody = '00000000-0000-4000-8000-000000000000';
+export const nobody: string = '00000000-0000-4000-8000-000000000000';
 
 /** By type of provider, as in a configuration. */
 export const questions: { readonly [type: string]: Question } = {
@@ -42,10 +42,11 @@ export const questions: { readonly [type: string]: Question } = {
     await pipelines.send(command, { abortSignal: signal });
     return 'The media pipelines API answers, and these credentials may list configurations.';
   },
-  async azure(driver, _, { signal }) {
+  async azure(driver, { connectionString, credential }, { signal }) {
     const { recording } = driver.native() as AzureNative;
     await notFoundIsFine(driver, recording.getState(Buffer.from(nobody).toString('base64'), { abortSignal: signal }));
-    return 'Call Automation answers, and takes this key.';
+    const key = connectionString !== undefined || (typeof credential === 'object' && 'accessKey' in (credential ?? {}));
+    return `Call Automation answers, and takes ${key ? 'this key' : 'the tokens of this identity'}.`;
   },
   async asterisk(driver, _, context) {
     const { version } = await (driver.native() as AsteriskNative).probe(context);
