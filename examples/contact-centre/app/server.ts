@@ -12,7 +12,7 @@ import {
   toNodeHandler,
 } from '@onrecord/core';
 import { answerCalls } from './answer-calls.ts';
-import { CardForms } from './card-form.ts';
+import { CardForms } from './card-forms.ts';
 import { Desk } from './desk.ts';
 import { contactCentre, requirement } from './flow.ts';
 
@@ -32,6 +32,7 @@ export interface ServerOptions {
 
 export interface ContactCentre extends AsyncDisposable {
   readonly url: string;
+  readonly callbackUrl: string;
   readonly desk: Desk;
   /** Resolves when nothing of the recording is outstanding. */
   settled(sessionId: string): Promise<SessionSnapshot>;
@@ -39,7 +40,7 @@ export interface ContactCentre extends AsyncDisposable {
 
 /**
  * The one process of the application: answers calls, runs the flow, opens card forms, archives. `POST /azure` takes all that
- * Azure sends; `POST /recordings/<id>/card` opens a card form and `DELETE` closes it.
+ * Azure sends; `POST /recordings/<id>/card` asks for a card form, `GET` tells whether it may be shown, `DELETE` closes it.
  */
 export async function startContactCentre(options: ServerOptions): Promise<ContactCentre> {
   const { store, archive, clock, logger, cognitiveServicesEndpoint } = options;
@@ -79,10 +80,10 @@ export async function startContactCentre(options: ServerOptions): Promise<Contac
       }
       if (folder !== 'recordings' || what !== 'card') return new Response(null, { status: 404 });
       try {
-        if (request.method === 'POST') await forms.open(await able.attach(id));
-        else if (request.method === 'DELETE') await forms.close(id);
-        else return new Response(null, { status: 405 });
-        return new Response(null, { status: 204 });
+        if (request.method === 'POST') forms.open(await able.attach(id));
+        else if (request.method === 'DELETE') forms.close(id);
+        else if (request.method !== 'GET') return new Response(null, { status: 405 });
+        return Response.json({ form: forms.state(id) }, { status: request.method === 'GET' ? 200 : 202 });
       } catch (error) {
         if (!OnRecordError.is(error)) throw error;
         return Response.json({ error: error.message, code: error.code }, { status: 409 });
@@ -91,6 +92,7 @@ export async function startContactCentre(options: ServerOptions): Promise<Contac
   );
   return {
     url,
+    callbackUrl: answering.callbackUrl,
     desk,
     settled: async (sessionId) => (await recorder.attach(sessionId)).settled(),
     [Symbol.asyncDispose]: async () => {
