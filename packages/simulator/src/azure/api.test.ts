@@ -63,7 +63,11 @@ test.each([
 
 test('what is not simulated says so', async () => {
   await using scene = await openScene();
-  const answer = await signedFetch(scene.azure, { method: 'POST', path: '/calling/callConnections:answer', body: {} });
+  const answer = await signedFetch(scene.azure, {
+    method: 'POST',
+    path: '/calling/callConnections:redirect',
+    body: {},
+  });
   expect(answer.status).toBe(501);
 });
 

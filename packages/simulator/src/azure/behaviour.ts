@@ -26,6 +26,8 @@ export interface AzureBehaviour {
   readonly repeatabilityMismatch: 400 | 409;
   /** Start by room id, "not supported" by the description: 400/8523, 405/8520, or accepted. @default '8523' */
   readonly roomStart: '8520' | '8523' | 'accept';
+  /** Answer to an `incomingCallContext` that nobody gave out: 400/8523, or 404/8522. @default '8523' */
+  readonly unknownIncomingCall: '8522' | '8523';
   /** Answer to a `groupCallId` that no call has: 404/8522, 404/8543, or 400/8548 "not a group call". @default '8522' */
   readonly unknownGroupCall: '8522' | '8543' | '8548';
   /**
@@ -121,6 +123,7 @@ export const defaultBehaviour: AzureBehaviour = {
   endedWithCall: '8522',
   repeatabilityMismatch: 409,
   roomStart: '8523',
+  unknownIncomingCall: '8523',
   unknownGroupCall: '8522',
   teamsPhoneLocatorStart: '8523',
   teamsPhoneStartStatus: 202,

@@ -3,8 +3,10 @@ export { type AzureBehaviour, defaultBehaviour, type RecordingCommand as AzureRe
 export type { BlobAccount as AzureBlobAccount } from './blob/blob-account.ts';
 export type { ExportAttempt, ExportFailure } from './blob/blob-export.ts';
 export type { CallProfile } from './call/call-profile.ts';
-export type { CallPlacement } from './call/placement.ts';
+export type { Conversation as AzureConversation, Hosting as AzureHosting } from './call/conversation.ts';
+export type { CallPlacement, Connecting as AzureConnecting } from './call/placement.ts';
 export { PLAY_FAILURES, type PlayFailure, type PromptOptions as AzurePromptOptions } from './call/prompt-source.ts';
+export type { Ringing as AzureRinging, RingingCall as AzureRingingCall } from './call/ringing-call.ts';
 export type { CallConnectionState, SimulatedAzureCall } from './call/simulated-azure-call.ts';
 export type { RecordingAnnouncement } from './call/teams-phone.ts';
 export type { EntraAddress, EntraOptions } from './entra/entra-options.ts';

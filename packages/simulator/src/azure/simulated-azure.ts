@@ -1,9 +1,12 @@
 import type { Agent, AgentOptions } from 'node:https';
 import type { JSONWebKeySet } from 'jose';
+import type { AudioSource } from '../call/virtual-call.ts';
 import type { FaultScript } from '../http/index.ts';
 import type { ExportAttempt, ExportFailure } from './blob/blob-export.ts';
+import type { Conversation, Hosting } from './call/conversation.ts';
 import type { CallPlacement } from './call/placement.ts';
 import type { PlayFailure } from './call/prompt-source.ts';
+import type { Ringing, RingingCall } from './call/ringing-call.ts';
 import type { SimulatedAzureCall } from './call/simulated-azure-call.ts';
 import type { EntraAddress } from './entra/entra-options.ts';
 import type { EventGridSubscription, SubscriptionRequest } from './event-grid/subscription.ts';
@@ -61,6 +64,22 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
    * @throws TypeError for a callback URL that the service would not take.
    */
   placeCall(placement: CallPlacement): SimulatedAzureCall;
+  /** Lets a conversation go on without us, as client SDKs begin one: to be recorded by its ids, or connected to. */
+  hostCall(hosting: Hosting): Conversation;
+  /**
+   * Lets somebody call the application: `IncomingCall` goes to the subscriptions of Event Grid, and whoever has its
+   * context may answer.
+   */
+  ring(ringing: Ringing): RingingCall;
+  /** Every connection of our application, placed or made by the API, oldest first. */
+  calls(): readonly SimulatedAzureCall[];
+  /** How somebody sounds whom the application calls, by the address of a virtual call. @default silence */
+  setVoice(address: string, source: AudioSource): void;
+  /**
+   * Lets the next answer, create or connect be accepted and then fail with `AnswerFailed`, `CreateCallFailed` or
+   * `ConnectFailed`.
+   */
+  failNextCall(failure: PlayFailure): void;
   /** Address of an agent of Teams Phone: `8:acs:{resourceId}_{tenantId}_{userId}`. */
   teamsAgent(userId: string): string;
   /** Lets the next start be answered 202 and then fail with `StartRecordingFailed`. */

@@ -7,7 +7,7 @@ import { BlobExport } from './blob/blob-export.ts';
 import { CallDirectory } from './call/call-directory.ts';
 import { Calls } from './call/calls.ts';
 import { PromptLoader } from './call/prompt-source.ts';
-import { SimulatedAzureCall } from './call/simulated-azure-call.ts';
+import { Switchboard } from './call/switchboard.ts';
 import { AccessTokens } from './entra/access-tokens.ts';
 import { EntraHost, LOGIN_HOST } from './entra/entra-host.ts';
 import { EventGrid } from './event-grid/event-grid.ts';
@@ -46,8 +46,8 @@ const CERTIFICATE_NAMES = [
  * Starts a simulated Azure Communication Services resource on this machine: Call Automation API, storage host, callback
  * keys, directory (Entra ID) and Event Grid, for the vendor's own SDK.
  *
- * Not simulated: creating, answering, connecting and transferring calls (see {@link SimulatedAzure.placeCall}), adding
- * and muting participants, recognising speech and keys, MP3 prompts, the picture of an mp4 and its
+ * Not simulated: requests to transfer calls, to add and mute participants (see {@link SimulatedAzureCall.tell}), to
+ * recognise speech and keys, MP3 prompts, the picture of an mp4 and its
  * codecs (its sound is Opus). Operations that are missing are answered with 501.
  *
  * @example
@@ -111,6 +111,9 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     publish: (subject, data) => grid.publish(subject, 'Microsoft.Communication.RecordingFileStatusUpdated', data),
   });
   const recordings = new Recordings(world, directory, files);
+  const switchboard = new Switchboard(world, loader, directory, (ringing) =>
+    grid.publish(ringing.subject, 'Microsoft.Communication.IncomingCall', ringing.data),
+  );
   const authentication = new Authentication({
     accessKey,
     apiHosts: [apiHost, `${apiHost}:${secure.port}`, `127.0.0.1:${plain.port}`, `localhost:${plain.port}`],
@@ -130,6 +133,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
       repeatability,
       recordings,
       calls,
+      switchboard,
       allowHttpCallbacks,
       journal,
     }),
@@ -170,10 +174,13 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     eventFaults,
     placeCall: (placement) => {
       requireCallbackUrl(placement.callbackUri);
-      const call = new SimulatedAzureCall(world, loader, placement);
-      directory.add(call);
-      return call;
+      return switchboard.place(placement);
     },
+    hostCall: (hosting) => switchboard.host(hosting),
+    ring: (ringing) => switchboard.ring(ringing),
+    calls: () => directory.legs,
+    setVoice: (address, source) => switchboard.setVoice(address, source),
+    failNextCall: (failure) => switchboard.failNext(failure),
     teamsAgent: (userId) => `8:acs:${resourceId}_${tenantId}_${userId}`,
     failNextStart: (failure) => recordings.failNextStart(failure),
     failNextPlay: (failure) => calls.failNextPlay(failure),

@@ -3,7 +3,8 @@ import { isRecord } from '../schema/shape.ts';
 import { ApiError, invalid, jsonAnswer, notEstablished, notFound } from '../server/api-error.ts';
 import type { AzureWorld } from '../world.ts';
 import type { CallDirectory } from './call-directory.ts';
-import { identifierOf, requestedRawId } from './identifier.ts';
+import { callProperties } from './call-properties.ts';
+import { requestedRawId } from './identifier.ts';
 import { PLAY_FAILURES, type PlayFailure, type PromptSource } from './prompt-source.ts';
 import type { SimulatedAzureCall } from './simulated-azure-call.ts';
 
@@ -24,14 +25,7 @@ export class Calls {
   }
 
   get(callConnectionId: string): Answer {
-    const call = this.#directory.connection(callConnectionId);
-    return jsonAnswer(200, {
-      ...call.ids(),
-      callConnectionState: call.state,
-      callbackUri: call.placement.callbackUri,
-      targets: call.present,
-      source: identifierOf(call.rawIdOf('application')),
-    });
+    return jsonAnswer(200, callProperties(this.#directory.connection(callConnectionId)));
   }
 
   /** Our leg leaves; the call goes on. */
@@ -91,8 +85,14 @@ export class Calls {
 
   #present(callConnectionId: string): readonly { identifier: { rawId: string }; isMuted: false; isOnHold: false }[] {
     const { present } = this.#directory.connection(callConnectionId);
-    return present.map((identifier) => ({ identifier, isMuted: false, isOnHold: false }));
+    const people = present.filter(({ rawId }) => !isBot(rawId));
+    return people.map((identifier) => ({ identifier, isMuted: false, isOnHold: false }));
   }
+}
+
+/** Bots that record or transcribe are omitted from lists of participants (swagger); `28:orgid:` is an account of Teams. */
+function isBot(rawId: string): boolean {
+  return /^28:(?!(orgid|dod|gcch):)/.test(rawId);
 }
 
 function sourcesOf(value: unknown): readonly PromptSource[] {

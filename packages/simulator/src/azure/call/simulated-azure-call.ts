@@ -2,17 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { AudioSource, VirtualCall } from '../../call/virtual-call.ts';
 import { type CallbackEvent, callbackEvent } from '../events/cloud-event.ts';
 import type { Overlay } from '../media/captured-audio.ts';
-import { sampleAt } from '../media/span.ts';
 import { type AzureWorld, later } from '../world.ts';
 import type { CallProfile } from './call-profile.ts';
-import { identifierOf, rawIdOf, type WireIdentifier } from './identifier.ts';
-import { newServerCallId } from './ids.ts';
-import type { CallPlacement } from './placement.ts';
+import type { Conversation, ConversationLeg } from './conversation.ts';
+import { identifierOf, type WireIdentifier } from './identifier.ts';
+import type { Connecting } from './placement.ts';
 import { PromptQueue } from './prompt-queue.ts';
-import type { PromptLoader } from './prompt-source.ts';
-import { ANNOUNCEMENTS, announcementListeners, type RecordingAnnouncement } from './teams-phone.ts';
+import type { PlayFailure, PromptLoader } from './prompt-source.ts';
+import type { RecordedCall } from './recorded-call.ts';
+import type { RecordingAnnouncement } from './teams-phone.ts';
 
 export type CallConnectionState = 'connecting' | 'connected' | 'disconnected';
+
+/** How a leg began, and the event that says so when it fails. */
+export type LegOrigin = 'answer' | 'create' | 'connect';
+
+const failureEvents = { answer: 'AnswerFailed', create: 'CreateCallFailed', connect: 'ConnectFailed' } as const;
 
 /** `resultInformation` of a real `CallDisconnected`. */
 const CONVERSATION_ENDED = {
@@ -21,50 +26,70 @@ const CONVERSATION_ENDED = {
   message: 'The conversation has ended. DiagCode: 0#560000.@',
 };
 
+export interface LegOptions {
+  readonly connecting: Connecting;
+  readonly origin: LegOrigin;
+  /** Whom a created call was made to. @default whoever is present */
+  readonly targets?: readonly WireIdentifier[] | undefined;
+  /** Set: instead of connecting, the leg ends with the event of its origin. */
+  readonly failure?: PlayFailure | undefined;
+  /** Called when the leg connects, before its events. */
+  readonly whenConnected?: (() => void) | undefined;
+}
+
 /**
- * A {@link VirtualCall} that Call Automation knows: our application is on it by one call connection. People come, go
- * and end the call through this class, so that the application hears of it.
+ * A conversation that Call Automation controls: our application is on it by one call connection. People come, go and end
+ * the call through this class, so that the application hears of it. `CallDisconnected` is the last event of a connection.
  */
-export class SimulatedAzureCall {
-  readonly call: VirtualCall;
+export class SimulatedAzureCall implements RecordedCall, ConversationLeg {
+  readonly conversation: Conversation;
   readonly callConnectionId: string = randomUUID();
-  readonly profile: CallProfile;
-  readonly serverCallId: string;
-  readonly correlationId: string = randomUUID();
-  readonly placement: CallPlacement;
+  readonly placement: Connecting;
   readonly prompts: PromptQueue;
   readonly #world: AzureWorld;
-  readonly #loader: PromptLoader;
-  readonly #announcements: (RecordingAnnouncement & { readonly begin: number; samples: Int16Array })[] = [];
-  readonly #whenOver: (() => void)[] = [];
+  readonly #options: LegOptions;
   #state: CallConnectionState = 'connecting';
+  readonly #whenLeft: (() => void)[] = [];
   #established = false;
-  #ended = false;
   #sequence = 0;
 
-  constructor(world: AzureWorld, loader: PromptLoader, placement: CallPlacement) {
+  constructor(world: AzureWorld, loader: PromptLoader, conversation: Conversation, options: LegOptions) {
     this.#world = world;
-    this.#loader = loader;
-    this.placement = placement;
-    this.profile = placement.profile ?? 'acs-standalone';
-    this.serverCallId = newServerCallId(this.profile);
-    this.call = placement.call;
+    this.#options = options;
+    this.conversation = conversation;
+    this.placement = options.connecting;
     this.prompts = new PromptQueue(world, this.call, loader, (name, order, result) => {
       const data = { ...this.ids(), ...result, operationContext: order.operationContext };
-      const url = order.operationCallbackUri ?? placement.callbackUri;
-      world.callbacks.send(url, this.#event(name, data));
+      this.#send(this.#event(name, data), order.operationCallbackUri);
     });
+    conversation.add(this);
     later(world, world.behaviour.connectMs, () => this.#connect());
+  }
+
+  get call(): VirtualCall {
+    return this.conversation.call;
+  }
+
+  get profile(): CallProfile {
+    return this.conversation.profile;
+  }
+
+  get serverCallId(): string {
+    return this.conversation.serverCallId;
+  }
+
+  get correlationId(): string {
+    return this.conversation.correlationId;
   }
 
   /** What finds it by `groupCallLocator`, where it was placed as a group call. */
   get groupCallId(): string | undefined {
-    return this.placement.groupCallId;
+    return this.conversation.groupCallId;
   }
 
   /** What finds it by `roomCallLocator`, where it was placed in a room. */
   get roomId(): string | undefined {
-    return this.placement.roomId;
+    return this.conversation.roomId;
   }
 
   /** State of our own leg. */
@@ -74,122 +99,140 @@ export class SimulatedAzureCall {
 
   /** Whether the call itself, with or without us, is over. */
   get over(): boolean {
-    return this.call.endedAt !== undefined;
+    return this.conversation.over;
   }
 
-  /** Whether the call has been established, so that it can be recorded; see also {@link over}. */
+  /** Whether our leg was connected, so that the call can be recorded and played to; see also {@link over}. */
   get established(): boolean {
     return this.#established;
   }
 
   /** Who is in the call now, once each. */
   get present(): readonly WireIdentifier[] {
-    const present = this.call.participants.filter((participant) => participant.leftAt === undefined);
-    return [...new Set(present.map((participant) => this.rawIdOf(participant.address)))].map(identifierOf);
+    return this.conversation.present;
   }
 
-  /** What everyone was played, and what Teams Phone said by itself where that reaches recordings. */
+  /** Whom the application called, or whom it met. */
+  get targets(): readonly WireIdentifier[] {
+    return this.#options.targets ?? this.present;
+  }
+
+  /** What everyone was played by this leg. */
+  get played(): readonly Overlay[] {
+    return this.prompts.overlays;
+  }
+
   get overlays(): readonly Overlay[] {
-    const heard = this.#world.behaviour.teamsPhoneAnnouncements === 'recorded' ? this.#announcements : [];
-    return [...this.prompts.overlays, ...heard];
+    return this.conversation.overlays;
   }
 
   /** What Teams Phone said of recordings so far; nothing in other calls. */
   get announcements(): readonly RecordingAnnouncement[] {
-    return this.#announcements.map(({ about, at, listeners }) => ({ about, at, listeners }));
-  }
-
-  /** Lets Teams Phone say what happened to a recording, where it does that. */
-  announceRecording(about: RecordingAnnouncement['about']): void {
-    const { behaviour, clock } = this.#world;
-    if (this.profile !== 'teams-phone' || behaviour.teamsPhoneAnnouncements === 'none') return;
-    const listeners = announcementListeners(this.present);
-    if (listeners.length === 0) return;
-    const at = clock.now();
-    const announcement = {
-      about,
-      at,
-      listeners,
-      begin: sampleAt(this.call, at),
-      samples: new Int16Array() as Int16Array,
-    };
-    this.#announcements.push(announcement);
-    void this.#loader.load({ kind: 'text', text: ANNOUNCEMENTS[about] }).then((sound) => {
-      if (sound instanceof Int16Array) announcement.samples = sound;
-    });
+    return this.conversation.announcements;
   }
 
   rawIdOf(address: string): string {
-    return rawIdOf(address, this.#world.resourceId);
+    return this.conversation.rawIdOf(address);
+  }
+
+  announceRecording(about: RecordingAnnouncement['about']): void {
+    this.conversation.announceRecording(about);
   }
 
   /** Somebody joins; `ParticipantsUpdated` tells the application. */
   join(participant: { readonly name: string; readonly address?: string; readonly source?: AudioSource }): void {
-    this.call.join(participant);
-    this.#tellParticipants();
+    this.conversation.join(participant);
   }
 
   /** Somebody leaves; the call goes on. */
   leave(name: string): void {
-    this.call.leave(name);
-    this.#tellParticipants();
+    this.conversation.leave(name);
   }
 
   /** Everybody is gone: recordings end, then our leg. Calling it again does nothing. */
   end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.call.end();
-    for (const listener of this.#whenOver) listener();
+    this.conversation.end();
+  }
+
+  whenOver(listener: () => void): void {
+    this.conversation.whenOver(listener);
+  }
+
+  whenLeft(listener: () => void): void {
+    this.#whenLeft.push(listener);
+  }
+
+  /** Somebody whom the application added joins: `AddParticipantSucceeded`, then `ParticipantsUpdated`. */
+  addParticipant(
+    participant: { readonly name: string; readonly address?: string; readonly source?: AudioSource },
+    operationContext?: string,
+  ): void {
+    const identifier = identifierOf(this.rawIdOf(participant.address ?? participant.name));
+    this.tell('AddParticipantSucceeded', { operationContext, participant: identifier });
+    this.join(participant);
+  }
+
+  /** Our leg is handed to `target`: `CallTransferAccepted`, then `CallDisconnected`; the call goes on without us. */
+  transfer(target: string, operationContext?: string): void {
+    const [transferee] = this.present;
+    const transferTarget = identifierOf(this.rawIdOf(target));
+    this.tell('CallTransferAccepted', { operationContext, transferTarget, transferee });
     this.hangUp();
   }
 
   /** Our leg leaves; the call goes on for the others. `CallDisconnected` is the last event of the connection. */
   hangUp(): void {
     if (this.#state === 'disconnected') return;
-    this.#state = 'disconnected';
     this.prompts.close();
-    this.#send(
-      this.#event('CallDisconnected', {
-        ...this.ids(),
-        operationContext: this.placement.operationContext,
-        resultInformation: CONVERSATION_ENDED,
-      }),
-    );
+    for (const listener of this.#whenLeft) listener();
+    const { operationContext } = this.placement;
+    this.tell('CallDisconnected', { operationContext, resultInformation: CONVERSATION_ENDED });
+    this.#state = 'disconnected';
   }
 
-  /** Calls `listener` when the call is over, before our leg is told. */
-  whenOver(listener: () => void): void {
-    this.#whenOver.push(listener);
+  /**
+   * Sends a callback about this call, for what the simulator has no operation for: `RecognizeCompleted`,
+   * `CallTransferFailed`, `ContinuousDtmfRecognitionToneReceived`, a type of tomorrow. After `CallDisconnected` nothing
+   * is sent.
+   * @param name last part of the type
+   * @param data beyond the ids of the call
+   */
+  tell(name: string, data: Readonly<Record<string, unknown>> = {}): void {
+    this.#send(this.#event(name, { ...this.ids(), ...data }));
   }
 
   /** The ids that every event of this call carries. */
   ids(): { readonly callConnectionId: string; readonly serverCallId: string; readonly correlationId: string } {
-    return {
-      callConnectionId: this.callConnectionId,
-      serverCallId: this.serverCallId,
-      correlationId: this.correlationId,
-    };
+    return { callConnectionId: this.callConnectionId, ...this.conversation.ids() };
+  }
+
+  tellParticipants(): void {
+    if (this.#state === 'connected') this.#send(this.#participantsEvent());
   }
 
   #connect(): void {
     if (this.#state !== 'connecting') return;
+    const { failure, origin, whenConnected } = this.#options;
+    const { operationContext } = this.placement;
+    if (failure) {
+      this.tell(failureEvents[origin], { operationContext, resultInformation: failure });
+      this.#state = 'disconnected';
+      return;
+    }
     this.#state = 'connected';
     this.#established = true;
+    this.conversation.establish();
+    whenConnected?.();
     const { behaviour, callbacks } = this.#world;
     const { serverCallId, ...others } = this.ids();
     const ids = behaviour.serverCallIdInCallConnected ? { ...others, serverCallId } : others;
-    const connected = this.#event('CallConnected', { ...ids, operationContext: this.placement.operationContext });
+    const connected = this.#event('CallConnected', { ...ids, operationContext });
     if (behaviour.connectBurst === 'one-array') {
       callbacks.sendArray(this.placement.callbackUri, [connected, this.#participantsEvent()]);
     } else {
       this.#send(connected);
-      this.#tellParticipants();
+      this.tellParticipants();
     }
-  }
-
-  #tellParticipants(): void {
-    if (this.#state === 'connected') this.#send(this.#participantsEvent());
   }
 
   #participantsEvent(): CallbackEvent {
@@ -204,7 +247,7 @@ export class SimulatedAzureCall {
     return callbackEvent(name, about, data, clock.now(), behaviour.eventShape);
   }
 
-  #send(event: CallbackEvent): void {
-    this.#world.callbacks.send(this.placement.callbackUri, event);
+  #send(event: CallbackEvent, url: string = this.placement.callbackUri): void {
+    if (this.#state !== 'disconnected') this.#world.callbacks.send(url, event);
   }
 }

@@ -1,5 +1,5 @@
 import type { AzureBehaviour } from '../behaviour.ts';
-import type { SimulatedAzureCall } from '../call/simulated-azure-call.ts';
+import type { RecordedCall } from '../call/recorded-call.ts';
 import type { ChannelSource } from '../media/captured-audio.ts';
 import { type Span, sampleAt, wallAt } from '../media/span.ts';
 import type { RecordingOrder } from './recording-order.ts';
@@ -32,7 +32,7 @@ interface Voice {
 
 /** Which voices go to which channel of a recording, from what was asked for and who was heard first. */
 export function channelPlan(
-  call: SimulatedAzureCall,
+  call: RecordedCall,
   spans: readonly Span[],
   order: RecordingOrder,
   options: Pick<AzureBehaviour, 'promptsInMixed' | 'unmixedChannels' | 'extraVoices'>,
@@ -57,7 +57,7 @@ export function channelPlan(
 }
 
 /** Who was in the call during `spans`, in the order of joining; who came twice counts once. */
-function voicesIn(call: SimulatedAzureCall, spans: readonly Span[]): readonly Voice[] {
+function voicesIn(call: RecordedCall, spans: readonly Span[]): readonly Voice[] {
   const voices = new Map<string, Set<string>>();
   for (const { name, address, joinedAt, leftAt } of call.call.participants) {
     const begin = sampleAt(call.call, joinedAt);
@@ -71,7 +71,7 @@ function voicesIn(call: SimulatedAzureCall, spans: readonly Span[]): readonly Vo
 
 /** Pinned channels first, then the given order, then who was heard first, while channels are left; see `extraVoices`. */
 function assignedChannels(
-  call: SimulatedAzureCall,
+  call: RecordedCall,
   spans: readonly Span[],
   order: RecordingOrder,
   voices: readonly Voice[],
@@ -94,7 +94,7 @@ function assignedChannels(
 }
 
 /** The first sample at which one of `names` is audible in `spans`. */
-function firstSound(call: SimulatedAzureCall, spans: readonly Span[], names: readonly string[]): number | undefined {
+function firstSound(call: RecordedCall, spans: readonly Span[], names: readonly string[]): number | undefined {
   for (const span of spans) {
     for (let from = span.begin; from < span.end; from += SCAN_SAMPLES) {
       const to = Math.min(span.end, from + SCAN_SAMPLES);

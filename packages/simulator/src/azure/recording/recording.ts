@@ -1,7 +1,7 @@
 import type { RecordingCommand } from '../behaviour.ts';
 import { newRecordingId } from '../call/ids.ts';
 import type { PlayFailure } from '../call/prompt-source.ts';
-import type { SimulatedAzureCall } from '../call/simulated-azure-call.ts';
+import type { RecordedCall } from '../call/recorded-call.ts';
 import { callbackEvent } from '../events/cloud-event.ts';
 import { offsetTime } from '../events/wire-time.ts';
 import { type Span, sampleAt } from '../media/span.ts';
@@ -31,7 +31,7 @@ export interface Capture {
  */
 export class Recording {
   readonly id: string = newRecordingId();
-  readonly call: SimulatedAzureCall;
+  readonly call: RecordedCall;
   readonly order: RecordingOrder;
   readonly #world: AzureWorld;
   readonly #whenOver: (recording: Recording, capture: Capture | undefined) => void;
@@ -48,7 +48,7 @@ export class Recording {
 
   constructor(
     world: AzureWorld,
-    call: SimulatedAzureCall,
+    call: RecordedCall,
     order: RecordingOrder,
     whenOver: (recording: Recording, capture: Capture | undefined) => void,
   ) {

@@ -36,7 +36,7 @@ export class Recordings {
     const order = recordingOrder(body);
     const call = this.#calls.recordable(body);
     for (const other of this.#recordings.values()) {
-      if (other.call === call && !other.over) throw this.#duplicate();
+      if (other.call.serverCallId === call.serverCallId && !other.over) throw this.#duplicate();
     }
     const recording = new Recording(this.#world, call, order, (over, capture) => {
       if (capture) this.#files.expect(over, capture);

@@ -1,3 +1,4 @@
+import { callLocator } from './call-options-shape.ts';
 import { identifierShape } from './identifier-shape.ts';
 import { flag, listOf, type ObjectShape, oneOf, text } from './shape.ts';
 
@@ -6,16 +7,7 @@ export const startRecordingShape: ObjectShape = {
   kind: 'object',
   closed: true,
   properties: {
-    callLocator: {
-      kind: 'object',
-      closed: true,
-      properties: {
-        groupCallId: text,
-        serverCallId: text,
-        roomId: text,
-        kind: oneOf('groupCallLocator', 'serverCallLocator', 'roomCallLocator'),
-      },
-    },
+    callLocator,
     callConnectionId: text,
     recordingStateCallbackUri: text,
     recordingContentType: oneOf('audio', 'audioVideo'),

@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@onrecord/core';
 import { type Answer, type FaultScript, readBody } from '../../http/index.ts';
 import type { Calls } from '../call/calls.ts';
+import type { Switchboard } from '../call/switchboard.ts';
 import type { Recordings } from '../recording/recordings.ts';
+import { answerCallShape, connectShape, createCallShape } from '../schema/call-shapes.ts';
 import { playShape } from '../schema/play-shape.ts';
 import { isRecord, type ObjectShape, shapeProblems } from '../schema/shape.ts';
 import { startRecordingProblem } from '../schema/start-recording-problem.ts';
@@ -19,10 +21,19 @@ const API_VERSION =
   /^(2023-03-06|2023-10-15|2024-04-15|2024-09-15|2025-05-15|2025-06-15|2026-03-12|\d{4}-\d\d-\d\d-preview)$/;
 
 /** Bodies by operation; others send none. */
-const bodies: Partial<Record<ApiOperation, ObjectShape>> = { StartRecording: startRecordingShape, Play: playShape };
+const bodies: Partial<Record<ApiOperation, ObjectShape>> = {
+  StartRecording: startRecordingShape,
+  CreateCall: createCallShape,
+  AnswerCall: answerCallShape,
+  Connect: connectShape,
+  Play: playShape,
+};
 
 /** Fields that must be https URLs. */
-const callbackFields = ['recordingStateCallbackUri', 'operationCallbackUri'];
+const callbackFields = ['recordingStateCallbackUri', 'operationCallbackUri', 'callbackUri'];
+
+/** Fields that are not journalled: who has one can answer the call. */
+const SECRET_FIELDS = ['incomingCallContext'];
 
 export interface ApiHandlerOptions {
   readonly clock: Clock;
@@ -31,6 +42,7 @@ export interface ApiHandlerOptions {
   readonly repeatability: Repeatability;
   readonly recordings: Recordings;
   readonly calls: Calls;
+  readonly switchboard: Switchboard;
   readonly allowHttpCallbacks: boolean;
   readonly journal: (entry: AzureRequest) => void;
 }
@@ -57,7 +69,7 @@ export class ApiHandler {
     const host = request.headers.host ?? '';
     const { answer, delivered } = outcome;
     const entry = { at: clock.now(), operation, method, url, host, status: answer?.status, delivered };
-    journal({ ...entry, body: parsed(body), subCode: subCodeOf(answer) });
+    journal({ ...entry, body: withoutSecrets(parsed(body)), subCode: subCodeOf(answer) });
   }
 
   #answer(request: IncomingMessage, route: ApiRoute | undefined, body: Buffer): Answer {
@@ -74,7 +86,7 @@ export class ApiHandler {
   }
 
   #do(route: ApiRoute, body: Readonly<Record<string, unknown>>): Answer {
-    const { recordings, calls } = this.#options;
+    const { recordings, calls, switchboard } = this.#options;
     const { id } = route;
     const operations: Record<ApiOperation, () => Answer> = {
       StartRecording: () => recordings.start(body),
@@ -82,6 +94,9 @@ export class ApiHandler {
       StopRecording: () => recordings.stop(id),
       PauseRecording: () => recordings.pause(id),
       ResumeRecording: () => recordings.resume(id),
+      CreateCall: () => switchboard.create(body),
+      AnswerCall: () => switchboard.answer(body),
+      Connect: () => switchboard.connect(body),
       GetCall: () => calls.get(id),
       HangupCall: () => calls.hangUp(id),
       TerminateCall: () => calls.terminate(id),
@@ -150,6 +165,11 @@ function parsed(body: Buffer | undefined): unknown {
   } catch {
     return undefined;
   }
+}
+
+function withoutSecrets(body: unknown): unknown {
+  if (!isRecord(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !SECRET_FIELDS.includes(name)));
 }
 
 function subCodeOf(answer: Answer | undefined): string | undefined {

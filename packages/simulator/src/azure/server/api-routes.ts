@@ -12,6 +12,9 @@ export type ApiOperation =
   | 'StopRecording'
   | 'PauseRecording'
   | 'ResumeRecording'
+  | 'CreateCall'
+  | 'AnswerCall'
+  | 'Connect'
   | 'GetCall'
   | 'HangupCall'
   | 'TerminateCall'
@@ -30,6 +33,9 @@ const routes: readonly (readonly [string, RegExp, ApiOperation])[] = [
   ['DELETE', new RegExp(`^${recordings}/([^/:]+)$`), 'StopRecording'],
   ['POST', new RegExp(`^${recordings}/([^/:]+):pause$`), 'PauseRecording'],
   ['POST', new RegExp(`^${recordings}/([^/:]+):resume$`), 'ResumeRecording'],
+  ['POST', new RegExp(`^${calls}$`), 'CreateCall'],
+  ['POST', new RegExp(`^${calls}:answer$`), 'AnswerCall'],
+  ['POST', new RegExp(`^${calls}:connect$`), 'Connect'],
   ['GET', new RegExp(`^${calls}/([^/:]+)$`), 'GetCall'],
   ['DELETE', new RegExp(`^${calls}/([^/:]+)$`), 'HangupCall'],
   ['POST', new RegExp(`^${calls}/([^/:]+):terminate$`), 'TerminateCall'],
