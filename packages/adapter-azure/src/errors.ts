@@ -1,7 +1,8 @@
 import { type Classification, OnRecordError } from '@onrecord/core';
 import { headersOf, isUnreadable, providerCodeOf, sentenceOf, statusOf } from './answered-error.ts';
+import { clockAdvice } from './clock-skew.ts';
 import { judgementOf, meansCallOver, meansOver } from './error-table.ts';
-import { type Incoming, isObject, textAt } from './json-reader.ts';
+import { type Incoming, isObject, objectAt, textAt } from './json-reader.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -94,12 +95,15 @@ function answered(error: Incoming, status: number, operation: Operation | undefi
   const header = headersOf(error);
   const requestId = header('x-microsoft-skype-chain-id') ?? header('x-ms-client-request-id');
   const retryAfterMs = retryAfterOf(header);
+  const signedAt = headersOf({ response: objectAt(error, 'request') })('x-ms-date');
+  const setClock = status === 401 ? clockAdvice(signedAt, header('date')) : undefined;
   // A 503 was turned away at the door. Of any other 5xx, and of a time-out, nobody knows how far it got.
   const doubtful = (status >= 500 && status !== 503) || status === 408;
   return {
     ...judged,
     retry: doubtful && judged.retry === 'safe' ? repeatability(operation) : judged.retry,
     message: `Azure answered ${[status, providerCode].filter(Boolean).join('/')}${sentenceOf(error)}`,
+    ...(setClock === undefined ? {} : { remedy: setClock }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(providerCode === undefined ? {} : { providerCode }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

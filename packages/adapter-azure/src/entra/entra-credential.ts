@@ -38,11 +38,10 @@ function credentialOf(
   { retryOptions, userAgentOptions }: AzureConfig['client'],
   httpClient: TokenHttp,
 ): TokenCredential {
-  const transport = { httpClient, ...defined({ userAgentOptions }) };
+  const transport = { httpClient, ...defined({ userAgentOptions, retryOptions }) };
   switch (identity.type) {
     case 'managed-identity': {
       const { clientId, resourceId, objectId } = identity;
-      // It repeats by rules of its own: a host that has just started does not know its identity yet.
       if (resourceId !== undefined) return new sdk.ManagedIdentityCredential({ ...transport, resourceId });
       if (objectId !== undefined) return new sdk.ManagedIdentityCredential({ ...transport, objectId });
       return new sdk.ManagedIdentityCredential({ ...transport, ...defined({ clientId }) });
@@ -84,7 +83,7 @@ function credentialOf(
   function options() {
     if (identity.type === 'managed-identity') return transport;
     const { authorityHost, disableInstanceDiscovery } = identity;
-    return { ...transport, ...defined({ authorityHost, disableInstanceDiscovery, retryOptions }) };
+    return { ...transport, ...defined({ authorityHost, disableInstanceDiscovery }) };
   }
 }
 

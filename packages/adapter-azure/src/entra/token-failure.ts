@@ -31,7 +31,7 @@ export function tokenFailure(error: unknown, last?: Exchange, type?: string): On
   if (OnRecordError.is(error)) return error;
   const thrown = isObject(error) ? error : {};
   if (last?.error !== undefined) return unanswered(last.error, said(thrown, error), type);
-  if (last?.answer !== undefined && last.answer.status >= 400) return answered(last.answer, thrown);
+  if (last?.answer !== undefined && last.answer.status >= 400) return answered(last.answer, thrown, type);
   const status = thrown['statusCode'];
   const described = said(thrown, error);
   if (typeof status === 'number') return refusal(status, errorBody(thrown), described);
@@ -40,18 +40,24 @@ export function tokenFailure(error: unknown, last?: Exchange, type?: string): On
     const what = 'The token endpoint answered with something that is no JSON.';
     return new OnRecordError('unavailable', what, { ...passing, remedy: elsewhere });
   }
-  return refusal(undefined, {}, described);
+  return refusal(undefined, {}, described, { type });
 }
 
-function answered(answer: PipelineResponse, thrown: Incoming): OnRecordError {
-  const body = parse(answer.bodyAsText ?? '');
-  const retryAfterMs = retryAfterOf((name) => answer.headers.get(name));
-  return refusal(answer.status, body, textAt(body, 'error_description') ?? said(thrown, undefined), retryAfterMs);
+function answered(answer: PipelineResponse, thrown: Incoming, type: string | undefined): OnRecordError {
+  const { status } = answer;
+  const more = { type, retryAfterMs: retryAfterOf((name) => answer.headers.get(name)) };
+  return refusal(status, parse(answer.bodyAsText ?? ''), said(thrown, undefined), more);
 }
 
-function refusal(status: number | undefined, body: Incoming, text: string, retryAfterMs?: number): OnRecordError {
-  const aadsts = /\bAADSTS\d+/.exec(`${textAt(body, 'error_description') ?? ''} ${text}`)?.[0];
-  const { code, remedy, ...advice } = judge(status, aadsts);
+function refusal(
+  status: number | undefined,
+  body: Incoming,
+  message: string,
+  { type, retryAfterMs }: { readonly type?: string | undefined; readonly retryAfterMs?: number | undefined } = {},
+): OnRecordError {
+  const text = textAt(body, 'error_description') ?? textAt(body, 'errorDescription') ?? message;
+  const aadsts = /\bAADSTS\d+/.exec(text)?.[0];
+  const { code, remedy, ...advice } = judge(status, aadsts, type);
   const by = status === undefined ? 'No token of Microsoft Entra could be had' : `Microsoft Entra answered ${status}`;
   const short = withoutSecrets(text.split(/ ?(?:Trace ID|Correlation ID):/)[0] ?? '');
   return new OnRecordError(code, short === '' ? `${by}.` : `${by}: ${short}`, {
@@ -66,9 +72,17 @@ function refusal(status: number | undefined, body: Incoming, text: string, retry
   });
 }
 
-function judge(status: number | undefined, aadsts: string | undefined): Judgement {
+function judge(status: number | undefined, aadsts: string | undefined, type: string | undefined): Judgement {
   if (status === 429) return { code: 'rate-limited', ...passing };
   if (status === 408 || (status !== undefined && status >= 500)) return { code: 'unavailable', ...passing };
+  // A host that has just started, or is being updated: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+  if (type === 'managed-identity' && (status === 404 || status === 410)) {
+    return { code: 'unavailable', ...passing, remedy: noHost };
+  }
+  // MSAL sends for every managed identity of a process over the first one's connection: here nobody saw the answer.
+  if (type === 'managed-identity' && status === undefined) {
+    return { code: 'unauthenticated', retry: 'safe', blame: 'caller', remedy: noHost };
+  }
   return { code: 'unauthenticated', ...lasting, remedy: entraRemedy(aadsts) ?? wrongOptions };
 }
 
@@ -98,6 +112,8 @@ function errorBody(thrown: Incoming): Incoming {
 }
 
 function isUnreachable(thrown: Incoming): boolean {
+  if (thrown['name'] === 'AbortError' || thrown['name'] === 'TimeoutError') return true;
+  if (/\bnetwork_error\b/.test(said(thrown, undefined))) return true;
   return /^E[A-Z_]+$/.test(textAt(thrown, 'code') ?? '') || distrusted.test(textAt(thrown, 'code') ?? '');
 }
 

@@ -30,7 +30,10 @@ export function createTokenHttp(client: AzureConfig['client']): TokenHttp {
   return {
     last: () => last,
     async sendRequest(request) {
-      if (request.timeout === 0) request.timeout = timeoutMs;
+      const { abortSignal } = request;
+      // Not by `request.timeout`: its timer outlives a request that failed, and keeps the process waiting.
+      const late = AbortSignal.timeout(timeoutMs);
+      request.abortSignal = abortSignal instanceof AbortSignal ? AbortSignal.any([abortSignal, late]) : late;
       try {
         const answer = await send(request);
         last = { answer };
@@ -38,6 +41,9 @@ export function createTokenHttp(client: AzureConfig['client']): TokenHttp {
       } catch (error) {
         last = { error };
         throw error;
+      } finally {
+        if (abortSignal) request.abortSignal = abortSignal;
+        else delete request.abortSignal;
       }
     },
   };

@@ -1,12 +1,12 @@
 import type { AzureOptions } from '../../config/options.ts';
 import type { AzureCallAutomationDriver } from '../../driver.ts';
 import { openScene, type Scene, type SceneOptions } from '../../testing/scene.ts';
-import type { EntraIdentity, EntraOptions } from '../entra-options.ts';
+import type { EntraClientSecret, EntraOptions } from '../entra-options.ts';
 
 /** A scene with drivers that come by tokens. */
 export interface EntraScene extends Scene {
   /** The application that the simulated directory knows. */
-  readonly app: Extract<EntraIdentity, { readonly type: 'client-secret' }>;
+  readonly app: EntraClientSecret & { readonly clientSecret: string };
   /** A driver that gets its tokens so; default: by the secret of {@link app}. */
   entra(entra?: EntraOptions, more?: Partial<AzureOptions>): AzureCallAutomationDriver;
   /** A driver with this credential. */
