@@ -1,11 +1,11 @@
-import type { Output } from '@onrecord/core';
+import { type Container, type Layout, type Media, OnRecordError, type Output, sameOutput } from '@onrecord/core';
 import { describe, expect, test } from 'vitest';
-import { azureServerCall } from './call-ref.ts';
+import { azureRoom, azureServerCall } from './call-ref.ts';
 import { azureCapabilities } from './capabilities.ts';
 import { agent, caller, command, openScene, partOf, rejection, type Scene, separateWav } from './testing/scene.ts';
 
 describe('the request', () => {
-  test('names the call, the format, and a callback that finds the session again', async () => {
+  test('names the call, the format, and by recordingStateCallbackUri a callback that finds the session again', async () => {
     await using scene = await openScene();
     const plan = scene.plan();
     const outcome = await scene.driver.doStart(plan, scene.context);
@@ -63,20 +63,38 @@ describe('the request', () => {
     expect(azureCapabilities.outputs).toHaveLength(5);
   });
 
-  test('a call known by its serverCallId alone goes by locator', async () => {
+  test('every other combination of recordingContentType, recordingChannelType, recordingFormatType is refused', async () => {
+    const media: readonly Media[] = ['audio', 'audio-video'];
+    const layouts: readonly Layout[] = ['mixed', 'separate', 'per-participant', 'incoming', 'outgoing'];
+    const containers: readonly Container[] = ['wav', 'mp3', 'mp4', 'ogg'];
+    const all = media.flatMap((kind) =>
+      layouts.flatMap((layout) => containers.map((container) => ({ media: kind, layout, container }))),
+    );
+    const illegal = all.filter((output) => !azureCapabilities.outputs.some((legal) => sameOutput(legal, output)));
+    expect(illegal).toHaveLength(40 - 5);
     await using scene = await openScene();
-    const call = azureServerCall(scene.call.serverCallId);
-    expect(call.kind).toBe('azure.server-call');
-    await scene.driver.doStart(scene.plan({ call, startPaused: true }), scene.context);
-    const [start] = scene.requests('StartRecording');
-    expect(start?.body).toMatchObject({
-      callLocator: { kind: 'serverCallLocator', serverCallId: scene.call.serverCallId },
-      pauseOnStart: true,
-    });
-    expect(start?.body).not.toHaveProperty('callConnectionId');
+    for (const output of illegal) {
+      const error = await rejection(scene.driver.doStart(scene.plan({ output }), scene.context));
+      expect(error, JSON.stringify(output)).toMatchObject({
+        code: 'unsupported',
+        message: expect.stringMatching(/^output: Azure cannot record /),
+      });
+    }
+    expect(scene.azure.requests()).toEqual([]);
   });
 
-  test('without a callbackUrl none is sent', async () => {
+  test('pauseOnStart is sent when it is asked for, and only then', async () => {
+    await using scene = await openScene();
+    const first = await scene.driver.doStart(scene.plan({ startPaused: true }), scene.context);
+    await scene.driver.doStop(partOf(scene.plan(), first), command(2), scene.context);
+    await scene.clock.advance(3_000);
+    await scene.driver.doStart(scene.plan(), scene.context);
+    const [paused, running] = scene.requests('StartRecording');
+    expect(paused?.body).toMatchObject({ pauseOnStart: true });
+    expect(running?.body).not.toHaveProperty('pauseOnStart');
+  });
+
+  test('without a callbackUrl no recordingStateCallbackUri is sent', async () => {
     await using scene = await openScene();
     const quiet = scene.another({ callbackUrl: undefined, callbackSecret: undefined });
     await quiet.doStart(scene.plan(), scene.context);
@@ -118,13 +136,15 @@ describe('the request', () => {
   });
 });
 
+const room = '99199690362660524';
+
 describe('what cannot be honoured is refused before anything is sent', () => {
   test.each<[string, (scene: Scene) => Parameters<Scene['plan']>[0], string, RegExp]>([
     [
       'another kind of call',
-      () => ({ call: { kind: 'azure.room', provider: 'azure', key: 'r', data: {} } }),
+      () => ({ call: { kind: 'chime.meeting', provider: 'azure', key: 'm', data: {} } }),
       'unsupported',
-      /azure\.room/,
+      /cannot record a chime\.meeting.*azure\.group-call/,
     ],
     [
       'an illegal output',
@@ -163,6 +183,27 @@ describe('what cannot be honoured is refused before anything is sent', () => {
     await using scene = await openScene();
     const error = await rejection(scene.driver.doStart(scene.plan(plan(scene)), scene.context));
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(scene.azure.requests()).toEqual([]);
+  });
+
+  test('all that is wrong with a start is told at once: as a mistake where one of it is one', async () => {
+    await using scene = await openScene({ driver: { recordingStorage: undefined } });
+    const plan = scene.plan({
+      call: azureRoom(room),
+      output: { ...separateWav, container: 'mp3' },
+      maxDurationMs: 1,
+      providerOptions: { ChannelAffinity: [], channels: ['agent'], recordingStorage: { location: 'a' } },
+    });
+    const error = await rejection(scene.driver.doStart(plan, scene.context));
+    if (!OnRecordError.is(error, 'invalid-request')) throw error;
+    expect((error.context['problems'] as readonly string[]).map((problem) => problem.split(':')[0])).toEqual([
+      'providerOptions.ChannelAffinity',
+      'providerOptions.channels.0',
+      'providerOptions.recordingStorage.location',
+      'call',
+      'output',
+      'maxDurationMs',
+    ]);
     expect(scene.azure.requests()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
+import type { StartPlan } from '@onrecord/core';
 import { azureFaults } from '@onrecord/simulator';
 import { describe, expect, test } from 'vitest';
-import { command, mixedWav, openScene, partOf, poll, rejection, watch } from './testing/scene.ts';
+import { caller, command, mixedWav, openScene, partOf, poll, rejection, separateWav, watch } from './testing/scene.ts';
 
 describe('start once', () => {
   test('another process repeats the same request and gets the same recording', async () => {
@@ -17,6 +18,40 @@ describe('start once', () => {
     expect(repeatability).toEqual(Array(2).fill([plan.command.token, 'Mon, 05 Jan 2026 09:00:01 GMT']));
     await scene.clock.advance(3_000);
     expect(scene.reports().map(({ seen }) => seen.capturing)).toEqual([true]);
+  });
+
+  test.each<[string, Partial<StartPlan>]>([
+    ['a plain start', {}],
+    [
+      'one with channels and a container of its own',
+      {
+        output: separateWav,
+        startPaused: true,
+        providerOptions: {
+          channelAffinity: [{ channel: 1, targetParticipant: { phoneNumber: caller } }],
+          recordingStorage: { location: 'tenant a' },
+        },
+      },
+    ],
+    [
+      'one with an order of channels',
+      { output: separateWav, providerOptions: { audioChannelParticipantOrdering: [`4:${caller}`, '8:acs:a_b'] } },
+    ],
+  ])('another process repeats it byte for byte, Repeatability-Request-ID included: %s', async (_name, more) => {
+    const containerUrl = 'https://contoso.blob.core.windows.net/recordings';
+    await using scene = await openScene({ driver: { recordingStorage: { containerUrl } } });
+    const starts = watch(scene);
+    const plan = scene.plan(more);
+    const first = await scene.driver.doStart(plan, scene.context);
+    // What another process knows of the start is what the record kept of it, which is JSON.
+    const kept: StartPlan = JSON.parse(JSON.stringify(plan));
+    const again = await scene.another().doStart(kept, scene.context);
+    expect(again).toEqual(first);
+    const fixed = ['repeatability-request-id', 'repeatability-first-sent', 'x-ms-content-sha256', 'content-type'];
+    const [one, other] = starts.map(({ method, url, headers }) => [method, url, ...fixed.map((name) => headers[name])]);
+    expect(one).toEqual(other);
+    expect(one).not.toContain(undefined);
+    expect(scene.requests('StartRecording').map(({ status }) => status)).toEqual([200, 200]);
   });
 
   test('a token that is no version 4 UUID becomes one, always the same', async () => {

@@ -65,8 +65,12 @@ export interface RecordingStorageOptions {
    * credential: the service uses the managed identity of its resource.
    */
   readonly containerUrl: string;
-  /** Whether MP3 is sent there, of which Microsoft's current page shows no example. @default 'refuse' */
-  readonly mp3?: 'refuse' | 'attempt' | undefined;
+  /**
+   * Whether MP3 is recorded into it. Microsoft's current page shows WAV and MP4 there; of MP3 there is only the name of a
+   * blob, on the page of 2023.
+   * @default 'attempt'
+   */
+  readonly mp3?: 'attempt' | 'refuse' | undefined;
 }
 
 export interface AzureOptions {

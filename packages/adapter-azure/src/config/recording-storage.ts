@@ -29,7 +29,7 @@ export function resolveStarts(
     return { rooms, recordingStorage: undefined };
   }
   problems.push(...unknownMembers(given, ['containerUrl', 'mp3'], path));
-  const { containerUrl, mp3 = 'refuse' } = given;
+  const { containerUrl, mp3 = 'attempt' } = given;
   checkAttempt(mp3, `${path}.mp3`, problems);
   const container = readContainerUrl(containerUrl, `${path}.containerUrl`, problems);
   return { rooms, recordingStorage: container && { container, mp3 } };

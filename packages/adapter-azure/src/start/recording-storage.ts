@@ -57,5 +57,5 @@ export function storageOf(
 
 /** What `recordingStorage.mp3: 'attempt'` overrules. */
 const whyNoMp3 =
-  'Azure shows MP4 and WAV written into a container of yours, MP3 in one path of an older page only. Record WAV, choose ' +
-  "recordingStorage: 'service' for this call, or set recordingStorage.mp3: 'attempt' in the options of the provider.";
+  'MP3 is not recorded into the container, as recordingStorage.mp3 of the provider says: Microsoft shows WAV and MP4 ' +
+  "there. Record one of those, or choose recordingStorage: 'service' for this start.";
