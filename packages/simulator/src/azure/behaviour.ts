@@ -22,6 +22,17 @@ export interface AzureBehaviour {
   readonly redundantCommands: 'accept' | 'refuse';
   /** Answer to a command on, or a query for, a recording that ended with its call. @default '8522' (404) */
   readonly endedWithCall: '8501' | '8522' | '8528';
+  /**
+   * What our own leg's leaving does to a recording that we began; `InitiatorLeft` is documented as an end reason, when it
+   * comes is not. @default 'recording-continues'
+   */
+  readonly initiatorLeaves: 'recording-continues' | 'recording-ends';
+  /** Longest recording, ms from its start; sub-code 8515 says that there is a limit, its value was not found. @default Infinity */
+  readonly maxRecordingMs: number;
+  /** Answer to a command on, or a query for, a recording that reached it: 404/8522 or 400/8515. @default '8522' */
+  readonly endedAtLimit: '8515' | '8522';
+  /** `sessionEndReason` of a recording that reached it; not documented. @default 'MaximumDurationReached' */
+  readonly limitEndReason: string;
   /** Answer to a repeatability id that comes back with another body. @default 409 */
   readonly repeatabilityMismatch: 400 | 409;
   /** Start by room id, "not supported" by the description: 400/8523, 405/8520, or accepted. @default '8523' */
@@ -121,6 +132,10 @@ export const defaultBehaviour: AzureBehaviour = {
   overlappingCommands: 'queue',
   redundantCommands: 'accept',
   endedWithCall: '8522',
+  initiatorLeaves: 'recording-continues',
+  maxRecordingMs: Number.POSITIVE_INFINITY,
+  endedAtLimit: '8522',
+  limitEndReason: 'MaximumDurationReached',
   repeatabilityMismatch: 409,
   roomStart: '8523',
   unknownIncomingCall: '8523',

@@ -87,6 +87,12 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
   /** Lets the next play be answered 202 and then fail with `PlayFailed`. */
   failNextPlay(failure: PlayFailure): void;
   /**
+   * Lets another instance of the service go on with a recording, as in the known issue of the concept page: two sets of
+   * files with the same recording id and chunk index arrive, and stop is answered 404 although they do.
+   * @throws RangeError for an id of no recording.
+   */
+  failOver(recordingId: string): void;
+  /**
    * Lets a file be refused by the customer's storage account: the event then names the service's own storage.
    * @param failure default 403 `AuthorizationPermissionMismatch`, of an identity without a role.
    * @param skip how many files are written first; default 0. Metadata are files, too.

@@ -184,6 +184,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     teamsAgent: (userId) => `8:acs:${resourceId}_${tenantId}_${userId}`,
     failNextStart: (failure) => recordings.failNextStart(failure),
     failNextPlay: (failure) => calls.failNextPlay(failure),
+    failOver: (recordingId) => recordings.failOver(recordingId),
     failNextExport: (failure = { status: 403, code: 'AuthorizationPermissionMismatch' }, skip = 0) =>
       blobs.failNext(failure, skip),
     subscribe: async (request) => {

@@ -1,6 +1,6 @@
 import { type VirtualCall, VOICE_RATE } from '../../call/virtual-call.ts';
 import { type Span, spanLength, spanSlice, wallAt } from '../media/span.ts';
-import type { Capture, PauseInterval } from './recording.ts';
+import type { Capture, PauseInterval } from './capture.ts';
 
 /** One file of a recording. */
 export interface Chunk {

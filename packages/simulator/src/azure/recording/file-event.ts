@@ -1,7 +1,8 @@
 import type { AzureBehaviour } from '../behaviour.ts';
 import { utcTime } from '../events/wire-time.ts';
+import type { Capture } from './capture.ts';
 import { type Chunk, chunkDuration } from './chunk.ts';
-import type { Capture, Recording } from './recording.ts';
+import type { Recording } from './recording.ts';
 
 /** Where one file of a recording is, as its event tells. */
 export interface FileLocations {

@@ -4,10 +4,11 @@ import { newDocumentId } from '../call/ids.ts';
 import { CapturedAudio, RECORDING_RATE } from '../media/captured-audio.ts';
 import { type Content, contentOf, wavContent } from '../media/content.ts';
 import type { AzureWorld } from '../world.ts';
+import type { Capture } from './capture.ts';
 import { channelPlan } from './channel-plan.ts';
 import { type Chunk, chunkDuration, chunksOf } from './chunk.ts';
 import { metadataOf } from './metadata.ts';
-import type { Capture, Recording } from './recording.ts';
+import type { Recording } from './recording.ts';
 import type { RecordingOrder } from './recording-order.ts';
 
 /** One file of a recording, with its metadata, wherever both are going to be. */

@@ -2,11 +2,12 @@ import { held } from '../../clock/held.ts';
 import type { BlobExport } from '../blob/blob-export.ts';
 import type { Documents } from '../storage/documents.ts';
 import { type AzureWorld, later } from '../world.ts';
+import type { Capture } from './capture.ts';
 import { exportFiles } from './exported-files.ts';
 import { type FileLocations, fileEventSubject, fileEvents } from './file-event.ts';
 import { type FileFaults, metadataDelay } from './file-faults.ts';
 import { type MadeFile, makeFiles } from './made-file.ts';
-import type { Capture, Recording } from './recording.ts';
+import type { Recording } from './recording.ts';
 
 /** Where the files of a recording go and who is told. */
 export interface RecordingFilesOptions {

@@ -4,26 +4,10 @@ import type { PlayFailure } from '../call/prompt-source.ts';
 import type { RecordedCall } from '../call/recorded-call.ts';
 import { callbackEvent } from '../events/cloud-event.ts';
 import { offsetTime } from '../events/wire-time.ts';
-import { type Span, sampleAt } from '../media/span.ts';
 import { ApiError } from '../server/api-error.ts';
 import { type AzureWorld, later } from '../world.ts';
+import { type Capture, RunningCapture } from './capture.ts';
 import type { RecordingOrder } from './recording-order.ts';
-
-/** A stretch of wall time (epoch ms) in which nothing was recorded. */
-export interface PauseInterval {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** What was captured, once the recording is over. */
-export interface Capture {
-  /** Wall times (epoch ms). */
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly spans: readonly Span[];
-  readonly pauses: readonly PauseInterval[];
-  readonly endReason: string;
-}
 
 /**
  * One recording of a call. Commands are accepted at once and take effect after the settle time, in the order given;
@@ -34,15 +18,13 @@ export class Recording {
   readonly call: RecordedCall;
   readonly order: RecordingOrder;
   readonly #world: AzureWorld;
-  readonly #whenOver: (recording: Recording, capture: Capture | undefined) => void;
-  readonly #spans: Span[] = [];
-  readonly #pauses: PauseInterval[] = [];
+  readonly #whenCaptured: (recording: Recording, capture: Capture) => void;
+  #capture: RunningCapture | undefined;
   #startedAt: number | undefined;
-  #capturingFrom: number | undefined;
-  #pausedAt: number | undefined;
   #over = false;
   #stopping = false;
-  #endedWithCall = false;
+  #lost = false;
+  #endedBy: 'call' | 'limit' | undefined;
   #unsettled = 0;
   #lastEffectAt = 0;
 
@@ -50,17 +32,22 @@ export class Recording {
     world: AzureWorld,
     call: RecordedCall,
     order: RecordingOrder,
-    whenOver: (recording: Recording, capture: Capture | undefined) => void,
+    whenCaptured: (recording: Recording, capture: Capture) => void,
   ) {
     this.#world = world;
     this.call = call;
     this.order = order;
-    this.#whenOver = whenOver;
+    this.#whenCaptured = whenCaptured;
   }
 
-  /** Whether commands no longer find it: it ended, failed, or was told to stop. */
-  get gone(): boolean {
-    return this.#over || this.#stopping;
+  /** Whether queries find it: it goes on, and this instance of the service knows of it. */
+  get known(): boolean {
+    return !this.#over && !this.#lost;
+  }
+
+  /** Whether commands find it: it is known, and was not told to stop. */
+  get commandable(): boolean {
+    return this.known && !this.#stopping;
   }
 
   /** Whether nobody finds it any more, and another one may begin. */
@@ -68,9 +55,9 @@ export class Recording {
     return this.#over;
   }
 
-  /** Whether it ended because its call did. */
-  get endedWithCall(): boolean {
-    return this.#endedWithCall;
+  /** What ended it other than a command, once something did. */
+  get endedBy(): 'call' | 'limit' | undefined {
+    return this.#endedBy;
   }
 
   get kind(): string {
@@ -79,7 +66,7 @@ export class Recording {
   }
 
   get state(): 'active' | 'inactive' {
-    return this.#capturingFrom === undefined ? 'inactive' : 'active';
+    return this.#capture?.capturing ? 'active' : 'inactive';
   }
 
   /** Begins, or fails with `failure`, when the start settles. */
@@ -89,13 +76,13 @@ export class Recording {
 
   /** @throws ApiError where the behaviour refuses overlapping or redundant commands. */
   pause(): void {
-    this.#admit('pause', this.#startedAt !== undefined && this.#capturingFrom === undefined);
+    this.#admit('pause', this.#capture?.capturing === false);
     this.#settle('pause', () => this.#pause());
   }
 
   /** @throws ApiError as {@link pause} does. */
   resume(): void {
-    this.#admit('resume', this.#capturingFrom !== undefined);
+    this.#admit('resume', this.#capture?.capturing === true);
     this.#settle('resume', () => this.#resume());
   }
 
@@ -107,20 +94,37 @@ export class Recording {
   /** Ends now because the call is over. */
   finishWithCall(): void {
     if (this.#over) return;
-    this.#endedWithCall = true;
+    this.#endedBy = 'call';
     this.#finish('CallEnded');
   }
 
-  #finish(endReason: string): void {
-    this.#endSpan();
-    this.#endPause();
+  /** Ends now, where it does, because the application that began it left the call. */
+  finishWithInitiator(): void {
+    if (!this.#over && this.#world.behaviour.initiatorLeaves === 'recording-ends') this.#finish('InitiatorLeft');
+  }
+
+  /**
+   * Another instance of the service goes on with it: what was captured so far becomes files of its own, what follows
+   * others of the same recording id, counted from 0 again, and commands and queries no longer find it.
+   */
+  failOver(): void {
+    if (!this.known || !this.#capture) return;
+    const { capturing } = this.#capture;
+    this.#keep(this.#capture.end('CallEnded'));
+    this.#lost = true;
+    this.#capture = new RunningCapture(this.call.call);
+    if (capturing) this.#capture.resume();
+  }
+
+  #finish(endReason: string, resultInformation?: PlayFailure): void {
+    const capture = this.#capture?.end(endReason);
     this.#over = true;
-    const startedAt = this.#startedAt;
-    if (startedAt !== undefined) this.#tellState();
-    const kept = startedAt !== undefined && this.#spans.length > 0;
-    const endedAt = this.#world.clock.now();
-    const capture = kept ? { startedAt, endedAt, spans: this.#spans, pauses: this.#pauses, endReason } : undefined;
-    this.#whenOver(this, capture);
+    if (this.#startedAt !== undefined) this.#tellState(resultInformation);
+    this.#keep(capture);
+  }
+
+  #keep(capture: Capture | undefined): void {
+    if (capture) this.#whenCaptured(this, capture);
   }
 
   #admit(command: 'pause' | 'resume', redundant: boolean): void {
@@ -145,62 +149,49 @@ export class Recording {
   }
 
   #begin(): void {
-    this.#startedAt = this.#world.clock.now();
+    const { clock, behaviour } = this.#world;
+    this.#startedAt = clock.now();
+    this.#capture = new RunningCapture(this.call.call);
     this.call.announceRecording('started');
-    if (this.order.pauseOnStart) {
-      this.#pausedAt = this.#startedAt;
-      if (this.#world.behaviour.pauseEvent) this.#tellState();
-    } else {
-      this.#beginSpan();
-    }
+    if (!this.order.pauseOnStart) this.#resume();
+    else if (behaviour.pauseEvent) this.#tellState();
+    if (Number.isFinite(behaviour.maxRecordingMs))
+      later(this.#world, behaviour.maxRecordingMs, () => this.#reachLimit());
+  }
+
+  #reachLimit(): void {
+    if (this.#over) return;
+    this.#endedBy = 'limit';
+    const message = 'The maximum duration of a recording was reached.';
+    this.#finish(this.#world.behaviour.limitEndReason, { code: 400, subCode: 8515, message });
   }
 
   #fail(resultInformation: PlayFailure): void {
     this.#over = true;
     this.#tell('StartRecordingFailed', { ...this.call.ids(), recordingId: this.id, resultInformation });
-    this.#whenOver(this, undefined);
   }
 
   #pause(): void {
-    if (this.#capturingFrom === undefined) return;
-    this.#endSpan();
-    this.#pausedAt = this.#world.clock.now();
+    if (!this.#capture?.capturing) return;
+    this.#capture.pause();
     this.call.announceRecording('paused');
     if (this.#world.behaviour.pauseEvent) this.#tellState();
   }
 
   #resume(): void {
-    if (this.#capturingFrom !== undefined) return;
-    this.#endPause();
-    this.#beginSpan();
-  }
-
-  #beginSpan(): void {
-    this.#capturingFrom = this.#world.clock.now();
+    if (!this.#capture || this.#capture.capturing) return;
+    this.#capture.resume();
     this.#tellState();
   }
 
-  #endSpan(): void {
-    if (this.#capturingFrom === undefined) return;
-    const { call } = this.call;
-    const begin = sampleAt(call, this.#capturingFrom);
-    const end = sampleAt(call, Math.min(this.#world.clock.now(), call.endedAt ?? Number.POSITIVE_INFINITY));
-    if (end > begin) this.#spans.push({ begin, end });
-    this.#capturingFrom = undefined;
-  }
-
-  #endPause(): void {
-    if (this.#pausedAt !== undefined) this.#pauses.push({ from: this.#pausedAt, to: this.#world.clock.now() });
-    this.#pausedAt = undefined;
-  }
-
-  #tellState(): void {
+  #tellState(resultInformation?: PlayFailure): void {
     this.#tell('RecordingStateChanged', {
       recordingId: this.id,
       state: this.state,
       startDateTime: offsetTime(this.#startedAt ?? this.#world.clock.now()),
       recordingKind: this.kind,
       ...this.call.ids(),
+      ...(resultInformation && { resultInformation }),
     });
   }
 

@@ -32,17 +32,23 @@ export class Recordings {
     this.#failures.push(failure);
   }
 
+  /** See {@link Recording.failOver}. @throws RangeError for an id of no recording. */
+  failOver(id: string): void {
+    const recording = this.#find(id);
+    if (!recording) throw new RangeError(`There is no recording ${id} in this simulator.`);
+    recording.failOver();
+  }
+
   start(body: Readonly<Record<string, unknown>>): Answer {
     const order = recordingOrder(body);
     const call = this.#calls.recordable(body);
     for (const other of this.#recordings.values()) {
       if (other.call.serverCallId === call.serverCallId && !other.over) throw this.#duplicate();
     }
-    const recording = new Recording(this.#world, call, order, (over, capture) => {
-      if (capture) this.#files.expect(over, capture);
-    });
+    const recording = new Recording(this.#world, call, order, (source, capture) => this.#files.expect(source, capture));
     this.#recordings.set(recording.id, recording);
     call.whenOver(() => recording.finishWithCall());
+    call.whenLeft(() => recording.finishWithInitiator());
     const failure = this.#failures.shift();
     recording.start(failure);
     const { id: recordingId, kind: recordingKind, state: recordingState } = recording;
@@ -52,7 +58,7 @@ export class Recordings {
 
   get(id: string): Answer {
     const recording = this.#find(id);
-    if (!recording || recording.over) throw this.#gone(recording);
+    if (!recording?.known) throw this.#gone(recording);
     return jsonAnswer(200, { recordingId: recording.id, recordingState: recording.state });
   }
 
@@ -78,13 +84,15 @@ export class Recordings {
 
   #commandable(id: string): Recording {
     const recording = this.#find(id);
-    if (!recording || recording.gone) throw this.#gone(recording);
+    if (!recording?.commandable) throw this.#gone(recording);
     return recording;
   }
 
   #gone(recording: Recording | undefined): ApiError {
-    const code = recording?.endedWithCall ? this.#world.behaviour.endedWithCall : '8522';
+    const { endedWithCall, endedAtLimit } = this.#world.behaviour;
+    const code = { call: endedWithCall, limit: endedAtLimit, none: '8522' }[recording?.endedBy ?? 'none'];
     if (code === '8501') return notEstablished();
+    if (code === '8515') return new ApiError(400, code, 'The maximum duration of the recording was reached.');
     return code === '8528' ? terminated() : notFound('Recording');
   }
 
