@@ -44,8 +44,7 @@ export function placesOf(file: Incoming, container: URL | undefined): FilePlaces
     const uri = container && ownBlobUri(text, container);
     if (uri !== undefined) return { uri, hosted: false };
     try {
-      contentUrl(text);
-      return { uri: text, hosted: true };
+      return { uri: contentUrl(text).href, hosted: true };
     } catch (error) {
       if (!OnRecordError.is(error)) throw error;
       refused.push(`${member} leads to ${originOf(text)}`);
