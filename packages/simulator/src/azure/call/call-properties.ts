@@ -1,3 +1,4 @@
+import { isRecord } from '../schema/shape.ts';
 import { identifierOf } from './identifier.ts';
 import type { SimulatedAzureCall } from './simulated-azure-call.ts';
 
@@ -24,8 +25,8 @@ export function callProperties(
   };
 }
 
-/** Who calls: as asked for, or the application itself. */
+/** Who calls: the user of the resource that was asked for, somebody known, or the application itself. */
 function sourceOf(call: SimulatedAzureCall, source: unknown): unknown {
-  if (typeof source !== 'object' || source === null) return identifierOf(call.rawIdOf('application'));
-  return 'kind' in source ? source : { ...source, kind: 'communicationUser', communicationUser: source };
+  if (!isRecord(source)) return identifierOf(call.rawIdOf('application'));
+  return typeof source['id'] === 'string' ? identifierOf(source['id']) : source;
 }

@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { apiRoute } from '../server/api-routes.ts';
 import { referencePath } from '../testing/reference.ts';
+import { answerShapes } from '../testing/shapes/answer-shapes.ts';
+import { eventShapes } from '../testing/shapes/event-shapes.ts';
+import { answerCallShape, connectShape, createCallShape } from './call-shapes.ts';
 import { playShape } from './play-shape.ts';
 import { isRecord, type ObjectShape, type Shape, shapeProblems } from './shape.ts';
 import { startRecordingShape } from './start-recording-shape.ts';
@@ -13,12 +17,18 @@ if (!present) console.warn(`skipped: no service description at ${reference}; the
 type Definition = Readonly<Record<string, unknown>>;
 
 /** The shape that a swagger definition describes, in the words of the tables. */
-function shapeOf(definition: Definition, definitions: Readonly<Record<string, Definition>>): Shape {
+function shapeOf(
+  definition: Definition,
+  definitions: Readonly<Record<string, Definition>>,
+  within: readonly string[] = [],
+): Shape {
   const target = definition['$ref'];
   if (typeof target === 'string') {
-    const referred = definitions[target.slice(target.lastIndexOf('/') + 1)];
+    const name = target.slice(target.lastIndexOf('/') + 1);
+    const referred = definitions[name];
     if (!referred) throw new Error(`no definition for ${target}`);
-    return shapeOf(referred, definitions);
+    if (within.includes(name)) return { kind: 'object', closed: false, properties: {} };
+    return shapeOf(referred, definitions, [...within, name]);
   }
   const { type, minimum, maximum } = definition;
   const values = definition['enum'];
@@ -27,14 +37,16 @@ function shapeOf(definition: Definition, definitions: Readonly<Record<string, De
   if (type === 'integer') {
     return { kind: 'integer', ...(isNumber(minimum) && { minimum }), ...(isNumber(maximum) && { maximum }) };
   }
-  if (type === 'array') return { kind: 'array', items: shapeOf(record(definition['items']), definitions) };
-  const properties = Object.entries(record(definition['properties']));
+  if (type === 'array') return { kind: 'array', items: shapeOf(record(definition['items']), definitions, within) };
+  const properties = Object.entries(record(definition['properties'] ?? {}));
   const required = definition['required'];
   return {
     kind: 'object',
     closed: definition['additionalProperties'] === false,
     ...(Array.isArray(required) && { required }),
-    properties: Object.fromEntries(properties.map(([name, member]) => [name, shapeOf(record(member), definitions)])),
+    properties: Object.fromEntries(
+      properties.map(([name, member]) => [name, shapeOf(record(member), definitions, within)]),
+    ),
   };
 }
 
@@ -66,12 +78,23 @@ function sorted(shape: Shape): Shape {
 describe.skipIf(!present)('tables against the service description, both directions', () => {
   const common = 'common-2025-06-30/common.json';
   const folder = 'stable-2026-03-12/communicationservicescallautomation';
-  test.each<[string, string, ObjectShape]>([
-    ['StartCallRecordingRequest', `${folder}.recording-excerpt.json`, startRecordingShape],
-    ['PlayRequest', `${folder}.calls-and-media-excerpt.json`, playShape],
-  ])('%s', (name, file, table) => {
-    const definitions = { ...definitionsIn(file), ...definitionsIn(common) };
-    expect(sorted(table)).toEqual(sorted(shapeOf(record(definitions[name]), definitions)));
+  const excerpts = [`${folder}.recording-excerpt.json`, `${folder}.calls-and-media-excerpt.json`];
+
+  test.each<[string, ObjectShape]>([
+    ['StartCallRecordingRequest', startRecordingShape],
+    ['PlayRequest', playShape],
+    ['CreateCallRequest', createCallShape],
+    ['AnswerCallRequest', answerCallShape],
+    ['ConnectRequest', connectShape],
+    ...Object.entries(answerShapes),
+    ...Object.entries(eventShapes),
+  ])('%s', (name, table) => {
+    const files = excerpts.map((file) => ({ ...definitionsIn(file), ...definitionsIn(common) }));
+    const describing = files.filter((definitions) => definitions[name]);
+    expect(describing.length).toBeGreaterThan(0);
+    for (const definitions of describing) {
+      expect(sorted(table)).toEqual(sorted(shapeOf(record(definitions[name]), definitions)));
+    }
   });
 
   test('what SDK 1.6.0 was seen to send conforms', () => {
@@ -85,6 +108,26 @@ describe.skipIf(!present)('tables against the service description, both directio
       ['start(channelAffinity channel 5)', ['body.channelAffinity[0].channel must be at most 4.']],
     ]);
   });
+});
+
+const calls = join(reference, 'sdk-js-1.6.0-calls-and-media-wire-requests.json');
+
+test.skipIf(!existsSync(calls))('what SDK 1.6.0 was seen to send about calls and prompts conforms', () => {
+  const { cases } = JSON.parse(readFileSync(calls, 'utf8')) as {
+    cases: readonly { call: string; requests: readonly { method: string; target: string; body: unknown }[] }[];
+  };
+  const shapes = { Play: playShape, CreateCall: createCallShape, AnswerCall: answerCallShape, Connect: connectShape };
+  const seen = new Set<string>();
+  for (const { call, requests } of cases) {
+    for (const { method, target, body } of requests) {
+      const operation = apiRoute(method, target.split('?')[0] ?? '')?.operation;
+      const shape = Object.entries(shapes).find(([name]) => name === operation)?.[1];
+      if (!shape || operation === undefined) continue;
+      seen.add(operation);
+      expect([call, shapeProblems(shape, body)]).toEqual([call, []]);
+    }
+  }
+  expect([...seen].sort()).toEqual(Object.keys(shapes).sort());
 });
 
 test('every departure is named with its path', () => {
