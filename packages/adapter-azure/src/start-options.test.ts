@@ -1,4 +1,5 @@
 import { createRecorder, type JsonObject, memorySessionStore, OnRecordError } from '@onrecord/core';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { azure } from './driver.ts';
 import { type AzureStartOptions, azureStartOptions } from './start-options.ts';
@@ -169,6 +170,36 @@ test('everything that is wrong is told at once, each with its path', () => {
     'providerOptions.channels',
     'providerOptions.recordingStorage.location',
   ]);
+});
+
+test('whatever JSON is given, it is taken or refused with paths, and nothing else is thrown', () => {
+  const name = fc.constantFrom(
+    ...['channelAffinity', 'channels', 'reference', 'recordingStorage', 'constructor', '__proto__', 'toString'],
+    ...[
+      'kind',
+      'rawId',
+      'phoneNumber',
+      'communicationUser',
+      'teamsAppId',
+      'userId',
+      'id',
+      'channel',
+      'targetParticipant',
+    ],
+  );
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(null, true, 0, 5, '', '4:+15550100', '8:acs:a', 'x', '..', '\u0000'),
+      fc.array(tie('value'), { maxLength: 6 }),
+      fc.dictionary(name, tie('value'), { maxKeys: 4 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.dictionary(name, value, { maxKeys: 4 }), (options) => {
+      for (const problem of problemsOf(options)) expect(problem).toMatch(/^providerOptions[^\n]*: [A-Z][^\n]*[.?]$/);
+    }),
+  );
 });
 
 describe('azureStartOptions', () => {

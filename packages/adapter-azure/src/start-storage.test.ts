@@ -27,7 +27,6 @@ describe('recordingStorage names a container, or a location inside one', () => {
     ['https://contoso.blob.core.windows.net/recordings/a/b%20c'],
     ['https://contoso.blob.core.usgovcloudapi.net/recordings'],
     ['https://contoso.blob.core.chinacloudapi.cn/recordings'],
-    ['https://contoso.z13.blob.storage.azure.net/recordings'],
     ['https://abc.blob.core.windows.net/a-1'],
   ])('%s', (url) => {
     expect(configured({ containerUrl: url }).recordingStorage?.container.href).toBe(url);
@@ -53,6 +52,11 @@ describe('recordingStorage names a container, or a location inside one', () => {
     ['a host that only ends alike', { containerUrl: 'https://evil.com.blob.core.windows.net/recordings' }, /host/],
     ['a host that only begins alike', { containerUrl: `${containerUrl.replace('.net', '.net.evil.com')}` }, /host/],
     ['this machine', { containerUrl: 'https://127.0.0.1/contoso/recordings' }, /Its host must be/],
+    [
+      'an account with a DNS zone',
+      { containerUrl: 'https://contoso.z13.blob.storage.azure.net/recordings' },
+      /Its host/,
+    ],
     ['Data Lake', { containerUrl: 'https://contoso.dfs.core.windows.net/recordings' }, /blob instead of dfs/],
     ['an account too short', { containerUrl: 'https://ab.blob.core.windows.net/recordings' }, /host/],
     ['no container', { containerUrl: 'https://contoso.blob.core.windows.net/' }, /Must name a container/],

@@ -6,9 +6,11 @@ import type { Problem } from '../config/problem.ts';
  */
 const longestLocation = 800;
 
-/** Hosts of Blob Storage: the public cloud, US Government, China, and accounts with a DNS zone of their own. */
-const blobHost =
-  /^[a-z0-9]{3,24}\.(?:blob\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|z\d{1,2}\.blob\.storage\.azure\.net)$/;
+/**
+ * Hosts of Blob Storage in the public cloud, US Government and China. Of an account with a DNS zone of its own the storage
+ * SDK cannot tell the name, so no landing store would know its blobs.
+ */
+const blobHost = /^[a-z0-9]{3,24}\.blob\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)$/;
 
 /** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
 const containerName = /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/;

@@ -16,7 +16,7 @@ export const optionsPath = 'providerOptions';
 /** Reads the options as far as they can be judged without the rest of the start. */
 export function readOptions(options: JsonObject, problems: Problem[]): ReadOptions {
   for (const name of Object.keys(options).filter((given) => !names.some((known) => known === given))) {
-    const message = elsewhere[name.toLowerCase()];
+    const message = elsewhere.get(name.toLowerCase());
     if (message === undefined) problems.push(...unknownMembers({ [name]: true }, names, optionsPath));
     else problems.push({ path: `${optionsPath}.${name}`, message: `There is no such option; ${message}` });
   }
@@ -40,22 +40,22 @@ const call = 'did you mean call of the start, made by azureServerCall() and its 
 const storage = 'did you mean recordingStorage: { containerUrl } in the options of the provider?';
 
 /** Names of the SDK and the API, in lower case, for what stands elsewhere here. */
-const elsewhere: Readonly<Record<string, string>> = {
-  recordingcontent: output,
-  recordingcontenttype: output,
-  recordingchannel: output,
-  recordingchanneltype: output,
-  recordingformat: output,
-  recordingformattype: output,
-  pauseonstart: 'did you mean startPaused of the start?',
-  recordingstatecallbackendpointurl: callback,
-  recordingstatecallbackuri: callback,
-  recordingstatecallbackurl: callback,
-  calllocator: call,
-  callconnectionid: call,
-  servercallid: call,
-  groupcallid: call,
-  roomid: call,
-  externalstorage: storage,
-  recordingdestinationcontainerurl: storage,
-};
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ['recordingcontent', output],
+  ['recordingcontenttype', output],
+  ['recordingchannel', output],
+  ['recordingchanneltype', output],
+  ['recordingformat', output],
+  ['recordingformattype', output],
+  ['pauseonstart', 'did you mean startPaused of the start?'],
+  ['recordingstatecallbackendpointurl', callback],
+  ['recordingstatecallbackuri', callback],
+  ['recordingstatecallbackurl', callback],
+  ['calllocator', call],
+  ['callconnectionid', call],
+  ['servercallid', call],
+  ['groupcallid', call],
+  ['roomid', call],
+  ['externalstorage', storage],
+  ['recordingdestinationcontainerurl', storage],
+]);

@@ -32,26 +32,25 @@ export interface AzureWireIdentifier {
     | undefined;
 }
 
-/** Members of the models, by the names that the SDK gives them. */
-const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  communicationUser: { id: 'communicationUserId' },
-  phoneNumber: { value: 'phoneNumber' },
-  microsoftTeamsUser: { userId: 'microsoftTeamsUserId' },
-  microsoftTeamsApp: { appId: 'teamsAppId' },
-  teamsExtensionUser: {},
-};
+/** The member of each model to which the SDK gives another name, and that name. */
+const renamed: ReadonlyMap<string, readonly [model: string, sdk: string]> = new Map([
+  ['communicationUser', ['id', 'communicationUserId']],
+  ['phoneNumber', ['value', 'phoneNumber']],
+  ['microsoftTeamsUser', ['userId', 'microsoftTeamsUserId']],
+  ['microsoftTeamsApp', ['appId', 'teamsAppId']],
+  // Its members have the same names in both.
+  ['teamsExtensionUser', ['userId', 'userId']],
+]);
 
 /** The identifier in the SDK's form, whichever of the two it has. Checks nothing. */
 export function flattened(given: Incoming): Incoming {
-  const models = Object.keys(renamed).filter((name) => isObject(given[name]));
+  const models = [...renamed.keys()].filter((name) => isObject(given[name]));
   const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !models.includes(name)));
-  return Object.assign(
-    rest,
-    ...models.map((model) => {
-      const names = renamed[model] ?? {};
-      return Object.fromEntries(
-        Object.entries(objectAt(given, model)).map(([name, value]) => [names[name] ?? name, value]),
-      );
+  const members = models.flatMap((model) =>
+    Object.entries(objectAt(given, model)).map(([name, value]) => {
+      const [own, sdk] = renamed.get(model) ?? [];
+      return [name === own ? sdk : name, value] as const;
     }),
   );
+  return { ...rest, ...Object.fromEntries(members) };
 }
