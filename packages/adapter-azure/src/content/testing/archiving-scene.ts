@@ -4,8 +4,8 @@ import { azureServerCall } from '../../call-ref.ts';
 import { openScene, type SceneOptions } from '../../testing/scene.ts';
 
 export interface ArchivingOptions extends SceneOptions {
-  /** @default 'copy' */
-  readonly mode?: 'copy' | 'move' | undefined;
+  /** Where files stay, with `none`, there is no archive. @default 'copy' */
+  readonly mode?: 'copy' | 'move' | 'none' | undefined;
   readonly landing?: StorageDriver | undefined;
   /** What becomes of each file event before it is taken; it is held back where this gives undefined. */
   readonly alter?: ((event: FileEvent) => Promise<FileEvent | undefined>) | undefined;
@@ -41,7 +41,7 @@ export async function archivingScene({ mode = 'copy', landing, alter, ...options
   const worker = createWorker({ store, instances, archive, clock, logger, transfers: 1 });
   const recorder = createRecorder(driver, {
     store,
-    archive: { store: archive, mode },
+    ...(mode === 'none' ? {} : { archive: { store: archive, mode } }),
     ...(landing ? { landing } : {}),
     clock,
     instance: 'azure',
