@@ -90,6 +90,12 @@ export interface AzureBehaviour {
    * value was not found. @default Infinity
    */
   readonly maxChunkBytes: number;
+  /** Host of files: by region, and in other clouds and products in other domains. @default 'storage.asm.skype.com' */
+  readonly storageHost: string;
+  /** Last part of the address of an audio file; of video it is `video`, of audio it was not seen. @default 'audio' */
+  readonly audioContentName: string;
+  /** `Range` of a download: honoured, or answered with 200 and the whole file; not documented. @default 'honoured' */
+  readonly byteRanges: 'honoured' | 'ignored';
   /** How long a file can be fetched, ms; documented as 24 hours (48 before 2023). @default 86400000 */
   readonly retentionMs: number;
   /** `sessionEndReason` of a recording stopped by command; `CallEnded` is the only value seen. @default 'CallEnded' */
@@ -157,6 +163,9 @@ export const defaultBehaviour: AzureBehaviour = {
   durations: 'media',
   maxChunkMs: 4 * 3_600_000,
   maxChunkBytes: Number.POSITIVE_INFINITY,
+  storageHost: 'storage.asm.skype.com',
+  audioContentName: 'audio',
+  byteRanges: 'honoured',
   retentionMs: 24 * 3_600_000,
   stoppedEndReason: 'CallEnded',
   metadataTypes: 'swapped',

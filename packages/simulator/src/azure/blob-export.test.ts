@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CallAutomationClient } from '@azure/communication-call-automation';
 import { type BlobItem, BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { readWav, toneLevel } from '@onrecord/core/media';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -214,4 +215,41 @@ test('metadata can be missing in the own container, or come later', async () => 
   await expect(late.read(metadata)).rejects.toMatchObject({ statusCode: 404 });
   await late.scene.clock.advance(5_000);
   expect(JSON.parse((await late.read(metadata)).toString())).toMatchObject({ chunkIndex: 0 });
+});
+
+test('the SDK asks for the own container, and downloads nothing from it', async () => {
+  const { account, accountKey, origin } = azurite;
+  const scene = await openScene({ blobAccounts: { [account]: { origin, accountKey } } });
+  await using _ = scene;
+  const name = `c${randomUUID()}`;
+  const client = new BlobServiceClient(`${origin}/${account}`, new StorageSharedKeyCredential(account, accountKey));
+  await client.createContainer(name);
+  const { azure, call } = scene;
+  const recording = new CallAutomationClient(azure.connectionString, { agent: azure.agent() }).getCallRecording();
+  await recording.start({
+    callLocator: { kind: 'serverCallLocator', id: call.serverCallId },
+    recordingContent: 'audio',
+    recordingChannel: 'unmixed',
+    recordingFormat: 'wav',
+    recordingStorage: {
+      recordingStorageKind: 'azureBlobStorage',
+      recordingDestinationContainerUrl: `https://${account}.blob.core.windows.net/${name}`,
+    },
+  });
+  await scene.clock.advance(4_000);
+  const [file] = (await fileEvent(scene)).recordingStorageInfo.recordingChunks;
+  await expect(recording.downloadStreaming(file!.contentLocation)).rejects.toThrow(/host/i);
+  const { channels } = readWav(
+    await client
+      .getContainerClient(name)
+      .getBlobClient(nameIn(`https://${account}.blob.core.windows.net/${name}`, file!.contentLocation))
+      .downloadToBuffer(),
+  );
+  const level = (channel: number, frequencyHz: number) => toneLevel(channels[channel]!, 16_000, frequencyHz);
+  expect([level(0, 440) > -14, level(0, 1000) < -60, level(1, 1000) > -14, level(1, 440) < -60]).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
 });

@@ -43,7 +43,7 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
   readonly resourceId: string;
   /** Topic of Event Grid events: the resource's path in Azure, in small letters as the service sends it. */
   readonly topic: string;
-  /** PEM of the certificate, valid for `*.communication.azure.com`, `*.asm.skype.com` and 127.0.0.1. */
+  /** PEM of the certificate, valid for every host of the service that is simulated and for this machine. */
   readonly ca: string;
   /** For an `https.Agent`: trusts {@link ca} and finds every host name on this machine. */
   readonly agentOptions: AgentOptions;

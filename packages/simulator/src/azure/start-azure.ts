@@ -29,14 +29,14 @@ import { Repeatability } from './server/repeatability.ts';
 import type { AzureAddress, SimulatedAzure } from './simulated-azure.ts';
 import { Documents } from './storage/documents.ts';
 import { StorageHandler } from './storage/storage-handler.ts';
+import { isStorageHost, STORAGE_DOMAINS } from './storage/storage-hosts.ts';
 import type { AzureWorld } from './world.ts';
 
 const IDENTITY_HOST = 'acscallautomation.communication.azure.com';
-const STORAGE_HOST = 'storage.asm.skype.com';
 const GRID_HOST = 'rp-eastus2.eventgrid.azure.net';
 const CERTIFICATE_NAMES = [
   '*.communication.azure.com',
-  '*.asm.skype.com',
+  ...STORAGE_DOMAINS.map((domain) => `*.${domain}`),
   '*.eventgrid.azure.net',
   LOGIN_HOST,
   'localhost',
@@ -56,12 +56,16 @@ const CERTIFICATE_NAMES = [
  * const client = new CallAutomationClient(azure.connectionString, { agent: azure.agent() });
  * const call = azure.placeCall({ call: conversation, callbackUri: 'https://app.example/callbacks' });
  * ```
- * @throws the `listen` error when a given port is in use; Error for `blobAccounts` without `@azure/storage-blob`.
+ * @throws the `listen` error when a given port is in use; Error for `blobAccounts` without `@azure/storage-blob`; TypeError
+ * for a `storageHost` that the SDK would not download from.
  */
 export async function startAzure(options: AzureOptions): Promise<SimulatedAzure> {
   const { clock, callbackCa: ca, allowHttpCallbacks = false, resourceName = 'onrecord' } = options;
   const { resourceId = randomUUID(), accessKey = randomBytes(64).toString('base64') } = options;
   const behaviour = { ...defaultBehaviour, ...options.behaviour };
+  if (!isStorageHost(behaviour.storageHost)) {
+    throw new TypeError(`storageHost ${behaviour.storageHost} lies in none of ${STORAGE_DOMAINS.join(', ')}.`);
+  }
   if (options.blobAccounts) await loadBlobClient();
   const closing = new AbortController();
   const { signal } = closing;
@@ -105,7 +109,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
   const blobs = new BlobExport(clock, signal, options.blobAccounts ?? {});
   const files = new RecordingFiles(world, {
     documents,
-    storageOrigin: `https://${STORAGE_HOST}:${secure.port}`,
+    storageOrigin: `https://${behaviour.storageHost}:${secure.port}`,
     blobs,
     faults: fileFaults,
     publish: (subject, data) => grid.publish(subject, 'Microsoft.Communication.RecordingFileStatusUpdated', data),
@@ -137,7 +141,14 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
       allowHttpCallbacks,
       journal,
     }),
-    storage: new StorageHandler({ clock, faults, authentication, documents, journal }),
+    storage: new StorageHandler({
+      clock,
+      faults,
+      authentication,
+      documents,
+      ranges: behaviour.byteRanges === 'honoured',
+      journal,
+    }),
     grid,
     entra: new EntraHost({ clock, faults, tokens: accessTokens, address: entra, assertionKeys, journal }),
     jwks: issuer.jwks,

@@ -148,3 +148,26 @@ test('a file lives for two days where the behaviour says so', async () => {
     expect((await signedGet(scene.azure, url)).status).toBe(404);
   }
 });
+
+test.each(['us-storage.asm.skype.com', 'eu-api.asyncgw.teams.microsoft.com', 'storage.ams.gov.teams.microsoft.us'])(
+  'files may lie on %s, where the SDK finds and deletes them',
+  async (storageHost) => {
+    const { scene, file, recording } = await recorded(0, { behaviour: { storageHost, audioContentName: 'video' } });
+    await using _ = scene;
+    expect(new URL(file.contentLocation).hostname).toBe(storageHost);
+    expect(file.contentLocation).toMatch(/\/content\/video$/);
+    expect((await buffer(await recording.downloadStreaming(file.contentLocation))).length).toBe(WHOLE);
+    await recording.delete(file.deleteLocation);
+  },
+);
+
+test('files lie on no host that the SDK refuses', async () => {
+  await expect(openScene({ behaviour: { storageHost: 'storage.example.com' } })).rejects.toThrow(TypeError);
+});
+
+test('ranges may be ignored: the whole file comes with 200', async () => {
+  const { scene, file } = await recorded(0, { behaviour: { byteRanges: 'ignored' } });
+  await using _ = scene;
+  const { status, body } = await signedGet(scene.azure, file.contentLocation, { range: 'bytes=1000-' });
+  expect([status, body.length]).toEqual([200, WHOLE]);
+});

@@ -58,14 +58,15 @@ export class RecordingFiles {
   #keep({ order }: Recording, file: MadeFile, metadataDelayMs: number): FileLocations {
     const { documents, storageOrigin } = this.#options;
     const { documentId, chunk, content, metadata } = file;
-    const lifetimeMs = this.#world.behaviour.retentionMs;
+    const { behaviour } = this.#world;
+    const lifetimeMs = behaviour.retentionMs;
     documents.add(documentId, { content, metadata, lifetimeMs, metadataDelayMs });
     const location = `${storageOrigin}/v1/objects/${documentId}`;
     return {
       documentId,
       index: chunk.index,
       endReason: chunk.endReason,
-      contentLocation: `${location}/content/${order.content === 'audio' ? 'audio' : 'video'}`,
+      contentLocation: `${location}/content/${order.content === 'audio' ? behaviour.audioContentName : 'video'}`,
       metadataLocation: `${location}/content/acsmetadata`,
       deleteLocation: location,
     };

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JSONWebKeySet } from 'jose';
 import { type Answer, type RequestHandler, sendAnswer } from '../../http/index.ts';
 import { EntraHost, LOGIN_HOST } from '../entra/entra-host.ts';
 import type { EventGrid } from '../event-grid/event-grid.ts';
-import { JWKS_PATH, OPENID_PATH, openIdConfiguration } from '../events/token-issuer.ts';
+import { JWKS_PATH, OPENID_PATH, openIdConfiguration, type TokenIssuer } from '../events/token-issuer.ts';
 import type { StorageHandler } from '../storage/storage-handler.ts';
+import { isStorageHost } from '../storage/storage-hosts.ts';
 import { jsonAnswer } from './api-error.ts';
 import type { ApiHandler } from './api-handler.ts';
 
@@ -13,7 +13,7 @@ export interface Hosts {
   readonly storage: StorageHandler;
   readonly grid: EventGrid;
   readonly entra: EntraHost;
-  readonly jwks: JSONWebKeySet;
+  readonly issuer: TokenIssuer;
   readonly jwksUrl: string;
   readonly plainJwksUrl: string;
 }
@@ -25,7 +25,7 @@ const ownHosts: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost']);
 export function hostDispatch(hosts: Hosts): RequestHandler {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-    if (host.endsWith('.asm.skype.com')) return hosts.storage.handle(request, response);
+    if (isStorageHost(host)) return hosts.storage.handle(request, response);
     const url = new URL(request.url ?? '/', `https://${host || 'localhost'}`);
     if (host === LOGIN_HOST || (ownHosts.has(host) && EntraHost.owns(request.method ?? 'GET', url.pathname))) {
       return hosts.entra.handle(request, response);
@@ -43,7 +43,7 @@ function validationPage({ grid }: Hosts, url: URL): Answer {
 }
 
 function identityPage(hosts: Hosts, url: URL, host: string): Answer | undefined {
-  if (url.pathname === JWKS_PATH) return jsonAnswer(200, hosts.jwks);
+  if (url.pathname === JWKS_PATH) return jsonAnswer(200, hosts.issuer.jwks);
   if (url.pathname !== OPENID_PATH) return undefined;
   const named = host.endsWith('.communication.azure.com');
   return jsonAnswer(200, openIdConfiguration(named ? hosts.jwksUrl : hosts.plainJwksUrl));

@@ -17,6 +17,8 @@ export interface StorageHandlerOptions {
   readonly faults: FaultScript;
   readonly authentication: Authentication;
   readonly documents: Documents;
+  /** Whether `Range` is honoured; where not, every file is answered whole. */
+  readonly ranges: boolean;
   readonly journal: (entry: AzureRequest) => void;
 }
 
@@ -25,7 +27,7 @@ interface StorageRoute {
   readonly documentId: string;
 }
 
-/** Serves `*.asm.skype.com`: the files of recordings and their deletion. */
+/** Serves the hosts of `storage-hosts.ts`: the files of recordings and their deletion. */
 export class StorageHandler {
   readonly #options: StorageHandlerOptions;
 
@@ -66,7 +68,7 @@ export class StorageHandler {
   }
 
   async #answer(request: IncomingMessage, route: StorageRoute): Promise<Answer | BlockAnswer> {
-    const { authentication, documents } = this.#options;
+    const { authentication, documents, ranges } = this.#options;
     const traceId = randomUUID().replaceAll('-', '');
     const problem = authentication.storageProblem(request, await readBody(request));
     if (problem !== undefined) return storageErrorAnswer(401, 'Unauthorized', traceId);
@@ -77,7 +79,10 @@ export class StorageHandler {
     const part: DocumentPart = operation === 'DownloadMetadata' ? 'metadata' : 'content';
     const content = operation === 'unknown' ? undefined : await documents.find(documentId, part);
     if (!content) return storageErrorAnswer(404, 'Not Found', traceId);
-    return fileAnswer(content, request.headers.range) ?? storageErrorAnswer(416, 'Range Not Satisfiable', traceId);
+    return (
+      fileAnswer(content, ranges ? request.headers.range : undefined) ??
+      storageErrorAnswer(416, 'Range Not Satisfiable', traceId)
+    );
   }
 }
 
