@@ -1,40 +1,8 @@
-import { createRecorder, defineFlow, OnRecordError, type RecordingEvent, timestamp } from '@onrecord/core';
+import { createRecorder, defineFlow, timestamp } from '@onrecord/core';
 import { readWav, toneLevel } from '@onrecord/core/media';
 import { describe, expect, test } from 'vitest';
-import { azureServerCall } from './call-ref.ts';
-import { collect, openScene, rejection, type Scene, type SceneOptions, separateWav } from './testing/scene.ts';
-
-/** A recorder on the scene's driver, with the scene's webhooks, and no archive: files stay at the service. */
-async function openRecorder(options: SceneOptions = {}) {
-  const scene = await openScene(options);
-  await scene.azure.subscribe({ url: scene.gridUrl });
-  const errors: unknown[] = [];
-  const events: RecordingEvent[] = [];
-  const recorder = createRecorder(scene.driver, {
-    clock: scene.clock,
-    handlers: { any: (event) => void events.push(event) },
-    ingest: { publicUrl: scene.origin, onError: (error) => errors.push(error) },
-  });
-  scene.handTo((request) => recorder.ingest(request));
-  return {
-    scene,
-    recorder,
-    errors,
-    /** What was published, without prefix and version. */
-    published: () => events.map(({ type }) => type.slice('dev.onrecord.'.length, -'.v1'.length)),
-    async [Symbol.asyncDispose]() {
-      await recorder.close();
-      await scene[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** The next call of the scene, connected. */
-async function connected(scene: Scene) {
-  const call = scene.place();
-  await scene.clock.advance(1_000);
-  return { call, ref: azureServerCall(call.ids()) };
-}
+import { connected, openRecorder } from './testing/recorder-scene.ts';
+import { collect, separateWav } from './testing/scene.ts';
 
 test('one workflow: notice, recording with consent, card number, file', async () => {
   await using opened = await openRecorder();
@@ -202,53 +170,6 @@ test('without callbacks everything is learnt by asking, but for the file', async
   const settled = await scene.clock.until(session.settled());
   expect(settled).toMatchObject({ state: 'completed', endReason: 'requested', verdict: 'present' });
   expect(scene.azure.callbacks().filter(({ url }) => url.includes('s='))).toEqual([]);
-});
-
-describe('start once', () => {
-  test('a lost answer is made good by the token', async () => {
-    await using opened = await openRecorder();
-    const { scene, recorder } = opened;
-    const { ref } = await connected(scene);
-    scene.azure.faults.next({ match: 'StartRecording', fault: 'drop-before-answer' });
-    const session = await scene.clock.until(recorder.start({ call: ref }));
-    expect((await session.snapshot()).state).toBe('recording');
-    expect(scene.requests('StartRecording')).toHaveLength(2);
-    await scene.clock.until(session.stop());
-  });
-
-  test('a recording that the token cannot find is ours all the same, and its callback brings it back', async () => {
-    await using opened = await openRecorder();
-    const { scene, recorder } = opened;
-    const { ref } = await connected(scene);
-    const body = JSON.stringify({ error: { code: '8559', message: 'Duplicate start recording request.' } });
-    const duplicate = { status: 400, headers: { 'content-type': 'application/json' }, body };
-    scene.azure.faults.next({ match: 'StartRecording', fault: 'drop-before-answer' });
-    scene.azure.faults.next({ match: 'StartRecording', fault: duplicate });
-    const session = await scene.clock.until(recorder.start({ call: ref }));
-    expect((await session.snapshot()).state).toBe('recording');
-    await scene.clock.until(session.stop());
-    const settled = await scene.clock.until(session.settled());
-    expect(settled).toMatchObject({ state: 'completed', endReason: 'requested', verdict: 'present' });
-  });
-
-  test("somebody else's recording is a conflict", async () => {
-    await using opened = await openRecorder();
-    const { scene, recorder } = opened;
-    const { call, ref } = await connected(scene);
-    const { recording } = scene.driver.native();
-    await recording.start({ callLocator: { kind: 'serverCallLocator', id: call.serverCallId } });
-    const error = await rejection(scene.clock.until(recorder.start({ call: ref })));
-    expect(OnRecordError.is(error, 'conflict')).toBe(true);
-  });
-
-  test('a start that fails after its acceptance fails the session', async () => {
-    await using opened = await openRecorder();
-    const { scene, recorder } = opened;
-    const { ref } = await connected(scene);
-    scene.azure.failNextStart({ code: 403, subCode: 7504, message: 'Insufficient application permissions.' });
-    const error = await rejection(scene.clock.until(recorder.start({ call: ref })));
-    expect(error).toMatchObject({ code: 'permission-denied' });
-  });
 });
 
 test('every event lost, the questions still tell the truth', async () => {
