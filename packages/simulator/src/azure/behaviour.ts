@@ -119,6 +119,15 @@ export interface AzureBehaviour {
   readonly blobDeleteLocation: 'blob' | 'none';
   /** One file event for all files of a recording, or one for each; only single files were seen. @default 'one' */
   readonly fileEvents: 'one' | 'per-file';
+  /** Files within one event, and events of one file each: by chunk index, or the last first. @default 'ascending' */
+  readonly fileOrder: 'ascending' | 'descending';
+  /**
+   * Fields of a file event: those seen in 2026, or those of the quickstart's schema, which lacks the recording's id, its
+   * types and the storage type. @default 'current'
+   */
+  readonly fileEventFields: 'current' | 'documented';
+  /** Files of a recording that failed over: announced part by part, or all at its end in one event. @default 'one-each' */
+  readonly failOverEvents: 'one-each' | 'together';
   /** Form of the file event's subject; all four were seen. @default 'server-call-and-recording' */
   readonly subject: 'server-call-and-recording' | 'recording' | 'server-call' | 'call';
   /** Callback data as today (`version`, `publicEventType`) or as in 2022 (`type`). @default 'current' */
@@ -176,6 +185,9 @@ export const defaultBehaviour: AzureBehaviour = {
   blobStorageType: 'AzureBlob',
   blobDeleteLocation: 'blob',
   fileEvents: 'one',
+  fileOrder: 'ascending',
+  fileEventFields: 'current',
+  failOverEvents: 'one-each',
   subject: 'server-call-and-recording',
   eventShape: 'current',
   serverCallIdInCallConnected: true,

@@ -171,3 +171,16 @@ test('each file fetched whole is what its event says', async () => {
   );
   expect(lengths).toEqual([1_500, 1_500, 1_000]);
 });
+
+test('files may be announced the last first', async () => {
+  await using opened = await scene({ maxChunkMs: 1_500, fileOrder: 'descending' });
+  const { files } = await record(opened, 4_000);
+  expect(files.map(({ index }) => index)).toEqual([2, 1, 0]);
+});
+
+test('an event may have the fields of the documentation only', async () => {
+  await using opened = await scene({ fileEventFields: 'documented', subject: 'server-call' });
+  const { data } = await record(opened, 2_000);
+  const documented = ['recordingDurationMs', 'recordingStartTime', 'recordingStorageInfo', 'sessionEndReason'];
+  expect(Object.keys(data).sort()).toEqual(documented);
+});

@@ -60,6 +60,21 @@ test('a recording that fails over is not found, and yields two files of one reco
   expect(toneLevel(after!.wav.channels[0]!, 16_000, 2_000)).toBeGreaterThan(-14);
 });
 
+test('the files of a recording that failed over may come in one event', async () => {
+  await using opened = await scene({ failOverEvents: 'together' });
+  const { id } = await start(opened);
+  await opened.clock.advance(3_000);
+  opened.azure.failOver(id);
+  await opened.clock.advance(120_000);
+  expect(events(opened)).toEqual([]);
+  opened.call.end();
+  await opened.clock.advance(60_000);
+  const chunks = [{ index: 0 }, { index: 0 }];
+  expect(events(opened)).toMatchObject([
+    { recordingId: id, recordingDurationMs: 123_000, recordingStorageInfo: { recordingChunks: chunks } },
+  ]);
+});
+
 test('what fails over while it is paused stays paused, and makes no second file', async () => {
   await using opened = await scene();
   const { azure, clock, call } = opened;

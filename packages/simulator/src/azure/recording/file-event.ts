@@ -17,7 +17,7 @@ export interface FileLocations {
 
 export interface FileEventFacts {
   readonly recording: Recording;
-  readonly capture: Capture;
+  readonly captures: readonly Capture[];
   readonly chunks: readonly Chunk[];
   readonly locations: readonly FileLocations[];
   readonly storageType: string;
@@ -28,19 +28,23 @@ export function fileEvents(
   facts: FileEventFacts,
   behaviour: AzureBehaviour,
 ): readonly Readonly<Record<string, unknown>>[] {
-  const { recording, capture, chunks, locations, storageType } = facts;
+  const { recording, captures, chunks, locations, storageType } = facts;
   const { order } = recording;
-  const data = {
-    recordingStartTime: utcTime(capture.startedAt),
-    recordingDurationMs: Math.round(chunks.reduce((sum, chunk) => sum + chunkDuration(chunk, behaviour.durations), 0)),
+  const kinds = {
     recordingContentType: capitalised(order.content),
     recordingChannelType: capitalised(order.channels),
     recordingFormatType: capitalised(order.format),
     recordingId: recording.id,
     storageType,
-    sessionEndReason: capture.endReason,
   };
-  const events = behaviour.fileEvents === 'one' ? [locations] : locations.map((location) => [location]);
+  const data = {
+    recordingStartTime: utcTime(captures[0]?.startedAt ?? 0),
+    recordingDurationMs: Math.round(chunks.reduce((sum, chunk) => sum + chunkDuration(chunk, behaviour.durations), 0)),
+    ...(behaviour.fileEventFields === 'current' && kinds),
+    sessionEndReason: captures.at(-1)?.endReason,
+  };
+  const ordered = behaviour.fileOrder === 'ascending' ? locations : locations.toReversed();
+  const events = behaviour.fileEvents === 'one' ? [ordered] : ordered.map((location) => [location]);
   return events.map((recordingChunks) => ({ recordingStorageInfo: { recordingChunks }, ...data }));
 }
 

@@ -30,15 +30,15 @@ export class RecordingFiles {
     this.#options = options;
   }
 
-  /** Lets the files appear after the file delay. */
-  expect(recording: Recording, capture: Capture): void {
+  /** Lets the files of `captures`, at least one, appear after the file delay. */
+  expect(recording: Recording, captures: readonly Capture[]): void {
     const { behaviour, clock } = this.#world;
-    later(this.#world, behaviour.fileDelayMs, () => void held(clock, this.#make(recording, capture)));
+    later(this.#world, behaviour.fileDelayMs, () => void held(clock, this.#make(recording, captures)));
   }
 
-  async #make(recording: Recording, capture: Capture): Promise<void> {
+  async #make(recording: Recording, captures: readonly Capture[]): Promise<void> {
     const { behaviour, signal } = this.#world;
-    const made = makeFiles(this.#world, recording, capture);
+    const made = captures.flatMap((capture) => makeFiles(this.#world, recording, capture));
     const { serverCallId } = recording.call;
     const fault = this.#options.faults.take({ recordingId: recording.id, serverCallId, files: made.length });
     const files = fault === 'last-file-missing' ? made.slice(0, -1) : made;
@@ -49,7 +49,7 @@ export class RecordingFiles {
     const chunks = made.map(({ chunk }) => chunk);
     const storageType = exported ? behaviour.blobStorageType : 'ACS';
     const subject = fileEventSubject(recording, behaviour.subject);
-    for (const data of fileEvents({ recording, capture, chunks, locations, storageType }, behaviour)) {
+    for (const data of fileEvents({ recording, captures, chunks, locations, storageType }, behaviour)) {
       this.#options.publish(subject, data);
     }
   }

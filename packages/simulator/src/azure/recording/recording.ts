@@ -18,7 +18,9 @@ export class Recording {
   readonly call: RecordedCall;
   readonly order: RecordingOrder;
   readonly #world: AzureWorld;
-  readonly #whenCaptured: (recording: Recording, capture: Capture) => void;
+  readonly #whenCaptured: (recording: Recording, captures: readonly Capture[]) => void;
+  /** What is still to be announced with what follows. */
+  readonly #earlier: Capture[] = [];
   #capture: RunningCapture | undefined;
   #startedAt: number | undefined;
   #over = false;
@@ -32,7 +34,7 @@ export class Recording {
     world: AzureWorld,
     call: RecordedCall,
     order: RecordingOrder,
-    whenCaptured: (recording: Recording, capture: Capture) => void,
+    whenCaptured: (recording: Recording, captures: readonly Capture[]) => void,
   ) {
     this.#world = world;
     this.call = call;
@@ -110,7 +112,9 @@ export class Recording {
   failOver(): void {
     if (!this.known || !this.#capture) return;
     const { capturing } = this.#capture;
-    this.#keep(this.#capture.end('CallEnded'));
+    const capture = this.#capture.end('CallEnded');
+    if (capture) this.#earlier.push(capture);
+    if (this.#world.behaviour.failOverEvents === 'one-each') this.#handOver();
     this.#lost = true;
     this.#capture = new RunningCapture(this.call.call);
     if (capturing) this.#capture.resume();
@@ -120,11 +124,13 @@ export class Recording {
     const capture = this.#capture?.end(endReason);
     this.#over = true;
     if (this.#startedAt !== undefined) this.#tellState(resultInformation);
-    this.#keep(capture);
+    if (capture) this.#earlier.push(capture);
+    this.#handOver();
   }
 
-  #keep(capture: Capture | undefined): void {
-    if (capture) this.#whenCaptured(this, capture);
+  #handOver(): void {
+    const captures = this.#earlier.splice(0);
+    if (captures.length > 0) this.#whenCaptured(this, captures);
   }
 
   #admit(command: 'pause' | 'resume', redundant: boolean): void {

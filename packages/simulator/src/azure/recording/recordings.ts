@@ -45,7 +45,9 @@ export class Recordings {
     for (const other of this.#recordings.values()) {
       if (other.call.serverCallId === call.serverCallId && !other.over) throw this.#duplicate();
     }
-    const recording = new Recording(this.#world, call, order, (source, capture) => this.#files.expect(source, capture));
+    const recording = new Recording(this.#world, call, order, (source, captures) =>
+      this.#files.expect(source, captures),
+    );
     this.#recordings.set(recording.id, recording);
     call.whenOver(() => recording.finishWithCall());
     call.whenLeft(() => recording.finishWithInitiator());
