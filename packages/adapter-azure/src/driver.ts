@@ -44,6 +44,7 @@ import { recordingKey } from './provider-keys.ts';
 import { askState } from './recording-state.ts';
 import { setCapture } from './set-capture.ts';
 import { callConnectionIdOf } from './start/locator.ts';
+import { lacksRooms, withRooms } from './start/rooms.ts';
 import { checkStartOptions } from './start-options.ts';
 
 /** The options that capabilities are typed by. */
@@ -77,8 +78,8 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
     this.#config = resolveConfig(options);
     const offered: Capabilities = capabilitiesFor(this.#config.profile, this.#config.attempt);
     // `azure` types it by the same two options.
-    this.capabilities = offered as C;
-    this.lacks = lacksUnder(this.#config.profile);
+    this.capabilities = withRooms(offered, this.#config) as C;
+    this.lacks = lacksRooms(lacksUnder(this.#config.profile), this.#config);
     this.#clients = createClients(this.#config);
     this.#parse = createParser(this.#config, this.#clients);
   }

@@ -1,4 +1,4 @@
-import type { CallRef } from '@onrecord/core';
+import { type CallRef, createRecorder, memorySessionStore } from '@onrecord/core';
 import { describe, expect, test } from 'vitest';
 import { azureCallConnection, azureGroupCall, azureRoom, azureServerCall } from './call-ref.ts';
 import { openScene, partOf, rejection, type Scene } from './testing/scene.ts';
@@ -57,6 +57,27 @@ describe('a call is named by callLocator or by callConnectionId, never by both',
       message: expect.stringMatching(/"Not supported for Start Recording".*30 September 2028.*rooms: 'attempt'/s),
     });
     expect(scene.azure.requests()).toEqual([]);
+  });
+
+  test('a recorder refuses it before anything is written, with the same reason', async () => {
+    await using scene = await openScene();
+    const store = memorySessionStore();
+    await using recorder = createRecorder(scene.driver, { store, clock: scene.clock, worker: false });
+    const refused = recorder.start({ call: azureRoom(room), consent: { basis: 'application', noticeId: 'sign' } });
+    expect(await rejection(refused)).toMatchObject({
+      code: 'unsupported',
+      message: expect.stringMatching(/azure\.room.*"Not supported for Start Recording".*rooms: 'attempt'/s),
+    });
+    expect(await store.list()).toEqual([]);
+    expect(scene.azure.requests()).toEqual([]);
+  });
+
+  test("rooms: 'attempt' adds them to what is offered, of a standalone resource only", async () => {
+    await using scene = await openScene();
+    expect(scene.driver.capabilities.calls).not.toContain('azure.room');
+    expect(scene.another({ rooms: 'attempt' }).capabilities.calls).toContain('azure.room');
+    const teamsPhone = scene.another({ rooms: 'attempt', profile: 'teams-phone' });
+    expect(teamsPhone.capabilities.calls).not.toContain('azure.room');
   });
 
   test("what the service says of a room is told, when rooms is 'attempt'", async () => {

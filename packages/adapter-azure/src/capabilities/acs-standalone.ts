@@ -4,13 +4,13 @@
  * Outputs are the table of legal combinations in "Call Recording overview"; `separate` and `per-participant` are
  * unmixed WAV with one voice per channel, at most five. A pause is cut out of the file. A notice can be played only
  * where a call connection is known, so `announce` names that kind alone. Finished files are in the service's storage for
- * 24 hours (48 until 2023), or in a Blob container of the user's. A start by room needs `rooms: 'attempt'`.
+ * 24 hours (48 until 2023), or in a Blob container of the user's. `rooms: 'attempt'` adds rooms.
  *
  * @see {@link https://learn.microsoft.com/azure/communication-services/concepts/voice-video-calling/call-recording}
  */
 export const azureCapabilities = {
   spec: 'onrecord.capabilities/v1',
-  calls: ['azure.call-connection', 'azure.server-call', 'azure.group-call', 'azure.room'],
+  calls: ['azure.call-connection', 'azure.server-call', 'azure.group-call'],
   outputs: [
     { media: 'audio', layout: 'mixed', container: 'wav' },
     { media: 'audio', layout: 'mixed', container: 'mp3' },

@@ -4,15 +4,10 @@ import { azureCapabilities } from '../capabilities.ts';
 import { textAt } from '../json-reader.ts';
 import { type CallIdName, callIdProblem } from './call-id.ts';
 import type { StartProblems } from './problems.ts';
+import { whyNoRoom } from './rooms.ts';
 
 /** How a start names its call: exactly one of the two. The service refuses both together, the SDK sends them. */
 export type Locator = Pick<StartRecordingOptions, 'callConnectionId' | 'callLocator'>;
-
-/** What `rooms: 'attempt'` overrules. */
-const whyNoRoom =
-  'Azure records no azure.room: the API description says of roomId "Not supported for Start Recording", and rooms retire ' +
-  'on 30 September 2028. Record its call by serverCallId (azureServerCall) or by a leg of yours (connectCall); ' +
-  "rooms: 'attempt' in the options of the provider sends the start all the same.";
 
 const locators = {
   'azure.server-call': { kind: 'serverCallLocator', id: 'serverCallId' },
@@ -34,7 +29,7 @@ export function locatorOf(
     return {};
   }
   if (call.kind === 'azure.room' && rooms === 'refuse') {
-    problems.unsupported.push({ path: 'call', message: whyNoRoom });
+    problems.unsupported.push({ path: 'call', message: `Azure records no azure.room. ${whyNoRoom}` });
   }
   const { kind, id } = locators[call.kind];
   return { callLocator: { kind, id: checked(call, id, problems) } };
