@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { Answer, BodyFault, Fault } from '../http/index.ts';
 import { apiErrorAnswer, storageErrorAnswer } from './server/api-error.ts';
+import { azureSubCodes } from './server/sub-codes.ts';
 
 /** What the real service was seen to do at the wrong moment, to be used as faults of `SimulatedAzure.faults`. */
 export const azureFaults: {
+  /**
+   * Any refusal of the API, of the form of the service's own, chain id included; `azureSubCodes` lists them.
+   * @param message default the name of the sub-code
+   */
+  readonly apiError: (status: number, subCode: string, message?: string) => Answer;
   /** 429 with `Retry-After` in seconds, or without it: the SDK does not retry that. */
   readonly throttled: (retryAfterSeconds?: number) => Answer;
   /** 500/9999, as in azure-sdk-for-java#32963. */
@@ -30,9 +37,9 @@ export const azureFaults: {
   /** The connection is reset before anything is done. */
   readonly lostRequest: () => Fault;
 } = {
-  throttled: (retryAfterSeconds) =>
-    withRetryAfter(apiErrorAnswer(429, '8516', 'Too many requests.'), retryAfterSeconds),
-  serverError: () => apiErrorAnswer(500, '9999', 'Unknown error.'),
+  apiError,
+  throttled: (retryAfterSeconds) => withRetryAfter(apiError(429, '8516', 'Too many requests.'), retryAfterSeconds),
+  serverError: () => apiError(500, '9999', 'Unknown error.'),
   htmlError: () => ({
     status: 400,
     headers: { 'content-type': 'text/html; charset=us-ascii' },
@@ -53,6 +60,12 @@ export const azureFaults: {
   lostAnswer: () => 'drop-before-answer',
   lostRequest: () => 'drop-before-work',
 };
+
+function apiError(status: number, subCode: string, message?: string): Answer {
+  const name = azureSubCodes.find((known) => known.subCode === subCode)?.name ?? 'Refused';
+  const answer = apiErrorAnswer(status, subCode, message ?? `${name}.`);
+  return { ...answer, headers: { ...answer.headers, 'x-microsoft-skype-chain-id': randomUUID() } };
+}
 
 function withRetryAfter(answer: Answer, seconds: number | undefined): Answer {
   return seconds === undefined ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } };

@@ -16,10 +16,12 @@ export type { EventGridSubscription, GridDelivery, SubscriptionRequest } from '.
 export type { CallbackDelivery } from './events/callback-sender.ts';
 export type { CallbackEvent } from './events/cloud-event.ts';
 export type { EventFaults as AzureEventFaults, OutgoingEvent as AzureOutgoingEvent } from './events/event-faults.ts';
-export { CALLBACK_ISSUER } from './events/token-issuer.ts';
+export type { TokenFault as AzureTokenFault, TokenFaults as AzureTokenFaults } from './events/token-faults.ts';
+export { CALLBACK_ISSUER, type KeyRotation as AzureKeyRotation } from './events/token-issuer.ts';
 export type { AzureOptions } from './options.ts';
 export type { FileFault, FileFaults, FinishedRecording } from './recording/file-faults.ts';
 export { type SelfSignedCertificate, selfSignedCertificate } from './server/certificate.ts';
 export type { AzureRequest } from './server/journal.ts';
+export { type AzureSubCode, azureSubCodes } from './server/sub-codes.ts';
 export type { AzureAddress, SimulatedAzure } from './simulated-azure.ts';
 export { startAzure } from './start-azure.ts';

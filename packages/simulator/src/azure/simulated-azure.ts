@@ -12,6 +12,8 @@ import type { EntraAddress } from './entra/entra-options.ts';
 import type { EventGridSubscription, SubscriptionRequest } from './event-grid/subscription.ts';
 import type { CallbackDelivery } from './events/callback-sender.ts';
 import type { EventFaults } from './events/event-faults.ts';
+import type { TokenFaults } from './events/token-faults.ts';
+import type { KeyRotation } from './events/token-issuer.ts';
 import type { FileFaults } from './recording/file-faults.ts';
 import type { AzureRequest } from './server/journal.ts';
 
@@ -49,14 +51,18 @@ export interface SimulatedAzure extends AzureAddress, AsyncDisposable {
   readonly agentOptions: AgentOptions;
   /** A new agent, to be given to the SDK's client as its option `agent`. */
   agent(): Agent;
-  /** The public keys of callback tokens, as served at {@link jwksUrl}. */
+  /** The public keys of callback tokens, as served at {@link jwksUrl} now. */
   readonly jwks: JSONWebKeySet;
+  /** Signs callbacks with a new key from now on. @returns its `kid`. */
+  rotateCallbackKey(rotation?: KeyRotation): Promise<string>;
   /** What goes wrong with requests; operations are named as in {@link requests}. */
   readonly faults: FaultScript;
   /** What goes wrong with the files of recordings. */
   readonly fileFaults: FileFaults;
   /** What goes wrong with events. */
   readonly eventFaults: EventFaults;
+  /** What is wrong with the tokens of callbacks. */
+  readonly tokenFaults: TokenFaults;
 
   /**
    * Puts our application on a conversation, as if it had just answered or created it: `connecting` now, `CallConnected`

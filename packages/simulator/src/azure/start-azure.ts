@@ -14,6 +14,7 @@ import { EventGrid } from './event-grid/event-grid.ts';
 import { CallbackSender } from './events/callback-sender.ts';
 import { eventFaults as newEventFaults } from './events/event-faults.ts';
 import { EventGate } from './events/event-gate.ts';
+import { tokenFaults as newTokenFaults } from './events/token-faults.ts';
 import { createTokenIssuer, JWKS_PATH, OPENID_PATH } from './events/token-issuer.ts';
 import type { AzureOptions } from './options.ts';
 import type { FileFaults } from './recording/file-faults.ts';
@@ -86,7 +87,8 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     AccessTokens.create({ tenantId, clientId, tokenSeconds, now }),
   ]);
   const tokenTime = options.tokenTime ?? (() => clock.now());
-  const callbacks = new CallbackSender({ clock, issuer, gate, signal, ca, tokenTime });
+  const tokenFaults = newTokenFaults();
+  const callbacks = new CallbackSender({ clock, issuer, gate, tokenFaults, signal, ca, tokenTime });
   const world: AzureWorld = { clock, behaviour, resourceId, callbacks, signal };
   const documents = new Documents(clock);
   const directory = new CallDirectory(world);
@@ -151,7 +153,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     }),
     grid,
     entra: new EntraHost({ clock, faults, tokens: accessTokens, address: entra, assertionKeys, journal }),
-    jwks: issuer.jwks,
+    issuer,
     jwksUrl,
     plainJwksUrl: `${plain.origin}${JWKS_PATH}`,
   });
@@ -179,7 +181,11 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     ca: tls.cert,
     agentOptions: loopbackAgentOptions(tls.cert),
     agent: () => loopbackAgent(tls.cert, secure.port),
-    jwks: issuer.jwks,
+    get jwks() {
+      return issuer.jwks;
+    },
+    rotateCallbackKey: (rotation) => issuer.rotate(rotation),
+    tokenFaults,
     faults,
     fileFaults,
     eventFaults,

@@ -1,8 +1,10 @@
 import type { Clock } from '@onrecord/core';
 import { held } from '../../clock/held.ts';
 import type { CallbackEvent } from './cloud-event.ts';
+import type { OutgoingEvent } from './event-faults.ts';
 import type { EventGate } from './event-gate.ts';
 import { sendToLoopback } from './post.ts';
+import type { TokenFaults } from './token-faults.ts';
 import type { TokenIssuer } from './token-issuer.ts';
 
 /** One POST to a callback URL, or an event that a fault kept from being posted. */
@@ -20,6 +22,7 @@ export interface CallbackSenderOptions {
   readonly clock: Clock;
   readonly issuer: TokenIssuer;
   readonly gate: EventGate;
+  readonly tokenFaults: TokenFaults;
   readonly signal: AbortSignal;
   /** PEM of the authority behind https callback URLs. */
   readonly ca?: string | undefined;
@@ -43,8 +46,7 @@ export class CallbackSender {
 
   /** Posts one event, as the faults allow. */
   send(url: string, event: CallbackEvent): void {
-    const type = event.type.slice(event.type.lastIndexOf('.') + 1);
-    const passed = this.#options.gate.pass({ type, url, data: event.data }, () => this.sendArray(url, [event]));
+    const passed = this.#options.gate.pass(outgoing(url, event), () => this.sendArray(url, [event]));
     if (!passed) this.#note(url, [event], undefined, 'lost');
   }
 
@@ -56,10 +58,15 @@ export class CallbackSender {
   }
 
   async #post(url: string, events: readonly CallbackEvent[]): Promise<void> {
-    const { clock, issuer, signal, ca, tokenTime } = this.#options;
+    const { clock, issuer, signal, ca, tokenTime, tokenFaults } = this.#options;
     if (signal.aborted) return;
-    const token = await issuer.issue(tokenTime());
-    const headers = { 'content-type': 'application/json; charset=utf-8', authorization: `Bearer ${token}` };
+    const [first] = events;
+    const fault = first && tokenFaults.take(outgoing(url, first));
+    const token = await issuer.issue(tokenTime(), fault);
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      ...(fault !== 'missing' && { authorization: `Bearer ${token}` }),
+    };
     try {
       const body = JSON.stringify(events);
       const { status } = await sendToLoopback({ method: 'POST', url, headers, body }, { clock, signal, ca });
@@ -77,4 +84,8 @@ export class CallbackSender {
   ): void {
     this.#deliveries.push({ at: this.#options.clock.now(), url, events, status, outcome });
   }
+}
+
+function outgoing(url: string, event: CallbackEvent): OutgoingEvent {
+  return { type: event.type.slice(event.type.lastIndexOf('.') + 1), url, data: event.data };
 }
