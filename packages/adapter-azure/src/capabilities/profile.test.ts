@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import {
   type CallRef,
   type Capabilities,
@@ -65,6 +66,14 @@ describe('unknownUnder', () => {
   });
 });
 
+test('the README shows all that is unknown under teams-phone, in the same words', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const shown = [...readme.matchAll(/^\| `(\w+)` \| (refused|expected) \| (.*) \[page\]\((.*)\) \|$/gm)];
+  expect(shown.map(([, what, handling, why, source]) => ({ what, handling, why, source }))).toEqual(
+    unknownUnder('teams-phone'),
+  );
+});
+
 describe('a start under teams-phone', () => {
   const cases: readonly [AzureAttempt, (scene: Scene) => Partial<StartPlan>, (body: object) => void][] = [
     [
@@ -83,6 +92,14 @@ describe('a start under teams-phone', () => {
       (body) => expect(body).toMatchObject({ recordingContentType: 'audioVideo', recordingFormatType: 'mp4' }),
     ],
     ['pauseOnStart', () => ({ startPaused: true }), (body) => expect(body).toMatchObject({ pauseOnStart: true })],
+    [
+      'audioChannelParticipantOrdering',
+      () => ({
+        output: separateWav,
+        providerOptions: { audioChannelParticipantOrdering: [{ rawId: `4:${caller}` }, { rawId: `4:${agent}` }] },
+      }),
+      (body) => expect(body).toHaveProperty('audioChannelParticipantOrdering'),
+    ],
     [
       'channelAffinity',
       () => ({ output: separateWav, providerOptions: { channels: [`4:${caller}`, `4:${agent}`] } }),
