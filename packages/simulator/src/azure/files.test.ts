@@ -53,6 +53,15 @@ test('nine hours are three files, each of its own sound', async () => {
   ]);
 });
 
+test('nine hours with somebody who never speaks are unmixed as soon', async () => {
+  await using opened = await scene();
+  opened.call.join({ name: 'listener', address: '8:acs:listener' });
+  const { files } = await record(opened, 9 * HOUR, { recordingChannelType: 'unmixed' });
+  const { participants, recordingInfo } = await metadataOf(opened, files[2]!);
+  expect(participants.at(-1)).toEqual({ participantId: '8:acs:listener' });
+  expect(recordingInfo.audioConfiguration.channels).toBe(2);
+});
+
 test.each([
   ['mixed', 'wav', 320_000, [10_000, 10_000, 5_000]],
   ['unmixed', 'wav', 320_000, [5_000, 5_000, 5_000, 5_000, 5_000]],

@@ -2,6 +2,7 @@ import { toneLevel } from '@onrecord/core/media';
 import { expect, test } from 'vitest';
 import { tone } from '../call/virtual-call.ts';
 import type { AzureBehaviour } from './behaviour.ts';
+import { azureFaults } from './index.ts';
 import { type FileEventData, fetchFiles } from './testing/record.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { signedFetch } from './testing/signed-fetch.ts';
@@ -172,3 +173,14 @@ test('stop and start again in one call: another recording id, a file of each, an
   );
   expect(levels).toEqual([false, true]);
 });
+
+test.each(['8553', '8559'] as const)(
+  'a start whose answer was lost stands in its own way without its id: %s',
+  async (duplicateStart) => {
+    await using opened = await scene({ duplicateStart });
+    opened.azure.faults.next({ match: 'StartRecording', fault: azureFaults.lostAnswer() });
+    await expect(start(opened)).rejects.toThrow();
+    const again = await start(opened);
+    expect([again.status, again.code, opened.azure.recordingIds().length]).toEqual([400, duplicateStart, 1]);
+  },
+);

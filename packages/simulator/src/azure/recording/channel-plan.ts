@@ -1,3 +1,4 @@
+import { silence } from '../../call/virtual-call.ts';
 import type { AzureBehaviour } from '../behaviour.ts';
 import type { RecordedCall } from '../call/recorded-call.ts';
 import type { ChannelSource } from '../media/captured-audio.ts';
@@ -95,6 +96,8 @@ function assignedChannels(
 
 /** The first sample at which one of `names` is audible in `spans`. */
 function firstSound(call: RecordedCall, spans: readonly Span[], names: readonly string[]): number | undefined {
+  // Who never says anything is not listened to for hours.
+  if (!call.call.participants.some(({ name, source }) => names.includes(name) && source !== silence)) return undefined;
   for (const span of spans) {
     for (let from = span.begin; from < span.end; from += SCAN_SAMPLES) {
       const to = Math.min(span.end, from + SCAN_SAMPLES);
