@@ -1,4 +1,5 @@
 import { type EndReason, OnRecordError, type Report, timestamp } from '@onrecord/core';
+import { azureCapabilities } from '../capabilities.ts';
 import { type FileFact, factsOf } from '../file-facts.ts';
 import { handleOf } from '../handle.ts';
 import { type Incoming, objectAt, objectsAt, textAt, timeOf } from '../json-reader.ts';
@@ -42,7 +43,7 @@ export function fileStatusReport(event: Incoming, setting: FileSetting): Report 
       ...(over ? { capturing: false, ended: true, ...endReasonOf(data) } : {}),
       ...(media.length > 0 ? { media } : {}),
       ...(recordingId === undefined ? {} : { handle: handleOf(recordingId) }),
-      facts: factsOf(files.flatMap(factOf), isLast(files, over)),
+      facts: factsOf(inTime(files, nowMs - seenAtMs).flatMap(factOf), isLast(files, over)),
       ...(refused.length > 0 ? { anomaly: { code: 'invalid-answer', message: refusal(refused, container) } } : {}),
     },
     cause: { unattributed: true },
@@ -64,6 +65,11 @@ export function subjectOf(event: Incoming): Report['subject'] | undefined {
 /** It stands in the data today; in older events only in the subject, if at all. */
 function recordingIdIn(event: Incoming): string | undefined {
   return textAt(objectAt(event, 'data'), 'recordingId') ?? readFileSubject(textAt(event, 'subject')).recordingId;
+}
+
+/** Those that can still be there: of a file that the service has deleted there is nothing to be read. */
+function inTime(files: readonly ToldFile[], ageMs: number): readonly ToldFile[] {
+  return files.filter(({ places }) => ageMs < azureCapabilities.hostedForMs || places.content?.hosted === false);
 }
 
 function factOf({ file, places: { content, metadata } }: ToldFile): readonly FileFact[] {
