@@ -41,7 +41,7 @@ export class EventGrid {
       validationUrl: (code) => `${validationOrigin}${path}?${validationQuery(code, clock.now())}`,
       confirmed: (code) => new Promise((resolve) => this.#confirmations.set(code, resolve)),
     });
-    const subscription = new EventGridSubscription(request, { clock, signal, ca });
+    const subscription = new EventGridSubscription(request, { clock, signal, ca }, topic);
     this.#subscriptions.push(subscription);
     return subscription;
   }

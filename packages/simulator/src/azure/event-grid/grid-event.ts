@@ -26,24 +26,28 @@ export function gridEvent(
   return { id: randomUUID(), topic, subject, type, data, at, dataVersion: '1.0' };
 }
 
+/** An event in the form of its schema. */
+export function gridObject(event: GridEvent, schema: EventSchema): Readonly<Record<string, unknown>> {
+  const { id, topic, subject, type, data, dataVersion } = event;
+  const time = utcTime(event.at);
+  if (schema === 'CloudEventSchemaV1_0') return { specversion: '1.0', type, source: topic, subject, id, time, data };
+  return { id, topic, subject, data, eventType: type, dataVersion, metadataVersion: '1', eventTime: time };
+}
+
 /** Body and content type of one event: an array of one in the Event Grid schema, a single object as CloudEvent. */
 export function gridBody(
   event: GridEvent,
   schema: EventSchema,
 ): { readonly contentType: string; readonly body: string } {
-  const { id, topic, subject, type, data, dataVersion } = event;
-  const time = utcTime(event.at);
-  if (schema === 'CloudEventSchemaV1_0') {
-    const cloudEvent = { specversion: '1.0', type, source: topic, subject, id, time, data };
-    return { contentType: 'application/cloudevents+json; charset=utf-8', body: JSON.stringify(cloudEvent) };
-  }
-  const plain = { id, topic, subject, data, eventType: type, dataVersion, metadataVersion: '1', eventTime: time };
-  return { contentType: 'application/json; charset=utf-8', body: JSON.stringify([plain]) };
+  const object = gridObject(event, schema);
+  return schema === 'CloudEventSchemaV1_0'
+    ? { contentType: 'application/cloudevents+json; charset=utf-8', body: JSON.stringify(object) }
+    : { contentType: 'application/json; charset=utf-8', body: JSON.stringify([object]) };
 }
 
 /** The headers that tell a webhook what it is being sent. */
 export function gridHeaders(
-  kind: 'Notification' | 'SubscriptionValidation',
+  kind: 'Notification' | 'SubscriptionValidation' | 'SubscriptionDeletion',
   subscription: string,
   event: GridEvent,
   deliveryCount: number,

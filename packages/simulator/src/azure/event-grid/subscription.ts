@@ -1,6 +1,7 @@
 import { held } from '../../clock/held.ts';
 import { type OutgoingLimits, sendToLoopback } from '../events/post.ts';
-import { type EventSchema, type GridEvent, gridBody, gridHeaders } from './grid-event.ts';
+import { DEAD_LETTER_DELAY_MS, type DeadLetterReason, deadLetter } from './dead-letter.ts';
+import { type EventSchema, type GridEvent, gridBody, gridEvent, gridHeaders } from './grid-event.ts';
 import { isDelivered, retryWait } from './retry-schedule.ts';
 
 /** What a webhook subscribes to; defaults are the service's. */
@@ -17,6 +18,8 @@ export interface SubscriptionRequest {
   readonly maxDeliveryAttempts?: number | undefined;
   /** @default 1440 */
   readonly eventTimeToLiveMinutes?: number | undefined;
+  /** Whether what cannot be delivered is kept as a dead letter instead of dropped. @default false */
+  readonly deadLetter?: boolean | undefined;
 }
 
 /** One attempt to deliver an event, or its end. */
@@ -28,8 +31,8 @@ export interface GridDelivery {
   readonly attempt: number;
   /** What the webhook answered; undefined when it did not. */
   readonly status: number | undefined;
-  /** `dropped`: attempts or time to live are used up; dead-lettering is off, as by default. */
-  readonly outcome: 'delivered' | 'retried' | 'dropped' | 'lost';
+  /** `dropped` or, where dead-lettering is on, `dead-lettered`: attempts or time to live are used up. */
+  readonly outcome: 'delivered' | 'retried' | 'dropped' | 'dead-lettered' | 'lost';
 }
 
 /** A proven webhook, and what was sent to it. */
@@ -38,19 +41,50 @@ export class EventGridSubscription {
   readonly #request: SubscriptionRequest;
   readonly #limits: OutgoingLimits;
   readonly #deliveries: GridDelivery[] = [];
+  readonly #deadLetters: Readonly<Record<string, unknown>>[] = [];
+  readonly #deleted = new AbortController();
+  readonly #topic: string;
 
-  constructor(request: SubscriptionRequest, limits: OutgoingLimits) {
+  constructor(request: SubscriptionRequest, limits: OutgoingLimits, topic: string) {
     this.url = request.url;
     this.#request = request;
-    this.#limits = limits;
+    this.#topic = topic;
+    this.#limits = { ...limits, signal: AbortSignal.any([limits.signal, this.#deleted.signal]) };
   }
 
   deliveries(): readonly GridDelivery[] {
     return [...this.#deliveries];
   }
 
+  /** What was given up, as it lies in the storage account, five minutes after the last attempt. */
+  deadLetters(): readonly Readonly<Record<string, unknown>>[] {
+    return [...this.#deadLetters];
+  }
+
+  /**
+   * Ends the subscription: attempts stop, no event follows, and the webhook is told once by a
+   * `Microsoft.EventGrid.SubscriptionDeletedEvent` with the header `aeg-event-type: SubscriptionDeletion`.
+   */
+  async delete(): Promise<void> {
+    if (this.#deleted.signal.aborted) return;
+    const { clock } = this.#limits;
+    const { name = 'recordings', schema = 'EventGridSchema' } = this.#request;
+    const eventSubscriptionId = `${this.#topic}/providers/Microsoft.EventGrid/eventSubscriptions/${name}`;
+    const type = 'Microsoft.EventGrid.SubscriptionDeletedEvent';
+    const event = gridEvent(this.#topic, '', type, { eventSubscriptionId }, clock.now());
+    const { contentType, body } = gridBody(event, schema);
+    const headers = { ...gridHeaders('SubscriptionDeletion', name, event, 0), 'content-type': contentType };
+    const told = sendToLoopback({ method: 'POST', url: this.url, headers, body }, this.#limits);
+    await held(
+      clock,
+      told.catch(() => undefined),
+    );
+    this.#deleted.abort(new Error('The subscription was deleted.'));
+  }
+
   /** Whether events of this type are to be sent. */
   wants(type: string): boolean {
+    if (this.#deleted.signal.aborted) return false;
     return this.#request.includedEventTypes?.includes(type) ?? true;
   }
 
@@ -74,12 +108,33 @@ export class EventGridSubscription {
       const status = await held(clock, this.#send(event, attempt));
       if (status !== undefined && isDelivered(status)) return this.#note(event, attempt, status, 'delivered');
       const wait = retryWait(attempt, status);
-      if (attempt >= maxDeliveryAttempts || clock.monotonic() + wait > end) {
-        return this.#note(event, attempt, status, 'dropped');
-      }
+      const reason = this.#hopeless(status, attempt >= maxDeliveryAttempts, clock.monotonic() + wait > end);
+      if (reason !== undefined) return this.#giveUp(event, attempt, status, reason);
       this.#note(event, attempt, status, 'retried');
       await clock.delay(wait, { signal });
     }
+  }
+
+  /** 400 and 413 end it at once where dead-lettering is on, and are tried again where it is off. */
+  #hopeless(status: number | undefined, exhausted: boolean, late: boolean): DeadLetterReason | undefined {
+    if (this.#request.deadLetter === true && (status === 400 || status === 413)) return 'UndeliverableDueToClientError';
+    if (exhausted) return 'MaxDeliveryAttemptsExceeded';
+    return late ? 'TimeToLiveExceeded' : undefined;
+  }
+
+  async #giveUp(
+    event: GridEvent,
+    attempts: number,
+    lastStatus: number | undefined,
+    reason: DeadLetterReason,
+  ): Promise<void> {
+    const { deadLetter: kept = false, schema = 'EventGridSchema' } = this.#request;
+    const { clock, signal } = this.#limits;
+    const lastAttemptAt = clock.now();
+    this.#note(event, attempts, lastStatus, kept ? 'dead-lettered' : 'dropped');
+    if (!kept) return;
+    await clock.delay(DEAD_LETTER_DELAY_MS, { signal });
+    this.#deadLetters.push(deadLetter(event, schema, { reason, attempts, lastStatus, lastAttemptAt }));
   }
 
   async #send(event: GridEvent, attempt: number): Promise<number | undefined> {
