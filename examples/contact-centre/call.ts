@@ -6,7 +6,7 @@ import { memorySessionStore } from '@onrecord/core';
 import { type AzureBehaviour, type AzureRequest, tone, VirtualCall } from '@onrecord/simulator';
 import { filesystem } from '@onrecord/storage';
 import { startContactCentre } from './app/server.ts';
-import { AGENT_HZ, AGENT_NUMBER, CALLER_NUMBER, callerVoice, MUSIC_HZ } from './cloud/people.ts';
+import { AGENT_HZ, AGENT_NUMBER, CALLER_NUMBER, callerVoice, MUSIC_HZ, OFFICE_NUMBER } from './cloud/people.ts';
 import { openResource } from './cloud/resource.ts';
 
 /** When what happens, in ms from the first ring. */
@@ -73,11 +73,10 @@ export async function recordCall(folder: string, options: CallOptions = {}): Pro
   const conversation = new VirtualCall(clock);
   conversation.join({ name: 'caller', address: CALLER_NUMBER, source: callerVoice(SCRIPT.cardMs) });
   conversation.join({ name: 'music', address: '8:acs:queue-music', source: tone(MUSIC_HZ) });
-  const call = azure.placeCall({
-    call: conversation,
-    callbackUri: centre.callbackUrl,
-    cognitiveServicesEndpoint: 'https://speech.cognitiveservices.azure.com',
-  });
+  const ringing = azure.ring({ call: conversation, from: CALLER_NUMBER, to: OFFICE_NUMBER });
+  await clock.advance(1_000);
+  const call = ringing.answered;
+  if (!call) throw new Error('nobody answered the call');
 
   const moments: Moment[] = [];
   let form: string | undefined;

@@ -32,7 +32,6 @@ export interface ServerOptions {
 
 export interface ContactCentre extends AsyncDisposable {
   readonly url: string;
-  readonly callbackUrl: string;
   readonly desk: Desk;
   /** Resolves when nothing of the recording is outstanding. */
   settled(sessionId: string): Promise<SessionSnapshot>;
@@ -92,7 +91,6 @@ export async function startContactCentre(options: ServerOptions): Promise<Contac
   );
   return {
     url,
-    callbackUrl: answering.callbackUrl,
     desk,
     settled: async (sessionId) => (await recorder.attach(sessionId)).settled(),
     [Symbol.asyncDispose]: async () => {

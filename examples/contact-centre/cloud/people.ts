@@ -1,6 +1,7 @@
 import { type AudioSource, tone } from '@onrecord/simulator';
 
 export const CALLER_NUMBER = '+15550100';
+export const OFFICE_NUMBER = '+15550199';
 export const AGENT_NUMBER = '+15550123';
 
 /** Each voice is a tone of its own, so that a file shows who is in it. */
