@@ -13,10 +13,15 @@ import {
 const freshMs = 600_000;
 /** Keys of this age count no more, though no newer ones can be had, ms. */
 const usableMs = 24 * 3_600_000;
-/** The least from one fetch to the next, ms: tokens with invented key ids cause no more. */
+/**
+ * The least from one fetch to the next, ms, for each of its reasons: keys that grew old, and a token with a key that is
+ * not among them. The first such token is never refused unseen, and invented key ids cause no more than this.
+ */
 const pauseMs = 30_000;
 /** As long as there are no keys at all, every message waits for them. */
 const emptyPauseMs = 5_000;
+
+type Reason = 'age' | 'unknown-key';
 
 /** Thrown where a token cannot be judged for want of keys: it says nothing about the token. */
 export class KeysUnavailable extends Error {
@@ -31,7 +36,7 @@ export class KeysUnavailable extends Error {
 export class KeySet {
   readonly #fetch: (clock: Clock) => Promise<JSONWebKeySet>;
   #known: { readonly find: LocalJWKSet; readonly at: number } | undefined;
-  #triedAt = Number.NEGATIVE_INFINITY;
+  readonly #triedAt = new Map<Reason, number>();
   #failure: unknown;
   #running: Promise<void> | undefined;
 
@@ -44,25 +49,25 @@ export class KeySet {
    * @throws JOSEError when there is none or more than one; KeysUnavailable when nobody can tell.
    */
   async keyOf(header: JWSHeaderParameters, token: FlattenedJWSInput, clock: Clock): Promise<CryptoKey> {
-    if (this.#ageAt(clock) >= freshMs) await this.#refresh(clock);
+    if (this.#ageAt(clock) >= freshMs) await this.#refresh('age', clock);
     const known = this.#usableAt(clock);
     if (!known) throw this.#unavailable();
     try {
       return await known(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      await this.#refresh(clock);
+      await this.#refresh('unknown-key', clock);
       const newer = this.#usableAt(clock);
       if (newer && newer !== known) return newer(header, token);
       throw this.#failure === undefined ? error : this.#unavailable();
     }
   }
 
-  async #refresh(clock: Clock): Promise<void> {
+  async #refresh(reason: Reason, clock: Clock): Promise<void> {
     const now = clock.monotonic();
     const pause = this.#usableAt(clock) ? pauseMs : emptyPauseMs;
-    if (!this.#running && now - this.#triedAt >= pause) {
-      this.#triedAt = now;
+    if (!this.#running && now - (this.#triedAt.get(reason) ?? Number.NEGATIVE_INFINITY) >= pause) {
+      this.#triedAt.set(reason, now);
       this.#running = this.#load(clock, now).finally(() => {
         this.#running = undefined;
       });

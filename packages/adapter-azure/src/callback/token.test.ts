@@ -164,13 +164,20 @@ describe('the keys of `jwt.jwksUrl`', () => {
     for (let message = 0; message < 5; message++) {
       expect(await opened.refused(renewed())).toMatchObject({ code: 'signature-invalid' });
     }
-    expect(opened.state.fetches).toBe(1);
+    expect(opened.state.fetches).toBe(2);
     opened.served.clear();
     opened.served.set('k2', 1);
     await opened.scene.clock.advance(30_000);
     expect(await opened.accepted(renewed())).toBe(true);
-    expect(opened.state.fetches).toBe(2);
+    expect(opened.state.fetches).toBe(3);
     expect(await opened.refused(opened.token())).toMatchObject({ code: 'signature-invalid' });
+  });
+
+  test('that change right after they were fetched cost no message', async () => {
+    await using opened = await openIssuer();
+    await opened.accepted(opened.token());
+    opened.served.set('k2', 1);
+    expect(await opened.accepted(opened.token({}, { pair: 1, kid: 'k2' }))).toBe(true);
   });
 
   test.each<[string, { readonly status: number; readonly body?: string }]>([
