@@ -47,7 +47,8 @@ export function azureServerCall(source: AzureCallSource, options: AzureCallOptio
     ...pick(ids, 'correlationId'),
     ...referenceOf(options),
   };
-  checkIds(data, ['callConnectionId', 'serverCallId']);
+  // Where a leg names the call, its serverCallId is passed on as the service gave it.
+  checkIds(data, [data.callConnectionId === undefined ? 'serverCallId' : 'callConnectionId']);
   if (data.callConnectionId) return { kind: 'azure.call-connection', provider, key: data.callConnectionId, data };
   if (data.serverCallId) return { kind: 'azure.server-call', provider, key: data.serverCallId, data };
   throw new OnRecordError(

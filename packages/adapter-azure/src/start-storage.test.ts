@@ -21,7 +21,7 @@ function refusal(recordingStorage: unknown): string {
   return '';
 }
 
-describe('recordingStorage names a container, or a location inside one', () => {
+describe('recordingStorage.containerUrl names a container, or a location inside one', () => {
   test.each([
     [containerUrl],
     ['https://contoso.blob.core.windows.net/recordings/a/b%20c'],

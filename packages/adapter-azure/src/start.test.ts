@@ -37,22 +37,29 @@ describe('start once', () => {
       'one with an order of channels',
       { output: separateWav, providerOptions: { audioChannelParticipantOrdering: [`4:${caller}`, '8:acs:a_b'] } },
     ],
-  ])('another process repeats it byte for byte, Repeatability-Request-ID included: %s', async (_name, more) => {
-    const containerUrl = 'https://contoso.blob.core.windows.net/recordings';
-    await using scene = await openScene({ driver: { recordingStorage: { containerUrl } } });
-    const starts = watch(scene);
-    const plan = scene.plan(more);
-    const first = await scene.driver.doStart(plan, scene.context);
-    // What another process knows of the start is what the record kept of it, which is JSON.
-    const kept: StartPlan = JSON.parse(JSON.stringify(plan));
-    const again = await scene.another().doStart(kept, scene.context);
-    expect(again).toEqual(first);
-    const fixed = ['repeatability-request-id', 'repeatability-first-sent', 'x-ms-content-sha256', 'content-type'];
-    const [one, other] = starts.map(({ method, url, headers }) => [method, url, ...fixed.map((name) => headers[name])]);
-    expect(one).toEqual(other);
-    expect(one).not.toContain(undefined);
-    expect(scene.requests('StartRecording').map(({ status }) => status)).toEqual([200, 200]);
-  });
+  ])(
+    'another process repeats it byte for byte, Repeatability-Request-ID and Repeatability-First-Sent included: %s',
+    async (_name, more) => {
+      const containerUrl = 'https://contoso.blob.core.windows.net/recordings';
+      await using scene = await openScene({ driver: { recordingStorage: { containerUrl } } });
+      const starts = watch(scene);
+      const plan = scene.plan(more);
+      const first = await scene.driver.doStart(plan, scene.context);
+      // What another process knows of the start is what the record kept of it, which is JSON.
+      const kept: StartPlan = JSON.parse(JSON.stringify(plan));
+      const again = await scene.another().doStart(kept, scene.context);
+      expect(again).toEqual(first);
+      const fixed = ['repeatability-request-id', 'repeatability-first-sent', 'x-ms-content-sha256', 'content-type'];
+      const [one, other] = starts.map(({ method, url, headers }) => [
+        method,
+        url,
+        ...fixed.map((name) => headers[name]),
+      ]);
+      expect(one).toEqual(other);
+      expect(one).not.toContain(undefined);
+      expect(scene.requests('StartRecording').map(({ status }) => status)).toEqual([200, 200]);
+    },
+  );
 
   test('a token that is no version 4 UUID becomes one, always the same', async () => {
     await using scene = await openScene();

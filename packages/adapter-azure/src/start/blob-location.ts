@@ -55,7 +55,7 @@ export function locationProblem(location: string): string | undefined {
   if (location.length > longestLocation) return `Must have at most ${longestLocation} characters.`;
   const segments = location.split('/');
   if (segments.some((segment) => segment === '')) return 'Must be names with single slashes between them.';
-  // "." and ".." would leave the place; Blob Storage drops a dot at the end of a name.
+  // "." and ".." would leave the place; names that end in a dot are advised against, because some tools drop it.
   if (segments.some((segment) => segment.endsWith('.')))
     return 'Must hold no name that is "." or "..", or ends in a dot.';
   if (/[\\\p{Cc}]/u.test(location)) return 'Must hold no backslash and no control character.';

@@ -1,5 +1,4 @@
-import type { Layout } from '@onrecord/core';
-import { unknownMembers } from '@onrecord/core';
+import { type Layout, unknownMembers } from '@onrecord/core';
 import type { Problem } from '../config/problem.ts';
 import { isObject } from '../json-reader.ts';
 import { type Participant, readParticipant } from '../participant.ts';
