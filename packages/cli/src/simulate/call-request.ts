@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Voice } from './audio.ts';
-import { HttpError } from './http-error.ts';
+import { type AzureCallRequest, azureCall } from './azure/azure-call-request.ts';
+import { readBodyAs } from './read-body-as.ts';
+import { hangUpAfterMs, voice } from './shapes.ts';
 
 /** A call to the number of a SIP media application. */
 export interface SmaCallRequest {
@@ -36,20 +38,6 @@ export interface MeetingCallRequest {
   readonly hangUpAfterMs?: number | undefined;
 }
 
-/** A call that the application just answered. */
-export interface AzureCallRequest {
-  readonly provider: 'azure';
-  readonly callbackUri: string;
-  /** Lets text be spoken. */
-  readonly cognitiveServicesEndpoint?: string | undefined;
-  readonly participants: readonly {
-    readonly name: string;
-    readonly address?: string | undefined;
-    readonly voice?: Voice;
-  }[];
-  readonly hangUpAfterMs?: number | undefined;
-}
-
 /** The body of `POST /calls`. */
 export type CallRequest = SmaCallRequest | MeetingCallRequest | AzureCallRequest;
 
@@ -61,12 +49,7 @@ export interface PressRequest {
   readonly leg?: 'LEG-A' | 'LEG-B' | undefined;
 }
 
-const voice = z.union([
-  z.strictObject({ wav: z.string().min(1) }),
-  z.strictObject({ toneHz: z.number().min(20).max(4_000) }),
-]);
 const phone = z.string().regex(/^\+?[1-9]\d{1,14}$/, 'must be a phone number such as +15550100');
-const hangUpAfterMs = z.number().int().min(0).max(86_400_000).optional();
 
 const smaCall = z.strictObject({
   provider: z.literal('chime-sma'),
@@ -101,21 +84,16 @@ const meetingCall = z.strictObject({
   hangUpAfterMs,
 });
 
-const azureCall = z.strictObject({
-  provider: z.literal('azure'),
-  callbackUri: z.url({ protocol: /^https?$/ }),
-  cognitiveServicesEndpoint: z.url().optional(),
-  participants: z
-    .array(z.strictObject({ name: z.string().min(1), address: z.string().min(1).optional(), voice: voice.optional() }))
-    .min(1),
-  hangUpAfterMs,
-});
-
-const callRequest = z.discriminatedUnion('provider', [smaCall, meetingCall, azureCall]);
+const provider = z.looseObject({ provider: z.enum(['chime-sma', 'chime-meeting', 'azure']) });
+const calls: { readonly [P in CallRequest['provider']]: z.ZodType<CallRequest> } = {
+  'chime-sma': smaCall,
+  'chime-meeting': meetingCall,
+  azure: azureCall,
+};
 
 /** @throws HttpError 400 that lists everything wrong. */
 export function readCallRequest(text: string): CallRequest {
-  return read(callRequest, text);
+  return readBodyAs(calls[readBodyAs(provider, text).provider], text);
 }
 
 const pressRequest = z.strictObject({
@@ -125,18 +103,5 @@ const pressRequest = z.strictObject({
 
 /** @throws HttpError 400 */
 export function readPressRequest(text: string): PressRequest {
-  return read(pressRequest, text);
-}
-
-function read<T>(shape: z.ZodType<T>, text: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new HttpError(400, 'The body is no JSON.');
-  }
-  const result = shape.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || '(root)'}: ${message}`);
-  throw new HttpError(400, problems.join('\n'));
+  return readBodyAs(pressRequest, text);
 }

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { VirtualCall } from '@onrecord/simulator';
 import { UsageError } from '../usage-error.ts';
 import { type OpenedVoice, openVoice, type Voice } from './audio.ts';
-import type {
-  AzureCallRequest,
-  CallRequest,
-  MeetingCallRequest,
-  PressRequest,
-  SmaCallRequest,
-} from './call-request.ts';
+import { type AzureCall, type LegState, type ParticipantView, placeAzureCall } from './azure/azure-call.ts';
+import type { AzureCallRequest, AzureParticipantRequest } from './azure/azure-call-request.ts';
+import type { CallRequest, MeetingCallRequest, PressRequest, SmaCallRequest } from './call-request.ts';
 import { HttpError } from './http-error.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -22,10 +17,15 @@ export interface CallView {
   readonly over: boolean;
   /** Of a phone call: who rings, is connected or gone. */
   readonly legs?: readonly { readonly tag: string; readonly status: string; readonly recorded: boolean }[] | undefined;
+  /** Of a call of Azure: the connection of the application. */
+  readonly leg?: LegState | undefined;
+  /** Of a call of Azure, in the order in which they came. */
+  readonly participants?: readonly ParticipantView[] | undefined;
 }
 
 interface PlacedCall {
   readonly view: () => CallView;
+  readonly azure?: AzureCall;
   readonly hangUp: () => void;
   readonly press?: (request: PressRequest) => Promise<void>;
 }
@@ -87,6 +87,26 @@ export class Calls {
     return call.view();
   }
 
+  /** Somebody joins a call of Azure. @throws HttpError 400, 404, 409 */
+  async join(id: string, participant: AzureParticipantRequest): Promise<CallView> {
+    const call = this.#ofAzure(id);
+    const { source } = await this.#voice(participant.voice);
+    call.join(participant, source);
+    return this.get(id);
+  }
+
+  /** Somebody leaves a call of Azure, which goes on. @throws HttpError 404, 409 */
+  leave(id: string, name: string): CallView {
+    this.#ofAzure(id).leave(name);
+    return this.get(id);
+  }
+
+  /** The application's connection to a call of Azure ends, and the call goes on. @throws HttpError 404, 409 */
+  disconnect(id: string): CallView {
+    this.#ofAzure(id).hangUp();
+    return this.get(id);
+  }
+
   async #placeSma(request: SmaCallRequest): Promise<CallView> {
     const { from, to, hangUpAfterMs, phones = [] } = request;
     const spoken = await this.#voice(request.voice);
@@ -114,9 +134,9 @@ export class Calls {
       over = true;
     });
     return this.#keep('chime-sma', hangUpAfterMs, {
-      ids: { transactionId: call.transactionId, callId: call.legs[0]?.callId ?? '' },
+      ids: () => ({ transactionId: call.transactionId, callId: call.legs[0]?.callId ?? '' }),
       over: () => over,
-      legs: () => call.legs.map(({ tag, status, recorded }) => ({ tag, status, recorded })),
+      more: () => ({ legs: call.legs.map(({ tag, status, recorded }) => ({ tag, status, recorded })) }),
       hangUp: () => {
         call.hangUp('LEG-B');
         call.hangUp('LEG-A');
@@ -139,25 +159,22 @@ export class Calls {
     });
     const named = joined.map(({ attendeeId }, index) => [`attendeeId${index + 1}`, attendeeId] as const);
     return this.#keep('chime-meeting', hangUpAfterMs ?? longest(voices), {
-      ids: { meetingId: meeting.meetingId, meetingArn: meeting.arn, ...Object.fromEntries(named) },
+      ids: () => ({ meetingId: meeting.meetingId, meetingArn: meeting.arn, ...Object.fromEntries(named) }),
       over: () => meeting.ended.aborted,
       hangUp: () => meeting.end(),
     });
   }
 
   async #placeAzure(request: AzureCallRequest): Promise<CallView> {
-    const { azure, clock } = this.#simulation;
-    const { callbackUri, cognitiveServicesEndpoint, participants, hangUpAfterMs } = request;
-    const voices = await Promise.all(participants.map(({ voice }) => this.#voice(voice)));
-    const conversation = new VirtualCall(clock);
-    for (const [index, { name, address = name }] of participants.entries()) {
-      conversation.join({ name, address, source: voices[index]?.source ?? (() => 0) });
-    }
-    const call = azure.placeCall({ call: conversation, callbackUri, cognitiveServicesEndpoint });
-    const { callConnectionId, serverCallId } = call.ids();
-    return this.#keep('azure', hangUpAfterMs ?? longest(voices), {
-      ids: { callConnectionId, serverCallId },
-      over: () => call.over,
+    const voices = await Promise.all(request.participants.map(({ voice }) => this.#voice(voice)));
+    const sources = voices.map(({ source }) => source);
+    const call = placeAzureCall(this.#simulation, request, sources);
+    const { ids, over, leg, participants } = call;
+    return this.#keep('azure', request.hangUpAfterMs ?? longest(voices), {
+      ids,
+      over,
+      azure: call,
+      more: () => ({ leg: leg(), participants: participants() }),
       hangUp: () => call.end(),
     });
   }
@@ -166,17 +183,18 @@ export class Calls {
     provider: CallRequest['provider'],
     hangUpAfterMs: number | undefined,
     call: {
-      readonly ids: CallView['ids'];
+      readonly ids: () => CallView['ids'];
       readonly over: () => boolean;
-      readonly legs?: () => NonNullable<CallView['legs']>;
+      readonly azure?: AzureCall;
+      readonly more?: () => Pick<CallView, 'legs' | 'leg' | 'participants'>;
       readonly hangUp: () => void;
       readonly press?: (request: PressRequest) => Promise<void>;
     },
   ): CallView {
     const id = randomUUID();
-    const { ids, over, legs, hangUp, press } = call;
-    const view = () => ({ id, provider, ids, over: over(), ...(legs ? { legs: legs() } : {}) });
-    this.#placed.set(id, { view, hangUp, ...(press ? { press } : {}) });
+    const { ids, over, more, hangUp, press, azure } = call;
+    const view = () => ({ id, provider, ids: ids(), over: over(), ...more?.() });
+    this.#placed.set(id, { view, hangUp, ...(press ? { press } : {}), ...(azure ? { azure } : {}) });
     if (hangUpAfterMs !== undefined) {
       this.#simulation.clock.delay(hangUpAfterMs, { signal: this.#signal }).then(hangUp, () => {});
     }
@@ -190,6 +208,12 @@ export class Calls {
       const reason = error instanceof Error ? error.message : String(error);
       throw new HttpError(400, error instanceof UsageError ? reason : `The audio cannot be used: ${reason}`);
     }
+  }
+
+  #ofAzure(id: string): AzureCall {
+    const { azure } = this.#find(id);
+    if (azure) return azure;
+    throw new HttpError(409, 'Only calls of Azure have participants who join and leave here.');
   }
 
   #find(id: string): PlacedCall {

@@ -4,10 +4,23 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type ExitCode, exitCodes, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { AzureControl } from './azure/azure-control.ts';
+import { behaviourOption } from './azure/behaviour-option.ts';
+import { blobAccountOption } from './azure/blob-account-option.ts';
+import { certificateFile } from './azure/certificate-file.ts';
+import { copyAzureFiles } from './azure/copy-files.ts';
+import { subscribeWhenReady } from './azure/event-grid-subscription.ts';
 import { Calls } from './calls.ts';
 import { startControlServer } from './control-server.ts';
 import { mirrorObjects } from './mirror.ts';
-import { defaultPorts, headerOption, portOption, type SimulateOptions, urlOption } from './options.ts';
+import {
+  type AzureSimulation,
+  defaultPorts,
+  headerOption,
+  portOption,
+  type SimulateOptions,
+  urlOption,
+} from './options.ts';
 import { environmentOf, startSimulation } from './simulation.ts';
 
 interface Given {
@@ -24,6 +37,10 @@ interface Given {
   readonly events?: string;
   readonly eventsHeader?: string;
   readonly eventGrid?: string;
+  readonly eventGridSchema: string;
+  readonly blobAccount: readonly string[];
+  readonly azureBehaviour: readonly string[];
+  readonly azureCa?: string;
   readonly files?: string;
   readonly writeEnv?: string;
   readonly json?: true;
@@ -52,8 +69,16 @@ export function simulateCommand(terminal: Terminal, ended: (code: ExitCode) => v
     .option('--sma-id <id>', 'of the SIP media application (default: a new UUID)')
     .option('--events <url>', 'where EventBridge events are posted to')
     .option('--events-header <name: value>', 'sent with them, as the API key of an API destination')
-    .option('--event-grid <url>', 'where Event Grid events are posted to, after the handshake')
-    .option('--files <folder>', 'copy every object of S3 there, to listen to it')
+    .option('--event-grid <url>', 'where Event Grid events are posted to, once it answers the handshake')
+    .option('--event-grid-schema <schema>', 'EventGridSchema or CloudEventSchemaV1_0', 'EventGridSchema')
+    .option('--blob-account <name=url,key...>', 'where a Blob account of yours really is, e.g. an Azurite', [])
+    .option(
+      '--azure-behaviour <name=value...>',
+      'what the documentation of Azure leaves open, e.g. fileDelayMs=1000',
+      [],
+    )
+    .option('--azure-ca <file>', 'write the certificate of Azure there (default: a temporary file)')
+    .option('--files <folder>', 'copy every object of S3 and every file of Azure there, to listen to it')
     .option('--write-env <file>', 'write the environment there, too, e.g. for node --env-file')
     .option('--json', 'print the environment as one JSON object')
     .addHelpText('after', help)
@@ -62,27 +87,40 @@ export function simulateCommand(terminal: Terminal, ended: (code: ExitCode) => v
 
 async function simulate(given: Given, terminal: Terminal): Promise<ExitCode> {
   const options = optionsOf(given, terminal);
+  const say = (line: string) => terminal.err(`${line}\n`);
   const serving = new AbortController();
   await using simulation = await startSimulation(options, terminal.folder);
+  await using opened = new AsyncDisposableStack();
+  const { azure, s3, clock } = simulation;
+  const certificate = opened.use(await certificateFile(azure.ca, given.azureCa, terminal.folder));
+  let own: readonly string[] = [];
   const calls = new Calls(simulation, options.audioFolder, serving.signal);
-  const control = await startControlServer(calls, options.ports.control, () => environment);
-  const environment: Readonly<Record<string, string>> = environmentOf(simulation, options, control.origin);
-  try {
-    const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
-    if (given.writeEnv !== undefined) await writeFile(resolve(terminal.folder, given.writeEnv), lines.join(''));
-    if (options.eventGrid !== undefined) await simulation.azure.subscribe({ url: options.eventGrid });
-    terminal.out(given.json ? `${JSON.stringify(environment)}\n` : lines.join(''));
-    simulation.s3.onObjectCreated(({ bucket, key, size }) => terminal.err(`s3://${bucket}/${key} ${size} bytes\n`));
-    if (given.files !== undefined) {
-      mirrorObjects(simulation.s3, resolve(terminal.folder, given.files), (line) => terminal.err(`${line}\n`));
-    }
-    terminal.err(`Simulating on 127.0.0.1; calls are placed at ${control.origin}/calls. Ctrl-C ends it.\n`);
-    await aborted(terminal.signal);
-    return exitCodes.ok;
-  } finally {
-    serving.abort();
-    await control.close();
+  const troubles = new AzureControl(azure, () => own);
+  const control = await startControlServer(calls, troubles, options.ports.control, () => environment);
+  opened.defer(() => control.close());
+  opened.defer(() => serving.abort());
+  const places = { control: control.origin, certificate: certificate.path };
+  const environment: Readonly<Record<string, string>> = environmentOf(simulation, options, places);
+  const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
+  if (given.writeEnv !== undefined) await writeFile(resolve(terminal.folder, given.writeEnv), lines.join(''));
+  s3.onObjectCreated(({ bucket, key, size }) => say(`s3://${bucket}/${key} ${size} bytes`));
+  if (given.files !== undefined) {
+    const folder = resolve(terminal.folder, given.files);
+    mirrorObjects(s3, folder, say);
+    const copies = await copyAzureFiles(azure, { folder, token: options.azure.fileToken, tell: say });
+    opened.defer(() => copies.close());
+    own = [copies.url];
   }
+  if (options.azure.eventGrid !== undefined) {
+    const { signal } = serving;
+    subscribeWhenReady(azure, options.azure.eventGrid, { clock, signal, tell: say }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+  terminal.out(given.json ? `${JSON.stringify(environment)}\n` : lines.join(''));
+  say(`Simulating on 127.0.0.1; calls are placed at ${control.origin}/calls. Ctrl-C ends it.`);
+  await aborted(terminal.signal);
+  return exitCodes.ok;
 }
 
 function optionsOf(given: Given, { folder }: Terminal): SimulateOptions {
@@ -107,8 +145,21 @@ function optionsOf(given: Given, { folder }: Terminal): SimulateOptions {
       events === undefined
         ? undefined
         : { url: events, headers: given.eventsHeader === undefined ? {} : headerOption(given.eventsHeader) },
-    eventGrid: urlOption('event-grid', given.eventGrid),
+    azure: {
+      eventGrid: eventGridOption(given),
+      blobAccounts: blobAccountOption(given.blobAccount),
+      behaviour: behaviourOption(given.azureBehaviour),
+      fileToken: randomUUID(),
+    },
   };
+}
+
+function eventGridOption({ eventGrid, eventGridSchema: schema }: Given): AzureSimulation['eventGrid'] {
+  if (schema !== 'EventGridSchema' && schema !== 'CloudEventSchemaV1_0') {
+    throw new UsageError('--event-grid-schema takes EventGridSchema or CloudEventSchemaV1_0.');
+  }
+  const url = urlOption('event-grid', eventGrid);
+  return url === undefined ? undefined : { url, schema };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { type Answer, BodyTooLargeError, type Endpoint, listen, readBody, sendAnswer } from '@onrecord/simulator';
 import { voiceOfWav } from './audio.ts';
+import { azureParticipant } from './azure/azure-call-request.ts';
+import type { AzureControl } from './azure/azure-control.ts';
 import { readCallRequest, readPressRequest } from './call-request.ts';
 import type { Calls } from './calls.ts';
 import { HttpError } from './http-error.ts';
+import { readBodyAs } from './read-body-as.ts';
 
 /** Of a WAV file sent with a request: over an hour at 8 kHz. */
 const bodyLimit = 64 * 1024 * 1024;
@@ -16,17 +19,20 @@ const phoneNumber = /^\+?[1-9]\d{1,14}$/;
  * - `GET /environment`, `GET /calls`, `GET /calls/{id}`
  * - `POST /calls` with JSON, or with a WAV file and `?from=…&to=…`
  * - `POST /calls/{id}/keys`, `DELETE /calls/{id}`
+ * - `POST /calls/{id}/participants`, `DELETE /calls/{id}/participants/{name}`, `POST /calls/{id}/hang-up`: of Azure
+ * - `GET /azure`, and troubles by `POST /azure/faults`, `/azure/event-faults`, `/azure/failures`; `DELETE /azure/faults`
  *
  * Requests from web pages are refused, so that no page that is open on this machine can place a call.
  */
 export function startControlServer(
   calls: Calls,
+  azure: AzureControl,
   port: number,
   environment: () => Readonly<Record<string, string>>,
 ): Promise<Endpoint> {
   return listen(
     async (request, response) => {
-      sendAnswer(request, response, await answer(request, calls, environment).catch(failure));
+      sendAnswer(request, response, await answer(request, calls, azure, environment).catch(failure));
     },
     { port },
   );
@@ -35,6 +41,7 @@ export function startControlServer(
 async function answer(
   request: IncomingMessage,
   calls: Calls,
+  azure: AzureControl,
   environment: () => Readonly<Record<string, string>>,
 ): Promise<Answer> {
   if (request.headers.origin !== undefined) throw new HttpError(403, 'Requests from web pages are refused.');
@@ -42,9 +49,15 @@ async function answer(
     throw new HttpError(403, 'This server answers to 127.0.0.1 and localhost only.');
   }
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const [collection, id, part, ...rest] = pathname.split('/').slice(1);
-  const route = `${request.method} /${collection}${id === undefined ? '' : '/{id}'}${part === undefined ? '' : `/${part}`}`;
+  const [collection, id, part, name, ...rest] = pathname.split('/').slice(1).map(decoded);
+  const places = [collection, id && '{id}', part, name && '{name}'].filter((place) => place !== undefined);
+  const route = `${request.method} /${places.join('/')}`;
   if (rest.length > 0) throw notFound(request);
+  if (collection === 'azure' && part === undefined) {
+    const told = await azure.answer(`${request.method} /${id ?? ''}`, () => text(request));
+    if (told === undefined) throw notFound(request);
+    return json(200, told);
+  }
   switch (route) {
     case 'GET /environment':
       return json(200, environment());
@@ -56,6 +69,12 @@ async function answer(
       return json(200, calls.get(id ?? ''));
     case 'DELETE /calls/{id}':
       return json(200, calls.hangUp(id ?? ''));
+    case 'POST /calls/{id}/participants':
+      return json(200, await calls.join(id ?? '', readBodyAs(azureParticipant, await text(request))));
+    case 'DELETE /calls/{id}/participants/{name}':
+      return json(200, calls.leave(id ?? '', name ?? ''));
+    case 'POST /calls/{id}/hang-up':
+      return json(200, calls.disconnect(id ?? ''));
     case 'POST /calls/{id}/keys':
       return json(200, await calls.press(id ?? '', readPressRequest(await text(request))));
     default:
@@ -86,10 +105,20 @@ async function text(request: IncomingMessage): Promise<string> {
   return (await readBody(request, bodyLimit)).toString('utf8');
 }
 
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new HttpError(400, `${segment} is no segment of a URL.`);
+  }
+}
+
 function notFound({ method, url }: IncomingMessage): HttpError {
   return new HttpError(
     404,
-    `There is no ${method} ${url}. There are GET /environment, GET and POST /calls, GET and DELETE /calls/{id}, POST /calls/{id}/keys.`,
+    `There is no ${method} ${url}. There are GET /environment, GET and POST /calls, GET and DELETE /calls/{id}, ` +
+      'POST /calls/{id}/keys, POST /calls/{id}/participants, DELETE /calls/{id}/participants/{name}, ' +
+      'POST /calls/{id}/hang-up, GET /azure, POST and DELETE /azure/faults, POST /azure/event-faults and /azure/failures.',
   );
 }
 

@@ -1,5 +1,7 @@
+import type { AzureBehaviour, AzureBlobAccount } from '@onrecord/simulator';
 import { z } from 'zod';
 import { UsageError } from '../usage-error.ts';
+import type { WantedSubscription } from './azure/event-grid-subscription.ts';
 
 /** Ports unless told otherwise, next to each other and free on most machines. */
 export const defaultPorts = { chime: 4560, s3: 4561, azure: 4562, azureHttp: 4563, control: 4564 } as const;
@@ -17,8 +19,18 @@ export interface SimulateOptions {
   readonly sipMediaApplicationId: string;
   /** Where EventBridge events are posted to, as an API destination does. */
   readonly events?: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | undefined;
-  /** Where Event Grid events of Azure are posted to. */
-  readonly eventGrid?: string | undefined;
+  readonly azure: AzureSimulation;
+}
+
+/** What is simulated of Azure. */
+export interface AzureSimulation {
+  /** Where Event Grid events are posted to. */
+  readonly eventGrid?: WantedSubscription | undefined;
+  /** By account name: where Blob accounts of the user really are. */
+  readonly blobAccounts: Readonly<Record<string, AzureBlobAccount>>;
+  readonly behaviour: Partial<AzureBehaviour>;
+  /** Opens the files of the simulated storage host, beside the key of the resource. */
+  readonly fileToken: string;
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);

@@ -41,7 +41,7 @@ test('the README shows a body of POST /calls for each provider, what it may leav
   try {
     const environment = JSON.parse(await run.wrote((out) => out.endsWith('\n'))) as Record<string, string>;
     const rows = await documented();
-    expect(rows.map(({ provider }) => provider)).toEqual(['chime-sma', 'chime-meeting', 'azure']);
+    expect(rows.map(({ provider }) => provider)).toEqual(['chime-sma', 'chime-meeting', 'azure', 'azure', 'azure']);
     for (const { provider, body, ids, omissible } of rows) {
       const whole = body.replace('http://127.0.0.1:8080', app.origin);
       const short = JSON.stringify(

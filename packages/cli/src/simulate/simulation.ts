@@ -7,6 +7,7 @@ import {
   startAzure,
   startChime,
 } from '@onrecord/simulator';
+import { azureEnvironment } from './azure/azure-environment.ts';
 import { lambdaTarget } from './lambda-target.ts';
 import type { SimulateOptions } from './options.ts';
 
@@ -33,7 +34,14 @@ export async function startSimulation(options: SimulateOptions, folder: string):
   const s3 = starting.use(await SimulatedS3.start({ clock, region, buckets, port: ports.s3 }));
   const chime = starting.use(await startChime({ clock, s3, region, port: ports.chime, credentials: s3.credentials }));
   const azure = starting.use(
-    await startAzure({ clock, ports: { https: ports.azure, http: ports.azureHttp }, allowHttpCallbacks: true }),
+    await startAzure({
+      clock,
+      ports: { https: ports.azure, http: ports.azureHttp },
+      allowHttpCallbacks: true,
+      blobAccounts: options.azure.blobAccounts,
+      behaviour: options.azure.behaviour,
+      bearerTokens: [options.azure.fileToken],
+    }),
   );
   const application =
     lambda === undefined ? undefined : chime.sipMediaApplication(lambda, options.sipMediaApplicationId);
@@ -42,14 +50,11 @@ export async function startSimulation(options: SimulateOptions, folder: string):
   return { clock, s3, chime, azure, application, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/**
- * What an unmodified SDK reads: keys, region and addresses. Azure's SDK reads no environment, so its two names are ours;
- * `ACS_CONNECTION_STRING` is the http address, for clients with `allowInsecureConnection`.
- */
+/** What an unmodified SDK reads: keys, region and addresses. */
 export function environmentOf(
   { s3, chime, azure }: Pick<Simulation, 's3' | 'chime' | 'azure'>,
   options: Pick<SimulateOptions, 'region' | 'sipMediaApplicationId' | 'lambda'>,
-  control: string,
+  { control, certificate }: { readonly control: string; readonly certificate: string },
 ): Readonly<Record<string, string>> {
   return {
     AWS_REGION: options.region,
@@ -60,9 +65,7 @@ export function environmentOf(
     AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS: chime.endpoint,
     AWS_ENDPOINT_URL_CHIME_SDK_MEDIA_PIPELINES: chime.endpoint,
     ...(options.lambda === undefined ? {} : { ONRECORD_SIP_MEDIA_APPLICATION_ID: options.sipMediaApplicationId }),
-    ACS_CONNECTION_STRING: azure.plain.connectionString,
-    ACS_JWKS_URL: azure.plain.jwksUrl,
-    ACS_RESOURCE_ID: azure.resourceId,
+    ...azureEnvironment(azure, certificate),
     ONRECORD_SIMULATOR: control,
   };
 }
