@@ -109,6 +109,11 @@ export interface AzureBehaviour {
   /** How often a file is tried to be written into the customer's container before the export fails. @default 1 */
   readonly exportAttempts: number;
   /**
+   * What a file that cannot be written there does: every file of the recording stays with the service, or this one alone;
+   * not stated. @default 'keeps-all'
+   */
+  readonly failedExport: 'keeps-all' | 'keeps-one';
+  /**
    * Names of files in the customer's container: `0-audiomp3.{documentId}.mp3` as the quickstart has them, or
    * `0-audiomp3.mp3` as public programs read them. @default 'documented'
    */
@@ -181,6 +186,7 @@ export const defaultBehaviour: AzureBehaviour = {
   metadataSampleRate: 'number',
   metadataVersion: undefined,
   exportAttempts: 1,
+  failedExport: 'keeps-all',
   blobNames: 'documented',
   blobStorageType: 'AzureBlob',
   blobDeleteLocation: 'blob',

@@ -13,7 +13,8 @@ const mediaTypes = { wav: 'audio/wav', mp3: 'audio/mpeg', mp4: 'video/mp4' } as 
  * Writes every file and its metadata into the container that the start named. A file that is refused is tried again as
  * often as the behaviour says; what was written before a failure stays there. Metadata that are to be late follow by
  * themselves.
- * @returns undefined when the start named no container or a file could not be written: the service keeps them all.
+ * @returns for each file where it is; undefined for those that the service keeps: all of them when no container was named,
+ * and when one failed, unless the behaviour says otherwise.
  */
 export async function exportFiles(
   world: AzureWorld,
@@ -21,13 +22,13 @@ export async function exportFiles(
   recording: Recording,
   files: readonly MadeFile[],
   metadataDelayMs: number,
-): Promise<readonly FileLocations[] | undefined> {
+): Promise<readonly (FileLocations | undefined)[]> {
   const { call, order, id } = recording;
-  if (order.containerUrl === undefined) return undefined;
-  const destination = blobDestination(order.containerUrl);
-  if (!destination) return undefined;
+  const destination = order.containerUrl === undefined ? undefined : blobDestination(order.containerUrl);
+  const none = files.map(() => undefined);
+  if (!destination) return none;
   const folder = blobFolder(destination, { at: world.clock.now(), callId: call.correlationId, recordingId: id });
-  const locations: FileLocations[] = [];
+  const locations: (FileLocations | undefined)[] = [];
   for (const file of files) {
     const { media, metadata } = placesOf(world, recording, file, folder);
     const writeMedia = async (): Promise<boolean> =>
@@ -35,11 +36,12 @@ export async function exportFiles(
     const writeMetadata = (): Promise<boolean> =>
       blobs.write(destination, metadata, contentOf(file.metadata), 'application/json');
     const writes = metadataDelayMs === 0 ? [writeMedia, writeMetadata] : [writeMedia];
-    for (const write of writes) if (!(await succeeds(write, world.behaviour.exportAttempts))) return undefined;
-    if (metadataDelayMs > 0 && Number.isFinite(metadataDelayMs)) {
+    const written = await allSucceed(writes, world.behaviour.exportAttempts);
+    if (!written && world.behaviour.failedExport === 'keeps-all') return none;
+    if (written && metadataDelayMs > 0 && Number.isFinite(metadataDelayMs)) {
       later(world, metadataDelayMs, () => void held(world.clock, writeMetadata()));
     }
-    locations.push(locationsOf(world, file, destination, media, metadata));
+    locations.push(written ? locationsOf(world, file, destination, media, metadata) : undefined);
   }
   return locations;
 }
@@ -64,6 +66,11 @@ function locationsOf(
   const contentLocation = blobUrl(destination, media);
   const locations = { documentId, index, endReason, contentLocation, metadataLocation: blobUrl(destination, metadata) };
   return behaviour.blobDeleteLocation === 'blob' ? { ...locations, deleteLocation: contentLocation } : locations;
+}
+
+async function allSucceed(works: readonly (() => Promise<boolean>)[], attempts: number): Promise<boolean> {
+  for (const work of works) if (!(await succeeds(work, attempts))) return false;
+  return true;
 }
 
 async function succeeds(work: () => Promise<boolean>, attempts: number): Promise<boolean> {

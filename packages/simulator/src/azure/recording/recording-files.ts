@@ -45,9 +45,9 @@ export class RecordingFiles {
     const metadataDelayMs = metadataDelay(fault);
     const exported = await exportFiles(this.#world, this.#options.blobs, recording, files, metadataDelayMs);
     if (signal.aborted) return;
-    const locations = exported ?? files.map((file) => this.#keep(recording, file, metadataDelayMs));
+    const locations = files.map((file, index) => exported[index] ?? this.#keep(recording, file, metadataDelayMs));
     const chunks = made.map(({ chunk }) => chunk);
-    const storageType = exported ? behaviour.blobStorageType : 'ACS';
+    const storageType = exported.some((location) => location) ? behaviour.blobStorageType : 'ACS';
     const subject = fileEventSubject(recording, behaviour.subject);
     for (const data of fileEvents({ recording, captures, chunks, locations, storageType }, behaviour)) {
       this.#options.publish(subject, data);
