@@ -48,7 +48,7 @@ const CERTIFICATE_NAMES = [
  * keys, directory (Entra ID) and Event Grid, for the vendor's own SDK.
  *
  * Not simulated: requests to transfer calls, to add and mute participants (see {@link SimulatedAzureCall.tell}), to
- * recognise speech and keys, MP3 prompts, the picture of an mp4 and its
+ * recognise speech and keys, the picture of an mp4 and its
  * codecs (its sound is Opus). Operations that are missing are answered with 501.
  *
  * @example

@@ -102,16 +102,17 @@ function sourcesOf(value: unknown): readonly PromptSource[] {
 }
 
 function sourceOf(source: unknown): PromptSource {
-  const { kind, file, text, ssml } = isRecord(source) ? source : {};
+  const { kind, file, text, ssml, playSourceCacheId } = isRecord(source) ? source : {};
+  const cacheId = typeof playSourceCacheId === 'string' ? playSourceCacheId : undefined;
   if (kind === 'file') {
     const url = isRecord(file) ? file['uri'] : undefined;
     if (typeof url !== 'string' || !URL.canParse(url)) throw invalid('The uri of a file source must be a URL.');
-    return { kind, url };
+    return { kind, url, cacheId };
   }
   const spoken = kind === 'ssml' ? (isRecord(ssml) ? ssml['ssmlText'] : undefined) : isRecord(text) ? text['text'] : '';
   if (typeof spoken !== 'string' || spoken === '')
     throw new ApiError(400, '8582', 'The text or SSML to play is empty.');
-  return { kind: kind === 'ssml' ? 'ssml' : 'text', text: spoken };
+  return { kind: kind === 'ssml' ? 'ssml' : 'text', text: spoken, cacheId };
 }
 
 /** Raw ids of who is to hear it; empty means everyone. */

@@ -1,13 +1,17 @@
 import type { Clock } from '@onrecord/core';
-import { readWav } from '@onrecord/core/media';
 import { held } from '../../clock/held.ts';
 import { sendToLoopback } from '../events/post.ts';
 import { RECORDING_RATE } from '../media/captured-audio.ts';
+import { promptSound } from './prompt-sound.ts';
 
 /** One thing to play, as a checked play request names it. */
-export type PromptSource =
+export type PromptSource = (
   | { readonly kind: 'file'; readonly url: string }
-  | { readonly kind: 'text' | 'ssml'; readonly text: string };
+  | { readonly kind: 'text' | 'ssml'; readonly text: string }
+) & {
+  /** Under which the service keeps the sound for an hour; what is behind the URL meanwhile is not heard. */
+  readonly cacheId?: string | undefined;
+};
 
 /** Why a prompt was not played; the `resultInformation` of `PlayFailed`. Codes: how-to "play action". */
 export interface PlayFailure {
@@ -32,6 +36,9 @@ export interface PromptOptions {
   readonly speak?: ((text: string) => Int16Array) | undefined;
 }
 
+/** How long a sound is kept under its `playSourceCacheId`, ms. Source: how-to "play action". */
+const CACHE_MS = 3_600_000;
+
 /** Samples of a tone that stands for a spoken text. */
 function murmur(text: string): Int16Array {
   const length = Math.max(0.5, text.length * 0.06) * RECORDING_RATE;
@@ -45,6 +52,7 @@ export class PromptLoader {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #ca: string | undefined;
+  readonly #cache = new Map<string, { readonly sound: Int16Array; readonly until: number }>();
 
   constructor(options: PromptOptions, clock: Clock, signal: AbortSignal, ca: string | undefined) {
     this.#options = options;
@@ -54,9 +62,24 @@ export class PromptLoader {
   }
 
   async load(source: PromptSource): Promise<Int16Array | PlayFailure> {
-    if (source.kind === 'file') return decoded(await held(this.#clock, this.#fetch(source.url)));
-    const text = source.kind === 'ssml' ? source.text.replaceAll(/<[^>]*>/g, ' ').trim() : source.text;
-    return (this.#options.speak ?? murmur)(text);
+    const { cacheId } = source;
+    const now = this.#clock.monotonic();
+    const kept = cacheId === undefined ? undefined : this.#cache.get(cacheId);
+    if (kept && now < kept.until) return kept.sound;
+    const sound = await this.#sound(source);
+    if (cacheId !== undefined && sound instanceof Int16Array)
+      this.#cache.set(cacheId, { sound, until: now + CACHE_MS });
+    return sound;
+  }
+
+  async #sound(source: PromptSource): Promise<Int16Array | PlayFailure> {
+    if (source.kind !== 'file') {
+      const text = source.kind === 'ssml' ? source.text.replaceAll(/<[^>]*>/g, ' ').trim() : source.text;
+      return (this.#options.speak ?? murmur)(text);
+    }
+    const bytes = await held(this.#clock, this.#fetch(source.url));
+    if (!bytes) return PLAY_FAILURES.noFile;
+    return (await held(this.#clock, promptSound(bytes))) ?? PLAY_FAILURES.invalidFile;
   }
 
   async #fetch(url: string): Promise<Uint8Array | undefined> {
@@ -70,17 +93,4 @@ export class PromptLoader {
       return undefined;
     }
   }
-}
-
-/** Only WAV, mono, 16 kHz, 16 bit is decoded; the MP3 that the service takes as well is refused. */
-function decoded(bytes: Uint8Array | undefined): Int16Array | PlayFailure {
-  if (!bytes) return PLAY_FAILURES.noFile;
-  try {
-    const { channels, sampleRate } = readWav(bytes);
-    const [samples] = channels;
-    if (samples && channels.length === 1 && sampleRate === RECORDING_RATE) return samples;
-  } catch {
-    // Not a WAV file: the answer below says so.
-  }
-  return PLAY_FAILURES.invalidFile;
 }

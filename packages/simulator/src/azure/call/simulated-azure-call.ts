@@ -6,18 +6,14 @@ import { type AzureWorld, later } from '../world.ts';
 import type { CallProfile } from './call-profile.ts';
 import type { Conversation, ConversationLeg } from './conversation.ts';
 import { identifierOf, type WireIdentifier } from './identifier.ts';
+import { failureEvents, type LegOptions } from './leg-options.ts';
 import type { Connecting } from './placement.ts';
 import { PromptQueue } from './prompt-queue.ts';
-import type { PlayFailure, PromptLoader } from './prompt-source.ts';
+import type { PromptLoader } from './prompt-source.ts';
 import type { RecordedCall } from './recorded-call.ts';
 import type { RecordingAnnouncement } from './teams-phone.ts';
 
 export type CallConnectionState = 'connecting' | 'connected' | 'disconnected';
-
-/** How a leg began, and the event that says so when it fails. */
-export type LegOrigin = 'answer' | 'create' | 'connect';
-
-const failureEvents = { answer: 'AnswerFailed', create: 'CreateCallFailed', connect: 'ConnectFailed' } as const;
 
 /** `resultInformation` of a real `CallDisconnected`. */
 const CONVERSATION_ENDED = {
@@ -25,17 +21,6 @@ const CONVERSATION_ENDED = {
   subCode: 560_000,
   message: 'The conversation has ended. DiagCode: 0#560000.@',
 };
-
-export interface LegOptions {
-  readonly connecting: Connecting;
-  readonly origin: LegOrigin;
-  /** Whom a created call was made to. @default whoever is present */
-  readonly targets?: readonly WireIdentifier[] | undefined;
-  /** Set: instead of connecting, the leg ends with the event of its origin. */
-  readonly failure?: PlayFailure | undefined;
-  /** Called when the leg connects, before its events. */
-  readonly whenConnected?: (() => void) | undefined;
-}
 
 /**
  * A conversation that Call Automation controls: our application is on it by one call connection. People come, go and end

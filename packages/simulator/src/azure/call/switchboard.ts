@@ -8,12 +8,21 @@ import type { CallDirectory } from './call-directory.ts';
 import { callProperties } from './call-properties.ts';
 import { Conversation, type Hosting } from './conversation.ts';
 import { identifierOf, requestedRawId } from './identifier.ts';
+import type { LegOptions } from './leg-options.ts';
 import type { CallPlacement, Connecting } from './placement.ts';
 import type { PlayFailure, PromptLoader } from './prompt-source.ts';
 import { type Ringing, RingingCall } from './ringing-call.ts';
-import { type LegOptions, SimulatedAzureCall } from './simulated-azure-call.ts';
+import { SimulatedAzureCall } from './simulated-azure-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Why calls were seen not to come about. Source: Teams Phone extensibility troubleshooting. */
+export const CALL_FAILURES: Readonly<Record<'noPermission' | 'noClient', PlayFailure>> = {
+  /** The bot is not set up, or its Teams channel not enabled. */
+  noPermission: { code: 403, subCode: 10_105, message: 'NoPermission. DiagCode: 403#10105.@' },
+  /** No client is signed in as the user who was called or added. */
+  noClient: { code: 408, subCode: 10_057, message: 'Underlying reason: Request Timeout. DiagCode: 408#10057.@' },
+};
 
 /** Begins calls: those that ring, those that go on without us, and those that the API answers, creates or connects to. */
 export class Switchboard {
