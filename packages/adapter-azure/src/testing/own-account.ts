@@ -8,6 +8,8 @@ export interface OwnAccount extends AsyncDisposable {
   readonly containerUrl: string;
   /** Where the account really is, for the simulated resource. */
   readonly blobAccounts: Readonly<Record<string, { readonly origin: string; readonly accountKey: string }>>;
+  /** Of the account, as a store is configured with it. */
+  readonly connectionString: string;
   /** A store over the container. */
   store(): AzureBlobDriver;
   /** Names of the blobs in the container. */
@@ -48,6 +50,7 @@ export async function openOwnAccount(): Promise<OwnAccount> {
   return {
     containerUrl: `https://${account}.blob.core.windows.net/${container}`,
     blobAccounts: { [account]: { origin, accountKey } },
+    connectionString,
     store,
     async names() {
       const names: string[] = [];
