@@ -1,7 +1,7 @@
 import { type CallNotice, OnRecordError } from '@onrecord/core';
 import { describe, expect, test } from 'vitest';
 import { connected, openRecorder } from './testing/recorder-scene.ts';
-import { openScene, type Scene } from './testing/scene.ts';
+import { gridSecret, openScene, type Scene } from './testing/scene.ts';
 
 const output = { media: 'audio', layout: 'mixed', container: 'wav' } as const;
 const failure = { code: 408, subCode: 10_057, message: 'Request Timeout. DiagCode: 408#10057.@' };
@@ -131,4 +131,29 @@ describe('another instance of the service goes on with a recording', () => {
     expect(state).toBe('completed');
     expect(errors).toEqual([]);
   });
+});
+
+describe('a dead letter of Event Grid', () => {
+  test.each(['EventGridSchema', 'CloudEventSchemaV1_0'] as const)(
+    'fed back by hand finishes its session, in %s',
+    async (schema) => {
+      const eventGrid = { secret: gridSecret, queue: true };
+      await using opened = await openRecorder({ driver: { eventGrid } });
+      const { scene, recorder } = opened;
+      const subscription = await scene.azure.subscribe({ url: scene.gridUrl, schema, name: 'kept', deadLetter: true });
+      const { call, ref } = await connected(scene);
+      const session = await scene.clock.until(recorder.start({ call: ref, output }));
+      await scene.clock.advance(6_000);
+      // A proxy in front of the webhook is broken.
+      scene.handTo(async () => new Response(null, { status: 400 }));
+      call.end();
+      await scene.clock.advance(900_000);
+      const letters = subscription.deadLetters();
+      expect(letters).toHaveLength(1);
+      expect((await session.snapshot()).artifacts).toEqual([]);
+      const blob = new Request(`${scene.origin}/by-hand`, { method: 'POST', body: JSON.stringify(letters) });
+      expect((await recorder.ingest(blob, { transport: 'queue' })).status).toBe(200);
+      expect(await scene.clock.until(session.settled())).toMatchObject({ state: 'completed', verdict: 'late' });
+    },
+  );
 });

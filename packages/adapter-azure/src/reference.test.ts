@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { deliveryWith } from './testing/post-events.ts';
 import { collect, command, openScene, partOf, poll, type Scene, watch } from './testing/scene.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -61,6 +62,17 @@ describe.skipIf(!present)('events of the service as they were seen', () => {
     event.data.operationContext = 'onrecord/notice-7';
     const { calls } = await parse(scene, JSON.stringify([event]));
     expect(calls).toMatchObject([{ ...notice, announcementId: 'notice-7', noticeId: `azure/${event.id}` }]);
+  });
+
+  test('incoming-call.eventgrid.docs.json is counted, by Event Grid as well as by a callback', async () => {
+    await using scene = await openScene();
+    const body = read('events/incoming-call.eventgrid.docs.json');
+    expect(await scene.driver.parse(deliveryWith(scene, body), scene.context)).toEqual({
+      reports: [],
+      calls: [],
+      unhandled: 1,
+    });
+    expect(await parse(scene, body)).toMatchObject({ reports: [], calls: [], unhandled: 1 });
   });
 
   test('a real CallDisconnected ends the call of our leg', async () => {

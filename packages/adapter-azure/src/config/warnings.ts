@@ -3,7 +3,7 @@ import { azureLifetime } from '../lifetime/azure-lifetime.ts';
 import type { AzureConfig } from './config.ts';
 import { teamsPhoneNotices } from './teams-phone-notices.ts';
 
-type Warned = Pick<AzureConfig, 'eventGridKeys' | 'callbackUrl' | 'token' | 'profile'>;
+type Warned = Pick<AzureConfig, 'eventGridKeys' | 'eventGridQueue' | 'callbackUrl' | 'token' | 'profile'>;
 
 /**
  * What is lawful in a configuration, and yet keeps recordings from being found, each with what to do; what the profile
@@ -19,12 +19,12 @@ export function warningsOf(config: Warned, setting: StartUpSetting): readonly (s
 }
 
 function settingWarnings(
-  { eventGridKeys, callbackUrl, token }: Omit<Warned, 'profile'>,
+  { eventGridKeys, eventGridQueue, callbackUrl, token }: Omit<Warned, 'profile'>,
   { publicUrl }: StartUpSetting,
 ): readonly string[] {
   const expectsMessages = eventGridKeys.length > 0 || callbackUrl !== undefined || token !== undefined;
   return [
-    ...(eventGridKeys.length > 0
+    ...(eventGridKeys.length > 0 || eventGridQueue
       ? []
       : [
           'Azure tells where a file is by Event Grid and in no other way: without eventGrid every recording ends as ' +

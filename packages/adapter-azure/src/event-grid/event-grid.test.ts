@@ -1,6 +1,7 @@
 import type { InboundRequest } from '@onrecord/core';
 import { EventGridHandshakeError } from '@onrecord/simulator';
 import { describe, expect, test } from 'vitest';
+import { chunk, deliveryWith, fileEvent } from '../testing/post-events.ts';
 import { command, gridSecret, openScene, rejection, type Scene, type SceneOptions } from '../testing/scene.ts';
 
 const day = 24 * 3_600_000;
@@ -27,7 +28,7 @@ function lastRequest(scene: Scene): InboundRequest {
   return request;
 }
 
-describe('the file of a recording', () => {
+describe('the file of a recording, by RecordingFileStatusUpdated', () => {
   test.each(['EventGridSchema', 'CloudEventSchemaV1_0'] as const)('is told by %s', async (schema) => {
     const { scene, recordingId, subscription } = await finished({}, schema);
     await using _scene = scene;
@@ -151,6 +152,35 @@ describe('handshakes', () => {
     ]);
   });
 
+  test('SubscriptionValidationEvent is answered 200 with its code, whatever stands beside it, and its URL is not followed', async () => {
+    await using scene = await openScene();
+    const before = scene.azure.requests().length;
+    const data = { validationCode: 'code-7', validationUrl: `${scene.origin}/validate` };
+    const validation = { id: '1', eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent', data };
+    for (const events of [validation, [validation], ['x', { eventType: 'Other' }, validation]]) {
+      const headers = { 'aeg-event-type': 'SubscriptionValidation' };
+      const parsed = await scene.driver.parse({ ...deliveryWith(scene, events), headers }, scene.context);
+      expect(parsed).toEqual({
+        reports: [],
+        calls: [],
+        unhandled: 0,
+        response: {
+          status: 200,
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+          body: '{"validationResponse":"code-7"}',
+        },
+      });
+    }
+    expect(scene.azure.requests().length).toBe(before);
+  });
+
+  test('SubscriptionValidationEvent without the header of a handshake is an event like any other', async () => {
+    await using scene = await openScene();
+    const event = { eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent', data: { validationCode: '7' } };
+    const { response, unhandled } = await scene.driver.parse(deliveryWith(scene, [event]), scene.context);
+    expect({ response, unhandled }).toEqual({ response: undefined, unhandled: 1 });
+  });
+
   test('of Event Grid without a code is malformed', async () => {
     await using scene = await openScene();
     const request: InboundRequest = {
@@ -165,12 +195,12 @@ describe('handshakes', () => {
 
   test('of CloudEvents echoes no more than an origin', async () => {
     await using scene = await openScene();
-    const ask = (origin: string | undefined) =>
+    const ask = (origin: string | undefined, url: string = scene.gridUrl) =>
       scene.driver.parse(
         {
           transport: 'http',
           method: 'OPTIONS',
-          url: scene.gridUrl,
+          url,
           headers: { 'webhook-request-origin': origin },
           body: new Uint8Array(),
         },
@@ -180,9 +210,11 @@ describe('handshakes', () => {
       status: 200,
       headers: { 'webhook-allowed-origin': 'eventgrid.azure.net', allow: 'POST' },
     });
-    for (const origin of [undefined, 'a\r\nset-cookie: b']) {
+    for (const origin of [undefined, '', 'a\r\nset-cookie: b', 'a b', '<x>', 'a'.repeat(300)]) {
       expect(await rejection(ask(origin))).toMatchObject({ code: 'invalid-request' });
     }
+    const guessed = await rejection(ask('eventgrid.azure.net', `${scene.origin}/grid?secret=guessed`));
+    expect(guessed).toMatchObject({ code: 'signature-invalid' });
   });
 });
 
@@ -217,7 +249,7 @@ describe('authenticity', () => {
     expect(error).toMatchObject({ code: 'signature-invalid', message: expect.stringContaining('eventGrid.secret') });
   });
 
-  test('a secret can be changed without a gap', async () => {
+  test('`eventGrid.secret` can be changed without a gap', async () => {
     const { scene } = await finished();
     await using _scene = scene;
     const both = scene.another({ eventGrid: { secret: ['the next secret of Event Grid', gridSecret] } });
@@ -226,21 +258,29 @@ describe('authenticity', () => {
 });
 
 describe('what else comes', () => {
-  test('other events and the end of a subscription are counted', async () => {
-    const { scene } = await finished();
-    await using _scene = scene;
-    const request = lastRequest(scene);
-    const other = new TextEncoder().encode('[{"id":"1","eventType":"Microsoft.Communication.IncomingCall","data":{}}]');
-    expect(await scene.driver.parse({ ...request, body: other }, scene.context)).toEqual({
-      reports: [],
-      calls: [],
-      unhandled: 1,
-    });
-    const headers = { ...request.headers, 'aeg-event-type': 'SubscriptionDeletion' };
-    expect(await scene.driver.parse({ ...request, headers }, scene.context)).toMatchObject({ unhandled: 1 });
+  test('IncomingCall is counted, whatever it holds, beside a file event', async () => {
+    await using scene = await openScene();
+    const data = { incomingCallContext: 'hush', from: { rawId: '4:+15550100' } };
+    const call = { id: '1', eventType: 'Microsoft.Communication.IncomingCall', data };
+    const { reports, calls, unhandled } = await scene.driver.parse(
+      deliveryWith(scene, [call, fileEvent([chunk('0-a')])]),
+      scene.context,
+    );
+    expect([reports.length, calls, unhandled]).toEqual([1, [], 1]);
+    expect(JSON.stringify(reports)).not.toContain('hush');
   });
 
-  test('a file event without a file is malformed, so that it is delivered again and seen', async () => {
+  test.each(['EventGridSchema', 'CloudEventSchemaV1_0'] as const)(
+    'SubscriptionDeletion is counted: no file is told of any more, in %s',
+    async (schema) => {
+      await using scene = await openScene();
+      const subscription = await scene.azure.subscribe({ url: scene.gridUrl, schema });
+      await subscription.delete();
+      expect(scene.heard.at(-1)).toMatchObject({ parsed: { reports: [], calls: [], unhandled: 1 } });
+    },
+  );
+
+  test('RecordingFileStatusUpdated without a file is malformed, so that it is delivered again and seen', async () => {
     const { scene } = await finished();
     await using _scene = scene;
     const request = lastRequest(scene);

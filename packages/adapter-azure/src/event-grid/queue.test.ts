@@ -88,6 +88,12 @@ describe('Event Grid by way of a queue (`eventGrid.queue`)', () => {
     expect(error).toMatchObject({ code: 'invalid-request' });
   });
 
+  test('is enough to learn of files: nothing is warned of, and no public address is needed', async () => {
+    await using scene = await openScene();
+    const options = { eventGrid: { queue: true }, callbackUrl: undefined, callbackSecret: undefined, jwt: undefined };
+    expect(scene.another(options).warnings({})).toEqual([]);
+  });
+
   test('takes true or false', async () => {
     await using scene = await openScene();
     expect(() => scene.another({ eventGrid: { queue: 'yes' as never } })).toThrow(
