@@ -167,6 +167,8 @@ export type StartWish = { readonly call: CallKind } | { readonly output: Output 
 export interface DriverLacks {
   readonly pause?: string | undefined;
   readonly discard?: string | undefined;
+  /** How an announcement can be played on a call of a kind that the capabilities do not name, as an imperative sentence. */
+  readonly announce?: string | undefined;
   /** Undefined where there is nothing to say beyond what the capabilities tell. */
   readonly start?: ((wish: StartWish) => string | undefined) | undefined;
 }

@@ -5,6 +5,7 @@ import { derivedId } from '../engine/ids.ts';
 import { type CommandRequest, inFlight } from '../engine/record-command.ts';
 import { OnRecordError } from '../errors/index.ts';
 import { announce } from '../recorder/announce.ts';
+import { announcementFailed } from '../recorder/call-announcements.ts';
 import { nthStartIndex, nthStartKey } from '../recorder/call-sessions.ts';
 import type { RecorderContext } from '../recorder/recorder-context.ts';
 import { executeRecorded, sendCommand } from '../recorder/send-command.ts';
@@ -42,7 +43,7 @@ export async function executeTurn(
     const id = derivedId('turn', context.instance, notice.noticeId, String(index));
     if (command.verb === 'announce') {
       const failed = await journal.once(`${index}`, () => playOnce(context, notice, command));
-      if (typeof failed === 'string') following.push(announcementFailed(notice, command.announcementId, failed));
+      if (typeof failed === 'string') following.push(announcementFailed(notice.call, command.announcementId, failed));
     } else if (command.verb === 'start') {
       await startOnce(context, command, id);
     } else {
@@ -65,16 +66,6 @@ async function playOnce(
     context.logger.warn({ err: error, announcementId }, 'flow: an announcement was not played');
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function announcementFailed(notice: CallNotice, announcementId: string, reason: string): CallNotice {
-  return {
-    type: 'call.announcement-failed',
-    noticeId: `${announcementId}/failed`,
-    call: notice.call,
-    announcementId,
-    reason,
-  };
 }
 
 async function startOnce(

@@ -1,6 +1,8 @@
 import type { CallNotice, SecureNotice } from '../call/call-notice.ts';
 import type { Requirement } from '../capabilities/requirement.ts';
+import { timestamp } from '../clock.ts';
 import type { EventSink, RecordingEvent } from '../events/event.ts';
+import { announcementFailed, announcementsOf } from '../recorder/call-announcements.ts';
 import { sessionsOfCall } from '../recorder/call-sessions.ts';
 import type { StartRules } from '../recorder/check-start.ts';
 import type { RecorderContext } from '../recorder/recorder-context.ts';
@@ -22,6 +24,9 @@ export interface FlowHost {
   /** Brings the flow its events, and the notices of `turn.secure`: for the worker that delivers them. */
   readonly sink: EventSink;
 }
+
+/** How long it is known that an announcement was told of: as long as that it was asked for. */
+const keptMs = 90 * 24 * 3_600_000;
 
 /** Notices that follow from a notice, and from those: a flow that repeats what fails is stopped here. */
 const longestChain = 5;
@@ -61,7 +66,7 @@ export function flowHost<R extends Requirement>(
 
   async function handleNow(first: CallNotice): Promise<void> {
     if (!flow.onCall) return;
-    const notices: { readonly notice: CallNotice; readonly depth: number }[] = [{ notice: first, depth: 0 }];
+    const notices = [...(await cutOff(first)), first].map((notice) => ({ notice, depth: 0 }));
     for (const { notice, depth } of notices) {
       if (depth > longestChain) {
         logger.error({ noticeId: first.noticeId, type: notice.type }, 'flow: a flow answers its own failures for ever');
@@ -69,6 +74,21 @@ export function flowHost<R extends Requirement>(
       }
       for (const next of await handleOne(notice)) notices.push({ notice: next, depth: depth + 1 });
     }
+  }
+
+  /**
+   * The announcements that the end of their call cut off: some providers say nothing more of them (Azure: CallDisconnected
+   * is the last event of a call), and nobody is to wait for one for ever.
+   */
+  async function cutOff(notice: CallNotice): Promise<readonly CallNotice[]> {
+    const announcements = announcementsOf(store, instance, notice.call);
+    if (notice.type === 'call.announced' || notice.type === 'call.announcement-failed') {
+      await announcements.told(notice.announcementId, timestamp(clock.now() + keptMs));
+    }
+    if (notice.type !== 'call.ended') return [];
+    return (await announcements.untold()).map((id) =>
+      announcementFailed(notice.call, id, 'The call ended before the announcement was played to its end.'),
+    );
   }
 
   /** Returns the notices that follow from this one. */
@@ -95,7 +115,13 @@ export function flowHost<R extends Requirement>(
     const call = { ...notice.call, provider: instance };
     const { turn, end } = openTurn({
       requirement: flow.requirement,
-      rules: { instance, capabilities: context.capabilities, checkOptions: context.checkOptions, ...defaults },
+      rules: {
+        instance,
+        capabilities: context.capabilities,
+        checkOptions: context.checkOptions,
+        lacks: context.lacks,
+        ...defaults,
+      },
       deployment: context.deployment,
       turnId: `${instance}/${notice.noticeId}`,
       call,

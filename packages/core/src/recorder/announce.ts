@@ -3,6 +3,7 @@ import type { CallRef } from '../call/call-ref.ts';
 import { timestamp } from '../clock.ts';
 import { digestOf, newId } from '../engine/ids.ts';
 import { OnRecordError } from '../errors/index.ts';
+import { announcementsOf } from './call-announcements.ts';
 import { checkAnnouncement, checkCall } from './check-start.ts';
 import { heardFirst, type RecorderContext } from './recorder-context.ts';
 
@@ -34,7 +35,10 @@ export async function announce(
   const signal = options.signal ?? never;
   await heardFirst(context, options.signal);
   const evidence = { call: reference.key, digest: digestOf(announcement), at: timestamp(clock.now()) };
-  await store.remember(`announcement/${announcementId}`, evidence, timestamp(clock.now() + keptMs));
+  const keptUntil = timestamp(clock.now() + keptMs);
+  await store.remember(`announcement/${announcementId}`, evidence, keptUntil);
+  const announcements = announcementsOf(store, instance, reference);
+  await announcements.asked(announcementId, keptUntil);
   for (let attempt = 1, waitMs = firstRetryMs; ; attempt++, waitMs *= 2) {
     try {
       await driver.doAnnounce(reference, announcement, { announcementId }, { signal, clock });
@@ -43,7 +47,10 @@ export async function announce(
       signal.throwIfAborted();
       const judged = driver.classifyError(error);
       const wrapped = OnRecordError.wrap(error, judged, { operation: 'announce', provider: instance, announcementId });
-      if (wrapped.retry !== 'safe' || attempt === maxAttempts) throw wrapped;
+      if (wrapped.retry !== 'safe' || attempt === maxAttempts) {
+        await announcements.told(announcementId, keptUntil);
+        throw wrapped;
+      }
       await clock.delay(Math.min(judged.retryAfterMs ?? waitMs, longestRetryMs), { signal });
     }
   }

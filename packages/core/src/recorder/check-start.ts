@@ -130,12 +130,14 @@ export function canAnnounce(capabilities: Capabilities, call: Pick<CallRef, 'kin
 
 /** @throws OnRecordError `unsupported` for a call or a source on which the provider cannot announce. */
 export function checkAnnouncement(
-  { capabilities, instance }: Omit<StartRules, 'output'>,
+  { capabilities, instance, lacks }: Omit<StartRules, 'output'>,
   call: CallRef,
   announcement: Announcement,
 ): void {
   if (capabilities.announce === false || !canAnnounce(capabilities, call)) {
-    throw unsupported(instance, `cannot announce on calls of the kind ${call.kind}`);
+    throw unsupported(instance, `cannot announce on calls of the kind ${call.kind}`, {
+      ...(lacks?.announce === undefined ? {} : { remedy: lacks.announce }),
+    });
   }
   const source = 'text' in announcement ? 'text' : 'ssml' in announcement ? 'ssml' : 'file';
   if (!capabilities.announce.sources.includes(source)) {
