@@ -1,54 +1,49 @@
 import type { Delivery, Interceptor, OpenOptions, RecordingSubject } from '@onrecord/contract-kit';
 import { createRecorder, type InboundRequest, memorySessionStore } from '@onrecord/core';
-import { type AzureBehaviour, decodeAudio, VirtualClock } from '@onrecord/simulator';
+import { decodeAudio, VirtualClock } from '@onrecord/simulator';
 import { memory } from '@onrecord/storage';
 import { azureServerCall } from '../../call-ref.ts';
-import { azureCapabilities } from '../../capabilities.ts';
-import { openPlatform, requestOf } from './platform.ts';
+import { capabilitiesFor } from '../../capabilities.ts';
+import { openPlatform, requestOf, type Variant } from './platform.ts';
 
-/**
- * Azure Call Automation, simulated, as a subject of the recording suite.
- *
- * @param behaviour what the documentation of the service leaves open.
- */
-export function azureSubject(name: string = 'azure', behaviour: Partial<AzureBehaviour> = {}): RecordingSubject {
+/** Azure Call Automation, simulated, as a subject of the recording suite. */
+export function azureSubject(name: string, variant: Variant = {}): RecordingSubject {
   return {
     name,
     facts: {
-      capabilities: azureCapabilities,
+      capabilities: capabilitiesFor(variant.profile ?? 'acs-standalone'),
       inbound: 'events',
       authenticated: true,
       media: true,
-      unproven: [
-        { output: { media: 'audio', layout: 'mixed', container: 'mp3' }, why: 'the simulator has no MP3 encoder' },
-      ],
       losesAnswers: true,
       announcement: { text: 'This call is recorded.' },
     },
-    open: (options) => openAzure(behaviour, options),
+    open: (options) => openAzure(variant, options),
   };
 }
 
 /** What changes a recording; all other operations only read. */
 const commands = /^(Start|Stop|Pause|Resume)Recording$|^Play$|^Delete/;
 
-async function openAzure(behaviour: Partial<AzureBehaviour>, { wrap = (driver) => driver }: OpenOptions = {}) {
+async function openAzure(variant: Variant, { wrap = (driver) => driver }: OpenOptions = {}) {
   const clock = new VirtualClock();
   const store = memorySessionStore();
   const archive = memory({ clock });
+  const landing = variant.account?.().store();
   const recorders: { ingest(request: Request): Promise<Response>; close(): Promise<void> }[] = [];
   let interceptor: Interceptor | undefined;
   const deliver = async (request: InboundRequest): Promise<Delivery> => ({
     taken: (await (recorders.at(-1)?.ingest ?? platform.ingest)(requestOf(request))).ok,
   });
-  const platform = await openPlatform(clock, store, behaviour, (request) => (interceptor ?? handOn)(request, deliver));
+  const platform = await openPlatform(clock, store, variant, (request) => (interceptor ?? handOn)(request, deliver));
 
   return {
     clock,
     store,
     async recorder() {
       const ingest = { publicUrl: platform.origin };
-      const recorder = createRecorder(wrap(platform.driver()), { store, archive, clock, instance: 'azure', ingest });
+      const options = { store, archive, clock, instance: 'azure', ingest, ...(landing ? { landing } : {}) };
+      const recorder = createRecorder(wrap(platform.driver()), options);
       recorders.push(recorder);
       return recorder;
     },
@@ -56,12 +51,17 @@ async function openAzure(behaviour: Partial<AzureBehaviour>, { wrap = (driver) =
       const { placed, say } = platform.placeCall();
       await clock.advance(1_000);
       return {
-        ref: azureServerCall(placed.ids(), { reference: platform.reference }),
+        // Under Teams Phone nobody can be given a channel, so channels go by who speaks first.
+        ref: azureServerCall(placed.ids(), variant.profile === 'teams-phone' ? {} : { reference: platform.reference }),
         say,
         end: async () => placed.end(),
       };
     },
-    unknownCall: () => azureServerCall(Buffer.from('https://api.example/conv/unknown').toString('base64')),
+    unknownCall: () =>
+      azureServerCall({
+        callConnectionId: '11111111-2222-4333-8444-555555555555',
+        serverCallId: Buffer.from('https://api.example/conv/unknown').toString('base64'),
+      }),
     requests: () =>
       platform.azure.requests().map(({ operation }) => ({
         name: operation,

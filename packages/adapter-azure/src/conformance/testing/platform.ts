@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Delivery, Speaker } from '@onrecord/contract-kit';
 import { createIngestHandler, type InboundRequest, type SessionStore } from '@onrecord/core';
 import {
@@ -12,7 +13,10 @@ import {
   VirtualCall,
   type VirtualClock,
 } from '@onrecord/simulator';
+import type { AzureProfile } from '../../capabilities.ts';
+import type { AzureOptions } from '../../config/options.ts';
 import { type AzureCallAutomationDriver, azure as azureDriver } from '../../driver.ts';
+import type { OwnAccount } from '../../testing/own-account.ts';
 import { callbackSecret, gridSecret } from '../../testing/scene.ts';
 
 const addresses: { readonly [S in Speaker]: string } = { reference: '+15550100', other: '+15550199' };
@@ -35,14 +39,40 @@ export interface Platform {
   close(): Promise<void>;
 }
 
+/** In which of the ways that are to come to the same a subject uses the service. */
+export interface Variant {
+  /** How requests are proven. @default 'key' */
+  readonly credential?: 'key' | 'entra' | undefined;
+  /** @default 'acs-standalone' */
+  readonly profile?: AzureProfile | undefined;
+  /** The storage account into which recordings go, if not into the service's own storage. */
+  readonly account?: (() => OwnAccount) | undefined;
+  /** What the documentation of the service leaves open. */
+  readonly behaviour?: Partial<AzureBehaviour> | undefined;
+}
+
 /** Starts a resource whose messages all go to `receive`, but for the handshake of the subscription. */
 export async function openPlatform(
   clock: VirtualClock,
   store: SessionStore,
-  behaviour: Partial<AzureBehaviour>,
+  { credential = 'key', profile = 'acs-standalone', account, behaviour }: Variant,
   receive: (request: InboundRequest) => Promise<Delivery>,
 ): Promise<Platform> {
-  const azure = await startAzure({ clock, allowHttpCallbacks: true, behaviour });
+  const azure = await startAzure({
+    clock,
+    allowHttpCallbacks: true,
+    behaviour,
+    blobAccounts: account?.().blobAccounts,
+  });
+  // Subjects share a container, and each has a location of its own in it.
+  const recordingStorage = account && { containerUrl: `${account().containerUrl}/${randomUUID()}` };
+  const access: AzureOptions =
+    credential === 'key'
+      ? { connectionString: azure.connectionString }
+      : {
+          endpoint: azure.endpoint,
+          credential: { entra: { type: 'client-secret', ...azure.entra, disableInstanceDiscovery: true } },
+        };
   const endpoint = await listen(async (incoming, response) => {
     const { method, url, headers } = incoming;
     const body = await readBody(incoming);
@@ -56,7 +86,9 @@ export async function openPlatform(
   });
   const driver = () =>
     azureDriver({
-      connectionString: azure.connectionString,
+      ...access,
+      profile,
+      recordingStorage,
       callbackUrl: `${endpoint.origin}/callbacks`,
       callbackSecret,
       jwt: { audience: azure.resourceId, jwksUrl: azure.jwksUrl },
@@ -86,7 +118,10 @@ export async function openPlatform(
         });
       };
       for (const speaker of ['reference', 'other'] as const) say(speaker, undefined);
-      return { placed: azure.placeCall({ call, callbackUri: web.callbackUrl(), cognitiveServicesEndpoint }), say };
+      return {
+        placed: azure.placeCall({ call, profile, callbackUri: web.callbackUrl(), cognitiveServicesEndpoint }),
+        say,
+      };
     },
     async close() {
       await azure.close();
