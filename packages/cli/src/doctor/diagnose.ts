@@ -7,7 +7,6 @@ import {
   SessionStoreToken,
   StorageDriverToken,
 } from '@onrecord/core/inversify';
-import { checkAzure } from './azure/check-azure.ts';
 import { attempt, type Check } from './check.ts';
 import { checkBuckets } from './check-buckets.ts';
 import { readOnly, rememberSomething, writeAndRead } from './check-storage.ts';
@@ -101,6 +100,7 @@ async function* providerChecks(
   }
   if (type === 'azure') {
     const profile = provider['profile'] === 'teams-phone' ? 'teams-phone' : 'acs-standalone';
+    const { checkAzure } = await import('./azure/check-azure.ts');
     yield* checkAzure({
       id,
       driver,

@@ -21,7 +21,6 @@ const events = z.array(
           recordingChunks: z.array(
             z.object({
               documentId: name,
-              index: z.number().int().min(0),
               contentLocation: z.url(),
               metadataLocation: z.url().optional(),
             }),
@@ -40,7 +39,7 @@ export interface FileCopies {
 }
 
 /**
- * Copies every file that the simulated service keeps itself to `<folder>/azure/<index>-<documentId>.<format>`, with its
+ * Copies every file that the simulated service keeps itself to `<folder>/azure/<documentId>.<format>`, with its
  * metadata beside it, as soon as its event is sent. Files in a container of the user stay there.
  *
  * @param token opens the files; one of the simulator's `bearerTokens`.
@@ -76,9 +75,9 @@ function filesOf({ data }: Event): readonly { readonly url: string; readonly pat
   const chunks = data.recordingStorageInfo?.recordingChunks ?? [];
   return chunks
     .filter(({ contentLocation }) => !new URL(contentLocation).hostname.endsWith('.blob.core.windows.net'))
-    .flatMap(({ index, documentId, contentLocation, metadataLocation }) => [
-      { url: contentLocation, path: `${index}-${documentId}.${format}` },
-      ...(metadataLocation === undefined ? [] : [{ url: metadataLocation, path: `${index}-${documentId}.json` }]),
+    .flatMap(({ documentId, contentLocation, metadataLocation }) => [
+      { url: contentLocation, path: `${documentId}.${format}` },
+      ...(metadataLocation === undefined ? [] : [{ url: metadataLocation, path: `${documentId}.json` }]),
     ]);
 }
 
