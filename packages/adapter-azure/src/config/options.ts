@@ -56,6 +56,8 @@ export interface SpeechOptions {
   readonly language?: string | undefined;
   /** Name of an Azure voice, e.g. `en-US-NancyNeural`; without one the service picks a female voice of the language. */
   readonly voice?: string | undefined;
+  /** Deployment of a custom voice of yours, by which texts and SSML are spoken: `voice` then names one of its voices. */
+  readonly customVoiceEndpointId?: string | undefined;
 }
 
 /** Where recordings go, other than the service's own storage. */
@@ -112,8 +114,8 @@ export interface AzureOptions {
   /** Permits `http` and this machine in `endpoint`, `callbackUrl`, `jwksUrl` and file prompts, for tests. @default false */
   readonly allowInsecureLoopback?: boolean | undefined;
   /**
-   * Options of the SDK's clients: `agent`, `httpClient`, `proxyOptions`, `retryOptions`, … File downloads and the key
-   * set use its transport options too. `retryOptions` is `{ maxRetries: 0 }` unless given, because the recorder repeats
+   * Options of the SDK's clients: `agent`, `httpClient`, `proxyOptions`, `retryOptions`, … File downloads, the key set
+   * and requests for tokens use its transport options too. `retryOptions` is `{ maxRetries: 0 }` unless given, because the recorder repeats
    * requests itself and must know of each lost answer; announcements are never repeated by the SDK.
    */
   readonly client?: CallAutomationClientOptions | undefined;
