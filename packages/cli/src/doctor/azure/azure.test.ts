@@ -70,6 +70,34 @@ test('a provider of the https address is reached through connect, its keys too',
   expect(find('keys')).toMatchObject({ status: 'ok', message: expect.stringMatching(/1 of 1 sign with RSA/) });
 });
 
+test('a key that is not taken is a failure of reach alone', async () => {
+  const { endpoint } = azure.plain;
+  const wrong = Buffer.from('another key').toString('base64');
+  const { find, code } = await doctor({
+    connectionString: `endpoint=${endpoint};accesskey=${wrong}`,
+    eventGrid: { secret },
+  });
+  expect(find('reach')).toMatchObject({ status: 'failed', message: expect.stringMatching(/^azure: ./) });
+  expect(find('reach')?.message).not.toContain(wrong);
+  expect(find('clock')?.status).toBe('ok');
+  expect(code).toBe(1);
+});
+
+test('an identity of Microsoft Entra is asked for a token, and told apart from a key', async () => {
+  const { endpoint, ca, entra } = azure;
+  const identity = { type: 'client-secret', ...entra, disableInstanceDiscovery: true };
+  const connect = { address: '127.0.0.1', ca };
+  const given = { endpoint, connect, connectionString: undefined };
+  const right = await doctor({ ...given, credential: { entra: identity } });
+  expect(right.find('reach')).toMatchObject({
+    status: 'ok',
+    message: 'Call Automation answers, and takes the tokens of this identity.',
+  });
+  const wrong = await doctor({ ...given, credential: { entra: { ...identity, clientSecret: 'no such secret' } } });
+  expect(wrong.find('reach')?.status).toBe('failed');
+  expect(wrong.out).not.toContain('no such secret');
+});
+
 test('days on which something ends are told with an id and their page', async () => {
   const { find, code } = await doctor({ eventGrid: { secret } });
   expect(find('lifetime.sign-up')).toMatchObject({ status: 'warning', message: expect.stringContaining('2026') });
@@ -160,6 +188,18 @@ describe('a container of one’s own', () => {
   ])('%s', async (_, url, more, status, message) => {
     const { find } = await doctor({ ...storage(url), ...more });
     expect(find('recording-storage')).toMatchObject({ status, message: expect.stringMatching(message) });
+  });
+
+  test('that can be listed is in reach', async () => {
+    const body = `<?xml version="1.0"?><EnumerationResults ContainerName="rec"><Blobs></Blobs><NextMarker/></EnumerationResults>`;
+    const origin = await server({ status: 200, headers: { 'content-type': 'application/xml' }, body });
+    const connection = `DefaultEndpointsProtocol=http;AccountName=mine;AccountKey=a2V5;BlobEndpoint=${origin}/mine;`;
+    const { find } = await doctor({
+      ...storage('https://mine.blob.core.windows.net/rec'),
+      landing: { type: 'azure-blob', container: 'rec', connectionString: connection },
+    });
+    expect(find('landing')).toMatchObject({ status: 'ok', message: 'azblob://mine/rec/ can be listed.' });
+    expect(find('recording-storage')?.status).toBe('skipped');
   });
 
   test('that lands what nobody writes is warned of', async () => {

@@ -327,6 +327,44 @@ describe('troubles', () => {
     expect(await eventually('StartRecordingFailed')).toMatchObject({ resultInformation: { subCode: 7502 } });
   });
 
+  test('the next play is accepted and fails, and so does the next answer', async () => {
+    const environment = await simulate(...fast);
+    await started(environment);
+    const [connected] = heard.map(({ data }) => data as Json);
+    const failure = { code: 400, subCode: 8535 };
+    await ask(environment, 'POST', '/azure/failures', { next: 'play', ...failure });
+    await client(environment)
+      .getCallConnection(String(connected?.['callConnectionId']))
+      .getCallMedia()
+      .playToAll([{ kind: 'fileSource', url: `${app.origin}/prompt.wav` }]);
+    expect(await eventually('PlayFailed')).toMatchObject({ resultInformation: failure });
+
+    await ask(environment, 'POST', '/azure/failures', { next: 'call', code: 500, subCode: 9999, message: 'Not now.' });
+    const place = { provider: 'azure', from: '+15550100', to: '+15550199', participants: [caller] };
+    const { body } = await ask(environment, 'POST', '/calls', place);
+    await client(environment).answerCall(body.ids.incomingCallContext, `${app.origin}/callbacks`);
+    expect(await eventually('AnswerFailed')).toMatchObject({
+      resultInformation: { subCode: 9999, message: 'Not now.' },
+    });
+  });
+
+  test.each([
+    { name: 'throttled', retryAfterSeconds: 3 },
+    { name: 'throttledFile' },
+    { name: 'unavailableFile' },
+    { name: 'serverError' },
+    { name: 'htmlError' },
+    { name: 'emptyFile' },
+    { name: 'droppedBody', afterBytes: 10 },
+    { name: 'lostAnswer' },
+    { name: 'lostRequest' },
+    { status: 503, headers: { 'retry-after': '1' }, body: 'busy' },
+  ])('the fault %j can be asked for', async (fault) => {
+    const environment = await simulate();
+    const { status, body } = await ask(environment, 'POST', '/azure/faults', { match: 'GetCall', fault, skip: 1 });
+    expect([status, body.pending.faults]).toEqual([200, 1]);
+  });
+
   test('an event is lost once', async () => {
     const environment = await simulate(...fast);
     handler = noting;
