@@ -15,6 +15,15 @@ export function urlOf(request: InboundRequest): URL {
   });
 }
 
+/** Ids are stored, and looked up by; those of the service have some hundred characters at most. */
+const longestId = 2_048;
+
+/** The member, if it is a text that may be an id. */
+export function idAt(object: Incoming, member: string): string | undefined {
+  const text = textAt(object, member);
+  return text !== undefined && text.length <= longestId ? text : undefined;
+}
+
 /** An event with its type: CloudEvents call the member `type`, the Event Grid schema `eventType`. */
 export interface TypedEvent {
   readonly type: string;

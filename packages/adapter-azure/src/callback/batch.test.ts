@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { callbackEvent, callbackWith, chunk, deliveryWith, fileEvent } from '../testing/post-events.ts';
 import { recorded } from '../testing/posted-callback.ts';
-import { openScene, rejection } from '../testing/scene.ts';
+import { gridSecret, openScene, rejection } from '../testing/scene.ts';
 
 const legs = (count: number) =>
   Array.from({ length: count }, (_, leg) =>
@@ -56,7 +56,7 @@ describe('a batch', () => {
         seen: {
           anomaly: {
             code: 'invalid-answer',
-            message: expect.stringMatching(/RecordingStateChanged is malformed: it has no id.* 1 more/),
+            message: expect.stringMatching(/RecordingStateChanged is malformed: it has no id that.* 1 more/),
           },
         },
       },
@@ -96,6 +96,31 @@ describe('hostile text', () => {
     expect(error).toMatchObject({ code: 'invalid-request' });
     const grid = await rejection(scene.driver.parse(deliveryWith(scene, body), scene.context));
     expect(grid).toMatchObject({ code: 'invalid-request' });
+  });
+
+  test('too long for an id is none: nothing of it is kept', async () => {
+    await using scene = await openScene({ driver: { jwt: undefined, eventGrid: { secret: gridSecret } } });
+    const long = 'x'.repeat(2_049);
+    const calls = [
+      callbackEvent('CallConnected', { callConnectionId: long }),
+      callbackEvent('CallConnected', { callConnectionId: 'leg' }, { id: long }),
+      callbackEvent('RecordingStateChanged', { recordingId: long, state: 'active' }),
+    ];
+    for (const event of calls) {
+      const error = await rejection(scene.driver.parse(callbackWith(scene, event), scene.context));
+      expect(error).toMatchObject({ code: 'invalid-request', message: expect.not.stringContaining('xxx') });
+    }
+    const participants = [{ identifier: { rawId: long } }, { identifier: { rawId: '4:+1' } }];
+    const list = callbackEvent('ParticipantsUpdated', { callConnectionId: 'leg', participants, sequenceNumber: 1 });
+    const heard = await scene.driver.parse(callbackWith(scene, list), scene.context);
+    expect(heard.calls).toMatchObject([{ participant: '4:+1' }]);
+    for (const more of [{ id: long }, { subject: `/recording/call/${long}`, data: { recordingId: long } }]) {
+      const event = fileEvent([chunk('0-a')], {}, more);
+      const error = await rejection(scene.driver.parse(deliveryWith(scene, event), scene.context));
+      expect(error).toMatchObject({ code: 'invalid-request' });
+    }
+    const { reports } = await scene.driver.parse(deliveryWith(scene, fileEvent([chunk(long)])), scene.context);
+    expect(reports[0]?.seen.media?.[0]?.key).not.toBe(long);
   });
 
   test('is not quoted by the error that refuses it', async () => {

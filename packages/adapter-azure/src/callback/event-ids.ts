@@ -1,5 +1,6 @@
 import { type AzureCallRef, azureServerCall } from '../call-ref.ts';
-import { type Incoming, objectAt, textAt } from '../json-reader.ts';
+import { type Incoming, objectAt } from '../json-reader.ts';
+import { idAt } from '../message.ts';
 
 /**
  * The `source` or `subject` of a callback: `calling/callConnections/{id}[/{event}]` or
@@ -8,7 +9,7 @@ import { type Incoming, objectAt, textAt } from '../json-reader.ts';
 function pathIdIn(event: Incoming, name: 'callConnections' | 'recordingId'): string | undefined {
   for (const member of ['subject', 'source']) {
     // A serverCallId is base64, so it may hold slashes: the id is what follows the last of its names.
-    const path = textAt(event, member)?.split('/') ?? [];
+    const path = idAt(event, member)?.split('/') ?? [];
     const at = path.lastIndexOf(name);
     const id = at < 0 ? undefined : path[at + 1];
     if (id) return id;
@@ -18,14 +19,14 @@ function pathIdIn(event: Incoming, name: 'callConnections' | 'recordingId'): str
 
 /** The recording that an event is about; optional in its data by description. */
 export function recordingIdIn(event: Incoming): string | undefined {
-  return textAt(objectAt(event, 'data'), 'recordingId') ?? pathIdIn(event, 'recordingId');
+  return idAt(objectAt(event, 'data'), 'recordingId') ?? pathIdIn(event, 'recordingId');
 }
 
 /** The call of our leg that an event is about; undefined when it names no leg. */
 export function callIn(event: Incoming): AzureCallRef | undefined {
   const data = objectAt(event, 'data');
-  const callConnectionId = textAt(data, 'callConnectionId') ?? pathIdIn(event, 'callConnections');
+  const callConnectionId = idAt(data, 'callConnectionId') ?? pathIdIn(event, 'callConnections');
   if (callConnectionId === undefined) return undefined;
-  const [serverCallId, correlationId] = [textAt(data, 'serverCallId'), textAt(data, 'correlationId')];
+  const [serverCallId, correlationId] = [idAt(data, 'serverCallId'), idAt(data, 'correlationId')];
   return azureServerCall({ callConnectionId, serverCallId, correlationId });
 }

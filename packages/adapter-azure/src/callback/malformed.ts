@@ -1,5 +1,6 @@
 import { OnRecordError } from '@onrecord/core';
 import { type Incoming, textAt } from '../json-reader.ts';
+import { idAt } from '../message.ts';
 
 /** A callback that lacks what its type requires. */
 export function malformed(event: Incoming, what: string): OnRecordError {
@@ -10,7 +11,7 @@ export function malformed(event: Incoming, what: string): OnRecordError {
 
 /** What makes a callback that comes twice count once. */
 export function eventIdOf(event: Incoming): string {
-  const id = textAt(event, 'id');
-  if (id === undefined) throw malformed(event, 'it has no id');
+  const id = idAt(event, 'id');
+  if (id === undefined) throw malformed(event, 'it has no id that can be kept');
   return id;
 }

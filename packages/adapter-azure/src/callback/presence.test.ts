@@ -142,6 +142,15 @@ describe('ParticipantsUpdated', () => {
     expect(next.map(({ noticeId }) => noticeId)).toEqual(lost.map(({ noticeId }) => noticeId));
   });
 
+  test('tells of a large call what is new, and not everybody with every list', async () => {
+    await using scene = await openHere();
+    const people = Array.from({ length: 350 }, (_, index) => `8:acs:${index}`);
+    const lists = people.map((_, index) => listed({ sequence: index + 1, people: people.slice(0, index + 1) }));
+    const notices = await hear(scene, lists);
+    expect(new Set(notices.map(({ noticeId }) => noticeId)).size).toBe(350);
+    expect(notices.length).toBeLessThan(2 * 350);
+  });
+
   test('in another process has the same id for the first stay of everybody', async () => {
     await using scene = await openHere();
     const here = await hear(scene, listed({ sequence: 1, people: [ann] }));
@@ -174,11 +183,11 @@ describe('CallDisconnected', () => {
     ]);
   });
 
-  test('closes the list: what comes late tells of who was there, and of nobody leaving or coming back', async () => {
+  test('closes the list: what comes late tells of who is news, and of nobody leaving or coming back', async () => {
     await using scene = await openHere();
     const late = [listed({ sequence: 3, people: [bob, eve] }), listed({ sequence: 4, people: [ann] })];
     await hear(scene, listed({ sequence: 1, people: [ann, bob] }), listed({ sequence: 2, people: [bob] }), hungUp);
-    expect(news(await hear(scene, ...late))).toEqual([`${bob} joined`, `${eve} joined`]);
+    expect(news(await hear(scene, ...late))).toEqual([`${eve} joined`]);
   });
 });
 

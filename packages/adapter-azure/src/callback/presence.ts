@@ -1,5 +1,7 @@
 /** Calls whose lists are remembered; the one that was silent longest is forgotten first. */
 const mostCalls = 1_000;
+/** How often a coming is told: with the list that brought it, and with one more, in case the first was in vain. */
+const mostTold = 2;
 /** Events of one call whose notices are remembered, for when they are delivered again. */
 const mostGiven = 32;
 
@@ -18,9 +20,15 @@ export interface PresenceChange {
   readonly person: string;
 }
 
+interface Stay {
+  /** Tells it from earlier stays of the same person. */
+  readonly mark: string;
+  readonly told: number;
+}
+
 interface Attendance {
-  /** By person: what tells their present stay from earlier ones; undefined once they left. */
-  readonly stays: Map<string, string | undefined>;
+  /** By person; undefined once they left. */
+  readonly stays: Map<string, Stay | undefined>;
   readonly given: Map<string, readonly PresenceChange[]>;
   last: number;
   closed: boolean;
@@ -29,8 +37,8 @@ interface Attendance {
 /**
  * Who is on which call, as the lists that reached this process tell it.
  *
- * - Whoever is listed is told as joined with every list, by an id that stays the same as long as they do: a notice that
- *   could not be handled is made up for by the next list.
+ * - Whoever is new is told as joined, and once more with the next list, by the same id: a notice that could not be handled
+ *   is made up for.
  * - Whoever a later list lacks has left, which is told once, and is a new stay when they come back.
  * - A list that was overtaken by a later one says nothing.
  *
@@ -68,11 +76,13 @@ export class Presence {
 }
 
 function join({ stays, closed }: Attendance, person: string, sequence: number | undefined): readonly PresenceChange[] {
-  const left = stays.has(person) && stays.get(person) === undefined;
+  const present = stays.get(person);
+  const left = !present && stays.has(person);
   if (left && closed) return [];
-  const stay = stays.get(person) ?? (left && sequence !== undefined ? `/${sequence}` : '');
-  stays.set(person, stay);
-  return [{ type: 'call.participant-joined', id: `joined/${person}${stay}`, person }];
+  const { mark, told } = present ?? { mark: left && sequence !== undefined ? `/${sequence}` : '', told: 0 };
+  if (told >= mostTold) return [];
+  stays.set(person, { mark, told: told + 1 });
+  return [{ type: 'call.participant-joined', id: `joined/${person}${mark}`, person }];
 }
 
 function leave({ stays, closed }: Attendance, present: ReadonlySet<string>, sequence: number): PresenceChange[] {

@@ -78,10 +78,26 @@ describe('RecordingStateChanged', () => {
 
 describe('StartRecordingFailed', () => {
   test.each<[string, unknown, { readonly code: string; readonly message: string }]>([
-    ['all of it', { code: 403, subCode: 7504, message: 'No.' }, { code: 'permission-denied', message: '403/7504 No.' }],
-    ['texts', { code: '400', subCode: '8562', message: 'No.' }, { code: 'unsupported', message: '400/8562 No.' }],
-    ['a status alone', { code: 409 }, { code: 'conflict', message: '409 Azure refused the start' }],
-    ['a sub-code alone', { subCode: 8501 }, { code: 'invalid-state', message: '8501 Azure refused the start' }],
+    [
+      'all of it',
+      { code: 403, subCode: 7504, message: 'No.' },
+      { code: 'permission-denied', message: expect.stringMatching(/^403\/7504 No\./) },
+    ],
+    [
+      'texts',
+      { code: '400', subCode: '8562', message: 'No.' },
+      { code: 'unsupported', message: expect.stringMatching(/^400\/8562 No\./) },
+    ],
+    [
+      'a status alone',
+      { code: 409 },
+      { code: 'conflict', message: expect.stringMatching(/^409 Azure refused the start/) },
+    ],
+    [
+      'a sub-code alone',
+      { subCode: 8501 },
+      { code: 'invalid-state', message: expect.stringMatching(/^8501 Azure refused the start/) },
+    ],
     ['a new sub-code', { code: 400, subCode: 8999 }, { code: 'invalid-request', message: expect.any(String) }],
     ['a message alone', { message: 'No.' }, { code: 'unavailable', message: 'No.' }],
     ['nothing', {}, { code: 'unavailable', message: 'Azure refused the start' }],
@@ -91,7 +107,7 @@ describe('StartRecordingFailed', () => {
     [
       'more than was asked for',
       { code: 500, subCode: 9999, message: 'No.', sipDetails: { code: 5 }, q850Details: { code: 1 } },
-      { code: 'unavailable', message: '500/9999 No.' },
+      { code: 'unavailable', message: expect.stringMatching(/^500\/9999 No\./) },
     ],
     [
       'a secret',

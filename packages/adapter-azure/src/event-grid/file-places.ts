@@ -1,6 +1,7 @@
 import { OnRecordError } from '@onrecord/core';
 import { contentUrl } from '../content/content-url.ts';
 import { type Incoming, textAt } from '../json-reader.ts';
+import { idAt } from '../message.ts';
 import { ownBlobUri } from '../own-container.ts';
 
 /** Where something lies. */
@@ -28,7 +29,7 @@ export interface ToldFile {
 
 /** The key of a file: several may share a recordingId and even an index, but not a documentId. */
 export function documentIdOf(file: Incoming, contentLocation: string): string {
-  return textAt(file, 'documentId') ?? contentLocation;
+  return idAt(file, 'documentId') ?? contentLocation;
 }
 
 /**

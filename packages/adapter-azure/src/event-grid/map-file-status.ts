@@ -3,6 +3,7 @@ import { azureCapabilities } from '../capabilities.ts';
 import { type FileFact, factsOf } from '../file-facts.ts';
 import { handleOf } from '../handle.ts';
 import { type Incoming, objectAt, objectsAt, textAt, timeOf } from '../json-reader.ts';
+import { idAt } from '../message.ts';
 import { callKey, recordingKey } from '../provider-keys.ts';
 import { documentIdOf, placesOf, type ToldFile } from './file-places.ts';
 import { readFileSubject } from './file-subject.ts';
@@ -57,14 +58,14 @@ export function fileStatusReport(event: Incoming, setting: FileSetting): Report 
 export function subjectOf(event: Incoming): Report['subject'] | undefined {
   const recordingId = recordingIdIn(event);
   if (recordingId !== undefined) return { providerKey: recordingKey(recordingId) };
-  const { serverCallId, callId } = readFileSubject(textAt(event, 'subject'));
+  const { serverCallId, callId } = readFileSubject(idAt(event, 'subject'));
   if (serverCallId !== undefined) return { providerKey: callKey('server-call', serverCallId) };
   return callId === undefined ? undefined : { providerKey: callKey('call', callId) };
 }
 
 /** It stands in the data today; in older events only in the subject, if at all. */
 function recordingIdIn(event: Incoming): string | undefined {
-  return textAt(objectAt(event, 'data'), 'recordingId') ?? readFileSubject(textAt(event, 'subject')).recordingId;
+  return idAt(objectAt(event, 'data'), 'recordingId') ?? readFileSubject(idAt(event, 'subject')).recordingId;
 }
 
 /** Those that can still be there: of a file that the service has deleted there is nothing to be read. */
@@ -109,8 +110,8 @@ function refusal(refused: readonly string[], container: URL | undefined): string
 }
 
 function eventId(event: Incoming): string {
-  const id = textAt(event, 'id');
-  if (id === undefined) throw malformed('it has no id');
+  const id = idAt(event, 'id');
+  if (id === undefined) throw malformed('it has no id that can be kept');
   return id;
 }
 
