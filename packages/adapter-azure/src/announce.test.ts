@@ -2,6 +2,7 @@ import { type Announcement, OnRecordError } from '@onrecord/core';
 import { azureFaults, PLAY_FAILURES } from '@onrecord/simulator';
 import { describe, expect, test } from 'vitest';
 import { azureServerCall } from './call-ref.ts';
+import { azure } from './driver.ts';
 import { openScene, rejection, type Scene } from './testing/scene.ts';
 
 const file = 'https://prompts.example/notice.wav';
@@ -34,27 +35,92 @@ describe('what is sent', () => {
     ],
     ['SSML', { ssml: '<speak>Hi</speak>' }, { kind: 'ssml', ssml: { ssmlText: '<speak>Hi</speak>' } }],
     ['a file', { file }, { kind: 'file', file: { uri: file } }],
-  ])('%s', async (_name, announcement, source) => {
-    await using scene = await openScene();
-    await announce(scene, announcement);
-    const callback = scene.driver.callbackUrl();
-    expect(scene.requests('Play')).toMatchObject([
-      {
-        status: 202,
-        body: {
-          playSources: [source],
-          playTo: [],
-          playOptions: { loop: false },
-          operationContext: 'onrecord/notice-1',
-          operationCallbackUri: callback,
+  ])(
+    'Play of %s: playSources, playTo everybody, operationContext and operationCallbackUri of ours',
+    async (_name, announcement, source) => {
+      await using scene = await openScene();
+      await announce(scene, announcement);
+      const callback = scene.driver.callbackUrl();
+      expect(scene.requests('Play')).toMatchObject([
+        {
+          status: 202,
+          body: {
+            playSources: [source],
+            playTo: [],
+            playOptions: { loop: false },
+            operationContext: 'onrecord/notice-1',
+            operationCallbackUri: callback,
+          },
         },
-      },
-    ]);
+      ]);
+    },
+  );
+});
+
+describe('fields of Play that are sent on demand, or never', () => {
+  const customVoiceEndpointId = '0b5fbbdb-c35e-412b-9775-e2f59c66d4c2';
+  test.each<[string, Announcement, object]>([
+    [
+      'SSML',
+      { ssml: '<speak>Hi</speak>' },
+      { kind: 'ssml', ssml: { ssmlText: '<speak>Hi</speak>', customVoiceEndpointId } },
+    ],
+    [
+      'a text with a voice',
+      { text: 'Hi', voice: 'OursNeural' },
+      { text: { text: 'Hi', sourceLocale: 'en-US', voiceName: 'OursNeural', customVoiceEndpointId } },
+    ],
+    ['a text without', { text: 'Hi' }, { text: { text: 'Hi', sourceLocale: 'en-US', voiceKind: 'female' } }],
+    ['a file', { file }, { kind: 'file', file: { uri: file } }],
+  ])('customVoiceEndpointId of the options goes with what it can speak: %s', async (_name, announcement, source) => {
+    await using scene = await openScene({ driver: { speech: { customVoiceEndpointId } } });
+    await announce(scene, announcement);
+    expect(scene.requests('Play')).toMatchObject([{ status: 202, body: { playSources: [source] } }]);
+  });
+
+  test('speech.customVoiceEndpointId must be text', () => {
+    const connectionString = 'endpoint=https://x.communication.azure.com/;accesskey=c2VjcmV0';
+    const speech = { customVoiceEndpointId: '' };
+    expect(() => azure({ connectionString, speech })).toThrow(/speech\.customVoiceEndpointId: Must be text/);
+  });
+
+  test.each(['playSourceCacheId', 'interruptCallMediaOperation'])('%s is never sent', async (field) => {
+    await using scene = await openScene();
+    await announce(scene, { file });
+    await announce(scene, { text: 'Hi' });
+    expect(JSON.stringify(scene.requests('Play').map(({ body }) => body))).not.toContain(field);
+  });
+
+  test('a notice waits for the prompts of the application, and cuts none of them off', async () => {
+    await using scene = await openScene();
+    const media = scene.driver.native().client.getCallConnection(scene.call.callConnectionId).getCallMedia();
+    await media.playToAll([{ kind: 'textSource', text: 'Welcome to us, whoever you are.' }], {
+      operationContext: 'own',
+    });
+    await announce(scene, { text: 'Hi' });
+    await scene.clock.advance(10_000);
+    const played = scene.azure.callbacks().flatMap(({ events }) => events.map(({ type }) => type.split('.').at(-1)));
+    expect(played.filter((type) => type?.startsWith('Play'))).toEqual(['PlayCompleted', 'PlayCompleted']);
+  });
+
+  test.each([1, 500, 20_000])('no limit on a text is invented: %i characters', async (length) => {
+    await using scene = await openScene({ resource: { prompts: { speak: () => new Int16Array(16_000) } } });
+    await announce(scene, { text: 'x'.repeat(length) });
+    expect(scene.requests('Play')).toMatchObject([{ status: 202 }]);
+  });
+
+  test('without a callbackUrl the events of a prompt go where those of its call go', async () => {
+    await using scene = await openScene();
+    const driver = scene.another({ callbackUrl: undefined, callbackSecret: undefined, jwt: undefined });
+    await driver.doAnnounce(scene.ref, { text: 'Hi' }, { announcementId: 'notice-1' }, scene.context);
+    await scene.clock.advance(10_000);
+    expect(scene.requests('Play')[0]?.body).not.toHaveProperty('operationCallbackUri');
+    expect(told(scene)).toMatchObject([{ type: 'call.announced', announcementId: 'notice-1' }]);
   });
 });
 
 describe('what came of it', () => {
-  test('played to its end, it is announced, on the very call that was connected', async () => {
+  test('PlayCompleted: it is announced, on the very call that was connected', async () => {
     await using scene = await openScene();
     await announce(scene, { text: 'This call is recorded.' });
     await scene.clock.advance(10_000);
@@ -64,7 +130,7 @@ describe('what came of it', () => {
     expect(scene.ref.key).toBe(connected?.call.key);
   });
 
-  test('a file that cannot be fetched is announced as failed, with the reason', async () => {
+  test('PlayFailed: a file that cannot be fetched is announced as failed, with the reason', async () => {
     await using scene = await openScene();
     scene.azure.failNextPlay(PLAY_FAILURES.noFile);
     await announce(scene, { file });
@@ -73,12 +139,14 @@ describe('what came of it', () => {
       {
         type: 'call.announcement-failed',
         announcementId: 'notice-1',
-        reason: '400/8536 Action failed, file could not be downloaded.',
+        reason: expect.stringMatching(
+          /^400\/8536 Action failed, file could not be downloaded\. Check that the service/,
+        ),
       },
     ]);
   });
 
-  test('cancelled, it counts as not given', async () => {
+  test('PlayCanceled: it counts as not given', async () => {
     await using scene = await openScene();
     await announce(scene, { text: 'A very long text indeed.' });
     const { client } = scene.driver.native();
@@ -104,18 +172,30 @@ describe('refusals', () => {
     await using scene = await openScene();
     const call = azureServerCall(scene.call.serverCallId);
     const work = scene.driver.doAnnounce(call, { text: 'x' }, { announcementId: 'n' }, scene.context);
-    expect(await rejection(work)).toMatchObject({ code: 'unsupported' });
+    expect(await rejection(work)).toMatchObject({
+      code: 'unsupported',
+      remedy: expect.stringContaining('connectCall'),
+    });
     expect(scene.requests('Play')).toEqual([]);
   });
 
   test.each<[string, Announcement]>([
     ['an empty text', { text: ' ' }],
     ['an empty SSML', { ssml: '' }],
+    ['SSML that is a text', { ssml: 'This call is recorded.' }],
+    ['SSML that is not well formed', { ssml: '<speak>Tom & Jerry</speak>' }],
+    ['a file with a password', { file: 'https://user:pass@prompts.example/notice.wav' }],
+    ['a file in a store of ours', { file: 'azblob://acct/prompts/notice.wav' }],
     ['a file that is no URL', { file: 'notice.wav' }],
     ['a file over http', { file: 'http://prompts.example/notice.wav' }],
-  ])('%s', async (_name, announcement) => {
+  ])('%s is refused before anything is sent, and is not quoted', async (_name, announcement) => {
     await using scene = await openScene();
-    expect(OnRecordError.is(await rejection(announce(scene, announcement)), 'invalid-request')).toBe(true);
+    const error = await rejection(announce(scene, announcement));
+    expect(OnRecordError.is(error, 'invalid-request') && error.message).not.toMatch(/pass@/);
+    expect(error).toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringMatching(/announcement\.(text|ssml|file): /),
+    });
     expect(scene.requests('Play')).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ import { accepted, classifyAzureError, during, overIn } from './errors.ts';
 import { createParser } from './events.ts';
 import { finalizePart } from './finalize.ts';
 import { handleOf, knownRecordingId, recordingIdOf } from './handle.ts';
-import { contextOf, playSourceOf } from './map-announcement.ts';
+import { contextOf, howToAnnounce, playSourceOf } from './map-announcement.ts';
 import { planStart } from './map-start.ts';
 import { answerReport, reportOn, seenOver } from './map-state.ts';
 import { recordingKey } from './provider-keys.ts';
@@ -68,7 +68,7 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
   readonly spec = 'onrecord.driver/v1';
   readonly type = 'azure';
   readonly capabilities: C;
-  readonly lacks: DriverLacks | undefined;
+  readonly lacks: DriverLacks;
   readonly #config: AzureConfig;
   readonly #clients: AzureClients;
   readonly #parse: (request: InboundRequest, context: DriverContext) => Promise<Parsed>;
@@ -79,7 +79,7 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
     const offered: Capabilities = capabilitiesFor(this.#config.profile, this.#config.attempt);
     // `azure` types it by the same two options.
     this.capabilities = withRooms(offered, this.#config) as C;
-    this.lacks = lacksRooms(lacksUnder(this.#config.profile), this.#config);
+    this.lacks = { ...lacksRooms(lacksUnder(this.#config.profile), this.#config), announce: howToAnnounce };
     this.#clients = createClients(this.#config);
     this.#parse = createParser(this.#config, this.#clients);
   }
@@ -196,9 +196,7 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
       throw new OnRecordError(
         'unsupported',
         `Nothing can be played on an ${call.kind}: Azure plays through our own leg.`,
-        {
-          remedy: 'Connect to the call (connectCall) and use the reference that the notice call.connected carries.',
-        },
+        { remedy: howToAnnounce },
       );
     }
     const source = playSourceOf(announcement, this.#config);

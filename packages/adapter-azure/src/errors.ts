@@ -1,5 +1,6 @@
 import { type Classification, OnRecordError } from '@onrecord/core';
 import { headersOf, isUnreadable, providerCodeOf, sentenceOf, statusOf } from './answered-error.ts';
+import { cleanse } from './cleanse-error.ts';
 import { clockAdvice } from './clock-skew.ts';
 import { judgementOf, meansCallOver, meansOver } from './error-table.ts';
 import { type Incoming, isObject, objectAt, textAt } from './json-reader.ts';
@@ -11,13 +12,17 @@ export type Operation = 'start' | 'pause' | 'resume' | 'stop' | 'status' | 'anno
 
 const operations = new WeakMap<object, Operation>();
 
-/** Runs a request and remembers, with an error, what it was for. What is thrown that is no object becomes an Error. */
+/**
+ * Runs a request and remembers, with an error, what it was for. What is thrown that is no object becomes an Error; secrets
+ * that the service quoted are taken out.
+ */
 export async function during<T>(operation: Operation, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (thrown) {
     const error = typeof thrown === 'object' && thrown !== null ? thrown : new ThrownText(String(thrown));
     operations.set(error, operation);
+    cleanse(error);
     throw error;
   }
 }

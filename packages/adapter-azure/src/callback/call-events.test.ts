@@ -124,7 +124,14 @@ describe('a prompt', () => {
       { code: 400, subCode: 8536, message: 'No file at https://a.example/f.wav?sig=hush' },
       { type: 'call.announcement-failed', reason: expect.stringMatching(/^400\/8536 (?!.*hush)/) },
     ],
-    ['PlayFailed', { subCode: '8535' }, { type: 'call.announcement-failed', reason: '8535 The announcement failed' }],
+    [
+      'PlayFailed',
+      { subCode: '8535' },
+      {
+        type: 'call.announcement-failed',
+        reason: expect.stringMatching(/^8535 The announcement failed\. Use a WAV file/),
+      },
+    ],
     ['PlayCanceled', undefined, { type: 'call.announcement-failed', reason: 'The announcement was cancelled' }],
   ])('%s counts where it echoes the operationContext of ours, and in no other case', async (name, result, notice) => {
     const ours = await noticed(name, { resultInformation: result, operationContext: 'onrecord/notice-7' });

@@ -1,4 +1,5 @@
 import type { CallNotice } from '@onrecord/core';
+import { adviceOn } from '../advice.ts';
 import type { Told } from '../batch.ts';
 import type { AzureCallRef } from '../call-ref.ts';
 import { amountAt, type Incoming, objectAt, objectsAt, textAt, timeOf } from '../json-reader.ts';
@@ -53,10 +54,12 @@ export function announcement({ type, event }: TypedEvent): Told | undefined {
   const data = objectAt(event, 'data');
   const announcementId = announcementIn(textAt(data, 'operationContext'));
   if (announcementId === undefined) return undefined;
-  const base = { ...noticeBase(event), announcementId };
+  const notice = noticeBase(event);
+  // Whoever keeps the id of the notice as consent has the event and the announcement.
+  const base = { ...notice, noticeId: `${notice.noticeId}/${announcementId}`, announcementId };
   if (type.endsWith('.PlayCompleted')) return { calls: [{ type: 'call.announced', ...base }] };
   const fallback = type.endsWith('.PlayCanceled') ? 'The announcement was cancelled' : 'The announcement failed';
-  return { calls: [{ type: 'call.announcement-failed', ...base, reason: resultIn(data, fallback).text }] };
+  return { calls: [{ type: 'call.announcement-failed', ...base, reason: adviceOn(resultIn(data, fallback)).text }] };
 }
 
 function noticeBase(event: Incoming): NoticeBase {

@@ -1,6 +1,6 @@
 import { type Report, timestamp } from '@onrecord/core';
+import { adviceOn } from '../advice.ts';
 import type { Told } from '../batch.ts';
-import { byStatus, bySubCode } from '../error-table.ts';
 import { handleOf } from '../handle.ts';
 import { type Incoming, objectAt, textAt, timeOf } from '../json-reader.ts';
 import { callbackClock, seenIn } from '../map-state.ts';
@@ -34,14 +34,14 @@ export function startFailed(event: Incoming, setting: RecordingSetting): Told {
   const recordingId = recordingIdIn(event);
   const { commandId } = setting.claims;
   const result = resultIn(objectAt(event, 'data'), 'Azure refused the start');
-  const judged = bySubCode(result.subCode ?? '') ?? byStatus(result.code ?? 500);
+  const judged = adviceOn(result);
   const report: Report = {
     ...pushed(event, setting, recordingId),
     seen: {
       capturing: false,
       ended: true,
       endReason: judged.code === 'permission-denied' ? 'permission-denied' : 'never-started',
-      refused: { code: judged.code, message: result.text },
+      refused: { code: judged.code, message: judged.text },
       ...identity(recordingId),
     },
     cause: commandId === undefined ? { unattributed: true } : { commandId },

@@ -17,7 +17,11 @@ export interface AzureConfig extends Access, ProfileConfig, StartConfig {
   readonly token: TokenRules | undefined;
   readonly eventGridKeys: readonly Secret[];
   readonly eventGridQueue: boolean;
-  readonly speech: { readonly language: string; readonly voice: string | undefined };
+  readonly speech: {
+    readonly language: string;
+    readonly voice: string | undefined;
+    readonly customVoiceEndpointId: string | undefined;
+  };
   readonly allowInsecureLoopback: boolean;
   readonly client: CallAutomationClientOptions;
 }
@@ -67,10 +71,11 @@ export function readConfig(options: AzureOptions): {
   const callback = resolveCallback(options, problems);
   const token = resolveTokenRules(options, problems);
   const eventGrid = resolveEventGrid(options, problems);
-  const speech = section(options.speech, 'speech', ['language', 'voice'], problems);
+  const speech = section(options.speech, 'speech', ['language', 'voice', 'customVoiceEndpointId'], problems);
   for (const [path, value] of [
     ['speech.language', speech?.['language']],
     ['speech.voice', speech?.['voice']],
+    ['speech.customVoiceEndpointId', speech?.['customVoiceEndpointId']],
   ] as const) {
     if (value !== undefined && (typeof value !== 'string' || value === ''))
       problems.push({ path, message: 'Must be text.' });
@@ -90,7 +95,11 @@ export function readConfig(options: AzureOptions): {
       ...callback,
       token,
       ...eventGrid,
-      speech: { language: options.speech?.language ?? 'en-US', voice: options.speech?.voice },
+      speech: {
+        language: options.speech?.language ?? 'en-US',
+        voice: options.speech?.voice,
+        customVoiceEndpointId: options.speech?.customVoiceEndpointId,
+      },
       allowInsecureLoopback: options.allowInsecureLoopback ?? false,
       client: insecure ? { ...client, allowInsecureConnection: true } : client,
     },

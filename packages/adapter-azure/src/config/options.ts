@@ -56,7 +56,7 @@ export interface SpeechOptions {
   readonly language?: string | undefined;
   /** Name of an Azure voice, e.g. `en-US-NancyNeural`; without one the service picks a female voice of the language. */
   readonly voice?: string | undefined;
-  /** Deployment of a custom voice of yours, by which texts and SSML are spoken: `voice` then names one of its voices. */
+  /** Deployment of a custom voice of yours, sent with SSML and with texts that name a voice. */
   readonly customVoiceEndpointId?: string | undefined;
 }
 
