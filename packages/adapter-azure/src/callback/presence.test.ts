@@ -1,7 +1,9 @@
 import type { CallNotice } from '@onrecord/core';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { callbackEvent, callbackWith } from '../testing/post-events.ts';
 import { openScene, type Scene } from '../testing/scene.ts';
+import { Presence } from './presence.ts';
 
 const [ann, bob, eve] = ['4:+15550101', '8:acs:bob', '8:orgid:eve'];
 const leg = 'leg-1';
@@ -189,6 +191,36 @@ describe('CallDisconnected', () => {
     await hear(scene, listed({ sequence: 1, people: [ann, bob] }), listed({ sequence: 2, people: [bob] }), hungUp);
     expect(news(await hear(scene, ...late))).toEqual([`${eve} joined`]);
   });
+});
+
+test('lists in any order, some lost and some twice: what was told adds up to the latest of them', () => {
+  const people = fc.subarray([ann, bob, eve, '4:+15550104']);
+  const histories = fc.array(people, { minLength: 1, maxLength: 12 }).chain((lists) => {
+    const all = lists.map((present, index) => ({ sequence: index + 1, present }));
+    return fc.array(fc.constantFrom(...all), { minLength: 1, maxLength: 30 });
+  });
+  fc.assert(
+    fc.property(histories, (heard) => {
+      const presence = new Presence();
+      const told = new Set<string>();
+      const here = new Set<string>();
+      for (const { sequence, present } of heard) {
+        for (const { type, id, person } of presence.update(leg, {
+          eventId: `${sequence}`,
+          sequence,
+          people: present,
+        })) {
+          if (told.has(id)) continue;
+          told.add(id);
+          if (type === 'call.participant-joined') here.add(person);
+          else here.delete(person);
+        }
+      }
+      const latest = heard.reduce((one, other) => (other.sequence > one.sequence ? other : one));
+      expect([...here].sort()).toEqual([...latest.present].sort());
+    }),
+    { seed: 20_261_121, numRuns: 500 },
+  );
 });
 
 test('in the simulator: somebody joins late, leaves and comes back', async () => {
