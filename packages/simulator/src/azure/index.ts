@@ -7,8 +7,8 @@ export type { Conversation as AzureConversation, Hosting as AzureHosting } from 
 export type { CallPlacement, Connecting as AzureConnecting } from './call/placement.ts';
 export { PLAY_FAILURES, type PlayFailure, type PromptOptions as AzurePromptOptions } from './call/prompt-source.ts';
 export type { Ringing as AzureRinging, RingingCall as AzureRingingCall } from './call/ringing-call.ts';
-export { CALL_FAILURES } from './call/switchboard.ts';
 export type { CallConnectionState, SimulatedAzureCall } from './call/simulated-azure-call.ts';
+export { CALL_FAILURES } from './call/switchboard.ts';
 export type { RecordingAnnouncement } from './call/teams-phone.ts';
 export type { EntraAddress, EntraOptions } from './entra/entra-options.ts';
 export type { EventSchema } from './event-grid/grid-event.ts';
