@@ -16,17 +16,23 @@ export interface RecordingSetting {
   readonly nowMs: number;
 }
 
-/** A word that nobody knows proves nothing: the service is asked at once. */
+/**
+ * A word that nobody knows proves nothing, and neither does `inactive` of a recording that is not named, since the
+ * service cannot be asked by its id whether it means a pause or the end: the recorder asks at once.
+ */
 export function stateChanged(event: Incoming, setting: RecordingSetting): Told {
   const recordingId = recordingIdIn(event);
   const seen = seenIn(textAt(objectAt(event, 'data'), 'state'));
+  const open = seen.capturing === undefined || (seen.capturing === false && recordingId === undefined);
+  const told = pushed(event, setting, recordingId);
   const report: Report = {
-    ...pushed(event, setting, recordingId),
+    ...told,
+    ...(open ? { clock: { domain: 'none' } } : {}),
     seen: { ...seen, ...identity(recordingId) },
     cause: { unattributed: true },
   };
   const { correlation } = setting.claims;
-  return { reports: [report], ...(seen.capturing === undefined && correlation ? { ask: [correlation] } : {}) };
+  return { reports: [report], ...(open && correlation ? { ask: [correlation] } : {}) };
 }
 
 /** Follows a start that was answered 202: nothing is recorded, and nothing will be. */

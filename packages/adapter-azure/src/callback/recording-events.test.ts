@@ -41,6 +41,12 @@ describe('RecordingStateChanged', () => {
     ]);
   });
 
+  test('without recordingId that says inactive proves nothing by its time, and the service is asked', async () => {
+    const { reports, ask, correlation } = await told('RecordingStateChanged', { state: 'inactive' });
+    expect(reports).toMatchObject([{ seen: { capturing: false }, clock: { domain: 'none' } }]);
+    expect(ask).toEqual([correlation]);
+  });
+
   test('that names no recording in any way is malformed', async () => {
     expect(await rejection(toldBare('RecordingStateChanged', { state: 'active' }))).toMatchObject({
       code: 'invalid-request',
