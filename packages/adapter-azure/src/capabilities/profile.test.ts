@@ -159,14 +159,19 @@ describe('a start under teams-phone', () => {
     expect(scene.azure.requests()).toEqual([]);
   });
 
-  test('a kind of call that is none of Teams Phone is refused without a hint to attempt it', async () => {
-    await using scene = await openScene({ driver: { profile: 'teams-phone' } });
-    await using recorder = createRecorder(scene.driver, { clock: scene.clock, worker: false });
-    const call: CallRef = { kind: 'azure.room', provider: 'azure', key: '99', data: {} };
-    const refused = recorder.start({ call, consent: { basis: 'application', noticeId: 'sign' } });
-    await expect(refused).rejects.toThrow('does not record calls of the kind azure.room.');
-    await expect(refused).rejects.not.toThrow('attempt');
-  });
+  test.each(['azure.room', 'azure.group-call'] as const)(
+    '%s is refused as none of its calls, with no hint to attempt it',
+    async (kind) => {
+      await using scene = await openScene({ driver: { profile: 'teams-phone' } });
+      await using recorder = createRecorder(scene.driver, { clock: scene.clock, worker: false });
+      const call: CallRef = { kind, provider: 'azure', key: '99', data: {} };
+      const refused = recorder.start({ call, consent: { basis: 'application', noticeId: 'sign' } });
+      await expect(refused).rejects.toThrow(
+        /does not record calls of the kind azure\.[\w-]+\. At least one phone number.*2028/,
+      );
+      await expect(refused).rejects.not.toThrow('attempt');
+    },
+  );
 
   test('records what is documented, and announces on it', async () => {
     await using scene = await openScene({ driver: { profile: 'teams-phone' } });
@@ -183,6 +188,11 @@ test.each<[string, unknown, RegExp]>([
   ['an unknown profile', { profile: 'teams' }, /profile: Must be acs-standalone or teams-phone/],
   ['an unknown attempt', { profile: 'teams-phone', attempt: ['wav'] }, /attempt\.0: Must be one of serverCallId, mp3/],
   ['attempts that are no list', { profile: 'teams-phone', attempt: 'mp3' }, /attempt: Must be a list/],
+  [
+    'rooms of Teams Phone',
+    { profile: 'teams-phone', rooms: 'attempt' },
+    /rooms: Belongs to the profile acs-standalone/,
+  ],
   ['an attempt where all is documented', { attempt: ['mp3'] }, /attempt: Belongs to the profile teams-phone/],
   ['a slip of the pen', { profil: 'teams-phone' }, /profil: .*did you mean profile/],
 ])('%s is refused with its path', (_name, options, message) => {
