@@ -76,8 +76,9 @@ describe('a call is named by callLocator or by callConnectionId, never by both',
     await using scene = await openScene();
     expect(scene.driver.capabilities.calls).not.toContain('azure.room');
     expect(scene.another({ rooms: 'attempt' }).capabilities.calls).toContain('azure.room');
-    const teamsPhone = scene.another({ rooms: 'attempt', profile: 'teams-phone' });
-    expect(teamsPhone.capabilities.calls).not.toContain('azure.room');
+    expect(() => scene.another({ rooms: 'attempt', profile: 'teams-phone' })).toThrow(
+      /rooms: Belongs to .*acs-standalone/,
+    );
   });
 
   test("what the service says of a room is told, when rooms is 'attempt'", async () => {

@@ -18,10 +18,13 @@ export interface StartConfig {
 }
 
 export function resolveStarts(
-  { recordingStorage: given, rooms = 'refuse' }: AzureOptions,
+  { profile, recordingStorage: given, rooms = 'refuse' }: AzureOptions,
   problems: Problem[],
 ): StartConfig {
   checkAttempt(rooms, 'rooms', problems);
+  if (rooms === 'attempt' && profile === 'teams-phone') {
+    problems.push({ path: 'rooms', message: 'Belongs to the profile acs-standalone: Teams Phone has no rooms.' });
+  }
   if (given === undefined) return { rooms, recordingStorage: undefined };
   const path = 'recordingStorage';
   if (!isObject(given)) {

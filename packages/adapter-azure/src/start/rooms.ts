@@ -11,13 +11,12 @@ interface RoomConfig {
   readonly rooms: 'refuse' | 'attempt';
 }
 
-/** Calls in rooms are offered only where their starts are to be attempted; Teams Phone has none. */
-export function withRooms(offered: Capabilities, { profile, rooms }: RoomConfig): Capabilities {
-  const attempted = rooms === 'attempt' && profile === 'acs-standalone';
-  return attempted ? { ...offered, calls: [...offered.calls, 'azure.room'] } : offered;
+/** Calls in rooms are offered only where their starts are to be attempted. */
+export function withRooms(offered: Capabilities, { rooms }: RoomConfig): Capabilities {
+  return rooms === 'attempt' ? { ...offered, calls: [...offered.calls, 'azure.room'] } : offered;
 }
 
-/** Adds the reason why a room is not offered. */
+/** Adds the reason why a room is not offered; under Teams Phone there are none. */
 export function lacksRooms(lacks: DriverLacks | undefined, { profile }: RoomConfig): DriverLacks | undefined {
   if (profile !== 'acs-standalone') return lacks;
   return {
