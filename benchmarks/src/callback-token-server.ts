@@ -9,7 +9,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 const folder = fileURLToPath(new URL('../../out/bench', import.meta.url));
 const { publicKey, privateKey } = await generateKeyPair('RS256');
 const jwk = { ...(await exportJWK(publicKey)), kid: 'benchmark', alg: 'RS256', use: 'sig' };
-const keys = JSON.stringify({ keys: [jwk] });
+const keys = { keys: [jwk] };
 const now = Math.floor(Date.now() / 1000);
 const tokens: string[] = [];
 for (let index = 0; index < 3_200; index++) {
@@ -30,7 +30,7 @@ writeFileSync(path, JSON.stringify({ tokens, keys }));
 const server = createServer((request, response) => {
   request.resume();
   response.setHeader('content-type', 'application/json');
-  response.end(keys);
+  response.end(JSON.stringify(keys));
 });
 server.listen(0, '127.0.0.1', () => process.send?.([(server.address() as AddressInfo).port, path]));
 process.on('disconnect', () => process.exit());
