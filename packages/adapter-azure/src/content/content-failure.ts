@@ -1,13 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { type Classification, OnRecordError } from '@onrecord/core';
+import { clockAdvice } from '../clock-skew.ts';
 import { byStatus } from '../error-table.ts';
 import { isObject, textAt } from '../json-reader.ts';
 import { retryAfterOf } from '../retry-after.ts';
 import { withoutSecrets } from '../without-secrets.ts';
-
-/** How far a clock may be off; what the service accepts is not documented, and another one with this scheme takes 15 minutes. */
-const toleratedSkewMs = 5 * 60_000;
 
 /** Bytes of an error body that are read; the rest is not worth having. */
 const bodyLimit = 65_536;
@@ -38,11 +36,8 @@ export async function contentFailure(answer: PipelineResponse): Promise<OnRecord
 
 /** A signature holds its time; that of another time is refused. The storage host's own clock stands in its `Date`. */
 function skewOf({ headers, request }: PipelineResponse): Classification | undefined {
-  const skewMs = Date.parse(request.headers.get('x-ms-date') ?? '') - Date.parse(headers.get('date') ?? '');
-  if (!(Math.abs(skewMs) > toleratedSkewMs)) return undefined;
-  const minutes = Math.round(Math.abs(skewMs) / 60_000);
-  const remedy = `Set the clock of this machine: it is ${minutes} minutes ${skewMs > 0 ? 'ahead of' : 'behind'} that of Azure.`;
-  return { code: 'unauthenticated', retry: 'safe', blame: 'caller', remedy };
+  const remedy = clockAdvice(request.headers.get('x-ms-date'), headers.get('date'));
+  return remedy === undefined ? undefined : { code: 'unauthenticated', retry: 'safe', blame: 'caller', remedy };
 }
 
 function judge(status: number, intelligible: boolean): Classification {
