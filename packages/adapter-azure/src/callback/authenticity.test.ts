@@ -107,7 +107,7 @@ describe('forged', () => {
 });
 
 describe('keys', () => {
-  test('change without a gap: the old one is still accepted, the new one signs', async () => {
+  test('of `callbackSecret` change without a gap: the old one is still accepted, the new one signs', async () => {
     const { scene, request } = await recorded();
     await using _scene = scene;
     const both = scene.another({ callbackSecret: ['a new secret of enough length', callbackSecret] });

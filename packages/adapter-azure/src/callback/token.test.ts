@@ -94,6 +94,12 @@ describe('a token', () => {
     expect(error).toMatchObject({ code: 'signature-invalid', message: expect.stringContaining(why) });
   });
 
+  test('of another cloud holds where `jwt.issuer` names it, and that of the default does not', async () => {
+    await using opened = await openIssuer({ issuer: 'https://acscallautomation.communication.azure.us' });
+    expect(await opened.accepted(opened.token({ iss: 'https://acscallautomation.communication.azure.us' }))).toBe(true);
+    expect(await opened.refused(opened.token())).toMatchObject({ code: 'signature-invalid' });
+  });
+
   test('within `jwt.clockSkewMs` of expiry and beginning still holds', async () => {
     await using opened = await openIssuer({ clockSkewMs: 60_000 });
     expect(await opened.accepted(opened.token({ exp: seconds(opened, -59) }))).toBe(true);
