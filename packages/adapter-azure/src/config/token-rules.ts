@@ -35,7 +35,7 @@ export function resolveTokenRules(options: AzureOptions, problems: Problem[]): T
     });
   }
   if (typeof issuer !== 'string' || issuer === '') problems.push({ path: 'jwt.issuer', message: 'Must be text.' });
-  if (!(clockSkewMs >= 0 && clockSkewMs <= tokenLifeMs)) {
+  if (!(typeof clockSkewMs === 'number' && clockSkewMs >= 0 && clockSkewMs <= tokenLifeMs)) {
     problems.push({ path: 'jwt.clockSkewMs', message: `Must be 0 to ${tokenLifeMs} ms; a token lives no longer.` });
   }
   const jwksUrl = readUrl(jwt.jwksUrl ?? `${defaultIssuer}/calling/keys`, 'jwt.jwksUrl', options, problems);
