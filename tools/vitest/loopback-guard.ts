@@ -5,9 +5,11 @@ import net from 'node:net';
  * or leak to, a network. Guards `net.Socket#connect`, which http, https, tls and fetch all use.
  */
 const loopback = /^(localhost|127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/i;
+/** Test files that share a worker load this again: what is guarded already stays as it is. */
+const mark = Symbol.for('@onrecord/loopback-guard');
 const connect = net.Socket.prototype.connect;
 
-net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unknown[]): net.Socket {
+const guarded = function guarded(this: net.Socket, ...args: unknown[]): net.Socket {
   const first: unknown = Array.isArray(args[0]) ? args[0][0] : args[0];
   const options =
     typeof first === 'object' && first !== null
@@ -27,3 +29,7 @@ net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unkno
   }
   return socket;
 } as typeof connect;
+
+if (!Object.hasOwn(connect, mark)) {
+  net.Socket.prototype.connect = Object.assign(guarded, { [mark]: true });
+}
