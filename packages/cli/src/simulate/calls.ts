@@ -90,7 +90,7 @@ export class Calls {
   /** Somebody joins a call of Azure. @throws HttpError 400, 404, 409 */
   async join(id: string, participant: AzureParticipantRequest): Promise<CallView> {
     const call = this.#ofAzure(id);
-    const { source } = await this.#voice(participant.voice);
+    const { source } = await this.soundOf(participant.voice);
     call.join(participant, source);
     return this.get(id);
   }
@@ -109,9 +109,9 @@ export class Calls {
 
   async #placeSma(request: SmaCallRequest): Promise<CallView> {
     const { from, to, hangUpAfterMs, phones = [] } = request;
-    const spoken = await this.#voice(request.voice);
+    const spoken = await this.soundOf(request.voice);
     for (const { number, voice, ...behaviour } of phones) {
-      const { source } = await this.#voice(voice);
+      const { source } = await this.soundOf(voice);
       this.#simulation.chime.phone(number, { name: number, source, ...behaviour });
     }
     return this.#inbound({ from, to, spoken, hangUpAfterMs: hangUpAfterMs ?? spoken.durationMs });
@@ -147,7 +147,7 @@ export class Calls {
 
   async #placeMeeting({ meetingId, attendees, hangUpAfterMs }: MeetingCallRequest): Promise<CallView> {
     const { chime } = this.#simulation;
-    const voices = await Promise.all(attendees.map(({ voice }) => this.#voice(voice)));
+    const voices = await Promise.all(attendees.map(({ voice }) => this.soundOf(voice)));
     const meeting = meetingId === undefined ? chime.createMeeting() : chime.meeting(meetingId);
     if (!meeting) throw new HttpError(404, `There is no meeting ${meetingId}, or it is over.`);
     const joined = attendees.map(({ attendeeId, externalUserId }, index) => {
@@ -166,7 +166,7 @@ export class Calls {
   }
 
   async #placeAzure(request: AzureCallRequest): Promise<CallView> {
-    const voices = await Promise.all(request.participants.map(({ voice }) => this.#voice(voice)));
+    const voices = await Promise.all(request.participants.map(({ voice }) => this.soundOf(voice)));
     const sources = voices.map(({ source }) => source);
     const call = placeAzureCall(this.#simulation, request, sources);
     const { ids, over, leg, participants } = call;
@@ -201,7 +201,8 @@ export class Calls {
     return view();
   }
 
-  async #voice(voice: Voice): Promise<OpenedVoice> {
+  /** How somebody sounds. @throws HttpError 400 for audio that cannot be had. */
+  async soundOf(voice: Voice): Promise<OpenedVoice> {
     try {
       return await openVoice(voice, this.#audioFolder);
     } catch (error) {

@@ -95,7 +95,11 @@ async function simulate(given: Given, terminal: Terminal): Promise<ExitCode> {
   const certificate = opened.use(await certificateFile(azure.ca, given.azureCa, terminal.folder));
   let own: readonly string[] = [];
   const calls = new Calls(simulation, options.audioFolder, serving.signal);
-  const troubles = new AzureControl(azure, () => own);
+  const troubles = new AzureControl(
+    azure,
+    () => own,
+    (voice) => calls.soundOf(voice),
+  );
   const control = await startControlServer(calls, troubles, options.ports.control, () => environment);
   opened.defer(() => control.close());
   opened.defer(() => serving.abort());

@@ -20,7 +20,7 @@ const phoneNumber = /^\+?[1-9]\d{1,14}$/;
  * - `POST /calls` with JSON, or with a WAV file and `?from=…&to=…`
  * - `POST /calls/{id}/keys`, `DELETE /calls/{id}`
  * - `POST /calls/{id}/participants`, `DELETE /calls/{id}/participants/{name}`, `POST /calls/{id}/hang-up`: of Azure
- * - `GET /azure`, and troubles by `POST /azure/faults`, `/azure/event-faults`, `/azure/failures`; `DELETE /azure/faults`
+ * - `GET /azure`, `POST /azure/voices`, `POST /azure/hang-up`, and troubles by `POST /azure/faults`, `/azure/event-faults`, `/azure/failures`; `DELETE /azure/faults`
  *
  * Requests from web pages are refused, so that no page that is open on this machine can place a call.
  */
@@ -118,7 +118,8 @@ function notFound({ method, url }: IncomingMessage): HttpError {
     404,
     `There is no ${method} ${url}. There are GET /environment, GET and POST /calls, GET and DELETE /calls/{id}, ` +
       'POST /calls/{id}/keys, POST /calls/{id}/participants, DELETE /calls/{id}/participants/{name}, ' +
-      'POST /calls/{id}/hang-up, GET /azure, POST and DELETE /azure/faults, POST /azure/event-faults and /azure/failures.',
+      'POST /calls/{id}/hang-up, GET /azure, POST /azure/voices and /azure/hang-up, POST and DELETE /azure/faults, ' +
+      'POST /azure/event-faults and /azure/failures.',
   );
 }
 

@@ -184,6 +184,10 @@ describe('onrecord simulate', () => {
     [['--port', 'x'], '--port takes a port'],
     [['--events', 'ftp://x'], '--events takes an http or https URL'],
     [['--events-header', 'a: b'], '--events-header goes with --events'],
+    [['--event-grid-schema', 'CustomInputSchema'], '--event-grid-schema takes EventGridSchema'],
+    [['--event-grid', 'nowhere'], '--event-grid takes an http or https URL'],
+    [['--blob-account', 'mine'], '--blob-account takes name='],
+    [['--azure-behaviour', 'settleMs=soon'], '--azure-behaviour is wrong:\n- settleMs: '],
     [['--events', 'http://127.0.0.1', '--events-header', 'nothing'], '"name: value"'],
   ])('%s is refused as usage', async (argv, message) => {
     const { code, err } = await runCommand(['simulate', ...freePorts, ...argv], { folder });

@@ -85,6 +85,27 @@ describe('calls', () => {
     await expect(recording.start({ callLocator })).rejects.toThrow(/callConnectionId/);
   });
 
+  test('one that the application makes is heard with the voice of whom it calls, and ended by them', async () => {
+    await using bench = await openBench();
+    bench.note();
+    await bench.simulate(...fast);
+    const heard = { address: '+15550111', voice: { toneHz: 700 } };
+    expect((await bench.ask('POST', '/azure/voices', heard)).status).toBe(200);
+    const target = {
+      targetParticipant: { phoneNumber: heard.address },
+      sourceCallIdNumber: { phoneNumber: '+15550199' },
+    };
+    await bench.client().createCall(target, `${bench.origin}/callbacks`);
+    const { callConnectionId } = await bench.eventually('CallConnected');
+    expect((await bench.ask('GET', '/azure')).body.calls).toMatchObject([{ callConnectionId, state: 'connected' }]);
+    const ended = await bench.ask('POST', '/azure/hang-up', { callConnectionId });
+    expect(ended.body.calls).toMatchObject([{ state: 'disconnected' }]);
+    await bench.eventually('CallDisconnected');
+    expect((await bench.ask('POST', '/azure/hang-up', { callConnectionId: 'none' })).status).toBe(404);
+    const nowhere = { address: '+1', voice: { wav: 'no-such.wav' } };
+    expect((await bench.ask('POST', '/azure/voices', nowhere)).body.error).toContain('audio cannot be used');
+  });
+
   test('one without the application can be recorded by its group', async () => {
     await using bench = await openBench();
     await bench.simulate(...fast);
