@@ -112,3 +112,21 @@ describe('a file that comes badly comes whole in the end', () => {
     if (statuses) expect(opened.scene.requests('DownloadContent').map(({ status }) => status)).toEqual(statuses);
   });
 });
+
+test.each(['media', 'wall'] as const)(
+  'durations that count %s change nothing about a file that was paused',
+  async (durations) => {
+    await using opened = await archivingScene({ resource: { behaviour: { durations } } });
+    const { clock, record, read } = opened;
+    const recorded = await record();
+    await clock.advance(3_000);
+    await clock.until(recorded.session.pause());
+    await clock.advance(60_000);
+    await clock.until(recorded.session.resume());
+    const { snapshot, master } = await settled(opened, recorded);
+    expect(snapshot).toMatchObject({ verdict: 'present', anomalies: [] });
+    const { durationMs } = readWav(read(master.location));
+    expect(durationMs).toBeLessThan(30_000);
+    expect(master.durationMs).toBe(durationMs);
+  },
+);
