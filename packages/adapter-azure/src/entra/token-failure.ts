@@ -59,7 +59,7 @@ function refusal(
   const aadsts = /\bAADSTS\d+/.exec(text)?.[0];
   const { code, remedy, ...advice } = judge(status, aadsts, type);
   const by = status === undefined ? 'No token of Microsoft Entra could be had' : `Microsoft Entra answered ${status}`;
-  const short = withoutSecrets(text.split(/ ?(?:Trace ID|Correlation ID):/)[0] ?? '');
+  const short = shortened(text.split(/ ?(?:Trace ID|Correlation ID):/)[0] ?? '');
   return new OnRecordError(code, short === '' ? `${by}.` : `${by}: ${short}`, {
     ...advice,
     remedy,
@@ -100,7 +100,7 @@ function unanswered(error: unknown, described: string, type: string | undefined)
     const what = `The certificate of the token endpoint was not accepted (${code}).`;
     return new OnRecordError('unavailable', what, { ...lasting, remedy });
   }
-  const what = `No token of Microsoft Entra could be had${code === '' ? '' : ` (${code})`}: ${withoutSecrets(described)}`;
+  const what = `No token of Microsoft Entra could be had${code === '' ? '' : ` (${code})`}: ${shortened(described)}`;
   const remedy = type === 'managed-identity' ? noHost : elsewhere;
   return new OnRecordError('unavailable', what, { ...passing, remedy });
 }
@@ -119,6 +119,13 @@ function isUnreachable(thrown: Incoming): boolean {
 
 function said(thrown: Incoming, error: unknown): string {
   return textAt(thrown, 'message') ?? (typeof error === 'string' ? error : '');
+}
+
+/** Fields of a request for a token that prove who asks, wherever they are repeated. */
+const proofs = /\b(client_secret|client_assertion|access_token|refresh_token)(["']?\s*[:=]\s*["']?)[^\s"'&,]+/gi;
+
+function shortened(text: string): string {
+  return withoutSecrets(text.replace(proofs, '$1$2[secret]'));
 }
 
 function isJson({ bodyAsText }: PipelineResponse): boolean {
