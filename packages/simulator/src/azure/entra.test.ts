@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { CallAutomationClient } from '@azure/communication-call-automation';
-import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identity';
+import { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } from '@azure/identity';
 import { SignJWT } from 'jose';
+import { generate } from 'selfsigned';
 import { expect, test } from 'vitest';
 import { fileEvent, startRecording } from './testing/record.ts';
 import { openScene, type Scene } from './testing/scene.ts';
@@ -125,7 +126,26 @@ test('an assertion signed by a known key is as good as the secret, within its ti
   expect((await token(assertion('api://AzureADTokenExchange', clientId, 60))).token).toMatch(/^ey/);
   await expect(token(assertion('https://elsewhere.example', clientId, 60))).rejects.toThrow('AADSTS700023');
   await expect(token(assertion(endpoint, randomUUID(), 60))).rejects.toThrow('AADSTS700021');
-  await expect(token(assertion(endpoint, clientId, -1))).rejects.toThrow('AADSTS700024');
+  await expect(token(assertion(endpoint, clientId, -301))).rejects.toThrow('AADSTS700024');
+});
+
+test('a certificate is as good as the secret where its owner is known', async () => {
+  const name = [{ name: 'commonName', value: 'application' }];
+  const { private: key, cert } = await generate(name, { keyType: 'rsa', keySize: 2048, algorithm: 'sha256' });
+  for (const [assertionKeys, expected] of [
+    [[cert], undefined],
+    [[], 'AADSTS700027'],
+  ] as const) {
+    await using scene = await openScene({ entra: { assertionKeys } });
+    const { tenantId, clientId, authorityHost } = scene.azure.entra;
+    const options = { authorityHost, disableInstanceDiscovery: true, agent: scene.azure.agent(), ...once };
+    const credential = new ClientCertificateCredential(tenantId, clientId, { certificate: `${cert}\n${key}` }, options);
+    const refusal = await credential.getToken(SCOPE).then(
+      () => undefined,
+      ({ message }: Error) => /AADSTS\d+/.exec(message)?.[0],
+    );
+    expect(refusal).toBe(expected);
+  }
 });
 
 test('a token is refused once it has expired, by the clock that was given, and where it is foreign', async () => {

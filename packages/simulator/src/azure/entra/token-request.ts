@@ -17,6 +17,8 @@ export interface ClientRules {
 
 /** Where federated credentials direct their assertions. */
 const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
+/** How far the clock of an application may be off, seconds; its library rounds to the next second. Documented: 5 minutes. */
+const SKEW_SECONDS = 300;
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
@@ -63,8 +65,8 @@ function checkAssertion(assertion: SignedToken | undefined, rules: ClientRules):
   if (aud !== rules.assertionAudience && aud !== EXCHANGE_AUDIENCE) throw refused.wrongAssertionAudience();
   if (sub !== rules.clientId) throw refused.wrongAssertionSubject();
   const seconds = rules.now / 1000;
-  const early = typeof nbf === 'number' && seconds < nbf;
-  if (typeof exp !== 'number' || seconds >= exp || early) throw refused.lateAssertion();
+  const early = typeof nbf === 'number' && seconds + SKEW_SECONDS < nbf;
+  if (typeof exp !== 'number' || seconds - SKEW_SECONDS >= exp || early) throw refused.lateAssertion();
 }
 
 function same(one: string, other: string): boolean {
