@@ -171,6 +171,21 @@ test('a token is refused once it has expired, by the clock that was given, and w
   expect(await status()).toBe(401);
 });
 
+test('a token of an application without a role opens nothing', async () => {
+  await using scene = await openScene({ entra: { authorized: false }, bearerTokens: ['known'] });
+  const { token } = await secretCredential(scene).getToken(SCOPE);
+  const path = `/calling/callConnections/${scene.call.callConnectionId}`;
+  const get = (bearer: string) => signedFetch(scene.azure, { path, headers: { authorization: `Bearer ${bearer}` } });
+  expect(await get(token)).toMatchObject({ status: 403, code: '7504' });
+  expect(await get('unknown')).toMatchObject({ status: 401, code: '7501' });
+  expect([(await get('known')).status, (await signedFetch(scene.azure, { path })).status]).toEqual([200, 200]);
+  await startRecording(scene);
+  await scene.clock.advance(5_000);
+  const [chunk] = (await fileEvent(scene)).recordingStorageInfo.recordingChunks;
+  const authorization = `Bearer ${token}`;
+  expect((await signedGet(scene.azure, chunk?.contentLocation ?? '', { authorization })).status).toBe(401);
+});
+
 test('an unknown authority is no instance, and the token endpoint can fail by script', async () => {
   await using scene = await openScene();
   const { azure } = scene;

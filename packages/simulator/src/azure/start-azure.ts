@@ -80,7 +80,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     clientId = randomUUID(),
     clientSecret = randomBytes(30).toString('base64url'),
   } = options.entra ?? {};
-  const { now = Date.now, tokenSeconds = 3_599, assertionKeys = [] } = options.entra ?? {};
+  const { now = Date.now, tokenSeconds = 3_599, assertionKeys = [], authorized = true } = options.entra ?? {};
   const [issuer, tls, accessTokens] = await Promise.all([
     createTokenIssuer(resourceId),
     selfSignedCertificate(CERTIFICATE_NAMES),
@@ -125,6 +125,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
     apiHosts: [apiHost, `${apiHost}:${secure.port}`, `127.0.0.1:${plain.port}`, `localhost:${plain.port}`],
     bearerTokens: options.bearerTokens ?? [],
     accessTokens,
+    authorized,
     signedNow: options.signedNow ?? Date.now,
     toleranceMs: options.signedToleranceMs ?? 900_000,
   });

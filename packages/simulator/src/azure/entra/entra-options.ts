@@ -6,6 +6,8 @@ export interface EntraOptions {
   readonly clientId?: string | undefined;
   /** @default a new one */
   readonly clientSecret?: string | undefined;
+  /** Whether the application has a role on the resource; without one the API answers 403/7504. @default true */
+  readonly authorized?: boolean | undefined;
   /** PEM of public keys or certificates whose owners may sign client assertions. @default none */
   readonly assertionKeys?: readonly string[] | undefined;
   /** Life of an access token, seconds; documented as 60 to 90 minutes, and seen as 3599 for applications. @default 3599 */

@@ -17,7 +17,8 @@ export interface ClientRules {
 
 /** Where federated credentials direct their assertions. */
 const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
-/** How far the clock of an application may be off, seconds; its library rounds to the next second. Documented: 5 minutes. */
+/** How far the clock of an application may be off, seconds; its library rounds to the next second. As Microsoft's own libraries
+ * judge tokens; what the directory allows is not documented. */
 const SKEW_SECONDS = 300;
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 

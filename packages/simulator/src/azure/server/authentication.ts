@@ -11,6 +11,8 @@ export interface AuthenticationOptions {
   readonly bearerTokens: readonly string[];
   /** Judges every other token. */
   readonly accessTokens: AccessTokens;
+  /** Whether the application of those tokens has a role on the resource. */
+  readonly authorized: boolean;
   readonly signedNow: () => number;
   readonly toleranceMs: number;
 }
@@ -23,12 +25,14 @@ export class Authentication {
     this.#options = options;
   }
 
-  /** @throws ApiError 401/7509, or 401/7501 for a token that does not open the resource. */
+  /** @throws ApiError 401/7509, or 401/7501 for a token that is not one of this resource,
+   * 403/7504 for an application without a role. */
   checkApi(request: IncomingMessage, body: Uint8Array): void {
     const problem = this.#problem(request, request.headers.host ?? '', request.url ?? '/', body);
-    if (problem === undefined) return;
-    const bearer = /^Bearer /i.test(request.headers.authorization ?? '');
-    throw new ApiError(401, bearer ? '7501' : '7509', problem);
+    const token = bearerToken(request);
+    if (problem === undefined && !this.#denied(token)) return;
+    if (problem === undefined) throw new ApiError(403, '7504', 'The application has no role on this resource.');
+    throw new ApiError(401, token === undefined ? '7509' : '7501', problem);
   }
 
   /**
@@ -38,16 +42,29 @@ export class Authentication {
   storageProblem(request: IncomingMessage, body: Uint8Array): string | undefined {
     const host = request.headers['x-ms-host'];
     const { pathname } = new URL(request.url ?? '/', 'https://localhost');
-    return this.#problem(request, typeof host === 'string' ? host : '', pathname, body);
+    const problem = this.#problem(request, typeof host === 'string' ? host : '', pathname, body);
+    return (
+      problem ?? (this.#denied(bearerToken(request)) ? 'The application has no role on this resource.' : undefined)
+    );
+  }
+
+  /** Whether a token that is genuine opens nothing. */
+  #denied(token: string | undefined): boolean {
+    const { authorized, bearerTokens } = this.#options;
+    return token !== undefined && !authorized && !bearerTokens.includes(token);
   }
 
   #problem(request: IncomingMessage, host: string, pathAndQuery: string, body: Uint8Array): string | undefined {
     const { accessKey, accessTokens, apiHosts, bearerTokens, signedNow, toleranceMs } = this.#options;
     const { headers, method = 'GET' } = request;
-    const token = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+    const token = bearerToken(request);
     if (token !== undefined) return bearerTokens.includes(token) ? undefined : accessTokens.problem(token);
     if (!apiHosts.includes(host.toLowerCase())) return 'The signed host is not that of this resource.';
     const rules: HmacRules = { accessKey, now: signedNow(), toleranceMs };
     return signatureProblem({ method, pathAndQuery, host, body, headers }, rules);
   }
+}
+
+function bearerToken({ headers }: IncomingMessage): string | undefined {
+  return /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
 }
