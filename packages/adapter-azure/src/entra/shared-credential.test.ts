@@ -80,10 +80,11 @@ test('a request that is aborted does not take the token from those that wait wit
   expect(asked).toEqual([{ enableCae: true }]);
 });
 
-test('a token that the service asks more of is fetched past what is kept', async () => {
+test('a token that the service asks more of is fetched past what is kept, and kept in its place', async () => {
   const { credential, asked } = hourly();
   await credential.getToken(scope);
   expect((await credential.getToken(scope, { claims: '{"access_token":{}}' })).token).toBe('token 2');
+  expect((await credential.getToken(scope)).token).toBe('token 2');
   expect(asked).toEqual([{}, { claims: '{"access_token":{}}' }]);
 });
 

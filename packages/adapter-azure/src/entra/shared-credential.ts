@@ -27,8 +27,13 @@ export class SharedCredential implements TokenCredential {
     const { claims, tenantId, enableCae } = options;
     const wanted = { claims, tenantId, enableCae };
     const key = JSON.stringify([scopes, enableCae]);
-    // The service asked for more than the token has.
-    if (claims !== undefined || tenantId !== undefined) return this.#fetch(scopes, wanted);
+    if (tenantId !== undefined) return this.#fetch(scopes, wanted);
+    if (claims !== undefined) {
+      // The service asks for more than the token that is kept can show.
+      const fuller = await this.#fetch(scopes, wanted);
+      this.#tokens.set(key, fuller);
+      return fuller;
+    }
     const token = this.#tokens.get(key);
     const now = Date.now();
     if (token && !isDue(token, now)) return token;
