@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { asterisk22Capabilities } from '@onrecord/adapter-asterisk';
-import { azureCapabilities } from '@onrecord/adapter-azure';
+import { azureCapabilities, teamsPhoneCapabilities } from '@onrecord/adapter-azure';
 import { chimeInsightsCapabilities, chimeMeetingCapabilities, chimeSmaCapabilities } from '@onrecord/adapter-chime';
 import { type Capabilities, formatOutput } from '@onrecord/core';
 
@@ -14,6 +14,7 @@ const providers: readonly (readonly [string, Capabilities])[] = [
   ['Chime meeting', chimeMeetingCapabilities],
   ['Chime call analytics', chimeInsightsCapabilities],
   ['Azure Call Automation', azureCapabilities],
+  ['Azure, Teams Phone', teamsPhoneCapabilities],
   ['Asterisk 22', asterisk22Capabilities],
 ];
 
@@ -37,11 +38,15 @@ const rows: readonly (readonly [string, (capabilities: Capabilities) => string])
   ['state can be asked', ({ status }) => (status ? 'yes' : 'no')],
   [
     'media is held by',
-    ({ custody }) => ({ provider: 'the provider', landing: 'your bucket', either: 'either' })[custody],
+    ({ custody }) =>
+      ({ provider: 'the provider', landing: 'your bucket', either: 'the provider, or your bucket' })[custody],
   ],
   [
     'kept for',
-    ({ hostedForMs }) => (hostedForMs === undefined ? 'as long as you keep it' : `${hostedForMs / 3_600_000} h`),
+    ({ hostedForMs, custody }) =>
+      hostedForMs === undefined
+        ? 'as long as you keep it'
+        : `${hostedForMs / 3_600_000} h${custody === 'either' ? ', in your bucket as long as you keep it' : ''}`,
   ],
 ];
 

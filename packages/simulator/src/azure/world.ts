@@ -20,7 +20,7 @@ export function later(
   work: () => void,
   signal: AbortSignal = world.signal,
 ): void {
-  world.clock.delay(ms, { signal }).then(work, (error: unknown) => {
+  world.clock.delay(Math.max(0, ms), { signal }).then(work, (error: unknown) => {
     if (!signal.aborted) throw error;
   });
 }
