@@ -98,3 +98,40 @@ test('IncomingCall can be lost, come twice, late and out of order as every other
   const callers = scene.app.events('IncomingCall').map(({ subject }) => String(subject).split('_')[1]?.split('/')[0]);
   expect(callers).toEqual(['two', 'two', 'four', 'three']);
 });
+
+test.each([
+  ['EventGridSchema', 'application/json; charset=utf-8'],
+  ['CloudEventSchemaV1_0', 'application/cloudevents-batch+json; charset=utf-8'],
+] as const)('events of one moment go together where batches are allowed, %s', async (schema, contentType) => {
+  await using scene = await openScene();
+  const { clock, app, azure } = scene;
+  const subscription = await azure.subscribe({ url: `${app.url}/grid`, schema, maxEventsPerBatch: 2 });
+  const before = app.posts.length;
+  for (const from of ['one', 'two', 'three']) azure.ring({ call: new VirtualCall(clock), from, to: 'us' });
+  await clock.idle();
+  const posts = app.posts.slice(before);
+  expect(posts.map(({ body }) => (body as unknown[]).length)).toEqual([2, 1]);
+  expect(posts.map(({ headers }) => headers['content-type'])).toEqual([contentType, contentType]);
+  expect(subscription.deliveries().map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered', 'delivered']);
+  expect(new Set(subscription.deliveries().map(({ eventId }) => eventId)).size).toBe(3);
+});
+
+test('a batch is tried again as a whole, and given up event by event', async () => {
+  await using scene = await openScene();
+  const subscription = await scene.azure.subscribe({
+    url: `${scene.app.url}/grid`,
+    maxEventsPerBatch: 10,
+    maxDeliveryAttempts: 2,
+    deadLetter: true,
+  });
+  scene.app.answers = [() => ({ status: 503 })];
+  for (const from of ['one', 'two']) scene.azure.ring({ call: new VirtualCall(scene.clock), from, to: 'us' });
+  await scene.clock.advance(600_000);
+  expect(subscription.deliveries().map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+    [1, 'retried'],
+    [1, 'retried'],
+    [2, 'dead-lettered'],
+    [2, 'dead-lettered'],
+  ]);
+  expect(subscription.deadLetters()).toHaveLength(2);
+});

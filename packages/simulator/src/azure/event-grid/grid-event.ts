@@ -45,6 +45,16 @@ export function gridBody(
     : { contentType: 'application/json; charset=utf-8', body: JSON.stringify([object]) };
 }
 
+/** Body and content type of several events: an array in either schema. */
+export function gridBatch(
+  events: readonly GridEvent[],
+  schema: EventSchema,
+): { readonly contentType: string; readonly body: string } {
+  const kind = schema === 'CloudEventSchemaV1_0' ? 'application/cloudevents-batch+json' : 'application/json';
+  const objects = events.map((event) => gridObject(event, schema));
+  return { contentType: `${kind}; charset=utf-8`, body: JSON.stringify(objects) };
+}
+
 /** The headers that tell a webhook what it is being sent. */
 export function gridHeaders(
   kind: 'Notification' | 'SubscriptionValidation' | 'SubscriptionDeletion',

@@ -1,7 +1,7 @@
 import { held } from '../../clock/held.ts';
 import { type OutgoingLimits, sendToLoopback } from '../events/post.ts';
-import { DEAD_LETTER_DELAY_MS, type DeadLetterReason, deadLetter } from './dead-letter.ts';
-import { type EventSchema, type GridEvent, gridBody, gridEvent, gridHeaders } from './grid-event.ts';
+import { DEAD_LETTER_DELAY_MS, type DeadLetterReason, deadLetter, type GivenUp } from './dead-letter.ts';
+import { type EventSchema, type GridEvent, gridBatch, gridBody, gridEvent, gridHeaders } from './grid-event.ts';
 import { isDelivered, retryWait } from './retry-schedule.ts';
 
 /** What a webhook subscribes to; defaults are the service's. */
@@ -18,6 +18,12 @@ export interface SubscriptionRequest {
   readonly maxDeliveryAttempts?: number | undefined;
   /** @default 1440 */
   readonly eventTimeToLiveMinutes?: number | undefined;
+  /**
+   * Events of one moment that go together in one POST, as an array in either schema; 1 to 5000. None is held back to fill
+   * a batch.
+   * @default 1
+   */
+  readonly maxEventsPerBatch?: number | undefined;
   /** Whether what cannot be delivered is kept as a dead letter instead of dropped. @default false */
   readonly deadLetter?: boolean | undefined;
 }
@@ -42,6 +48,8 @@ export class EventGridSubscription {
   readonly #limits: OutgoingLimits;
   readonly #deliveries: GridDelivery[] = [];
   readonly #deadLetters: Readonly<Record<string, unknown>>[] = [];
+  /** Published in this moment, not yet sent. */
+  #batch: GridEvent[] = [];
   readonly #deleted = new AbortController();
   readonly #topic: string;
 
@@ -95,22 +103,38 @@ export class EventGridSubscription {
 
   /** Sends an event until it is answered 200 to 204, by the retry schedule, or is too old or tried too often. */
   deliver(event: GridEvent): void {
-    this.#attempts(event).catch((error: unknown) => {
+    const { maxEventsPerBatch = 1 } = this.#request;
+    if (this.#batch.length === 0) queueMicrotask(() => this.#flush());
+    this.#batch.push(event);
+    if (this.#batch.length >= maxEventsPerBatch) this.#flush();
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    if (batch.length === 0) return;
+    this.#attempts(batch).catch((error: unknown) => {
       if (!this.#limits.signal.aborted) throw error;
     });
   }
 
-  async #attempts(event: GridEvent): Promise<void> {
+  async #attempts(batch: readonly GridEvent[]): Promise<void> {
     const { clock, signal } = this.#limits;
     const { maxDeliveryAttempts = 30, eventTimeToLiveMinutes = 1_440 } = this.#request;
     const end = clock.monotonic() + eventTimeToLiveMinutes * 60_000;
+    const note = (attempt: number, status: number | undefined, outcome: GridDelivery['outcome']): void => {
+      for (const event of batch) this.#note(event, attempt, status, outcome);
+    };
     for (let attempt = 1; ; attempt++) {
-      const status = await held(clock, this.#send(event, attempt));
-      if (status !== undefined && isDelivered(status)) return this.#note(event, attempt, status, 'delivered');
+      const status = await held(clock, this.#send(batch, attempt));
+      if (status !== undefined && isDelivered(status)) return note(attempt, status, 'delivered');
       const wait = retryWait(attempt, status);
       const reason = this.#hopeless(status, attempt >= maxDeliveryAttempts, clock.monotonic() + wait > end);
-      if (reason !== undefined) return this.#giveUp(event, attempt, status, reason);
-      this.#note(event, attempt, status, 'retried');
+      if (reason !== undefined) {
+        note(attempt, status, this.#request.deadLetter === true ? 'dead-lettered' : 'dropped');
+        return this.#bury(batch, { reason, attempts: attempt, lastStatus: status, lastAttemptAt: clock.now() });
+      }
+      note(attempt, status, 'retried');
       await clock.delay(wait, { signal });
     }
   }
@@ -122,25 +146,20 @@ export class EventGridSubscription {
     return late ? 'TimeToLiveExceeded' : undefined;
   }
 
-  async #giveUp(
-    event: GridEvent,
-    attempts: number,
-    lastStatus: number | undefined,
-    reason: DeadLetterReason,
-  ): Promise<void> {
+  async #bury(batch: readonly GridEvent[], end: GivenUp): Promise<void> {
     const { deadLetter: kept = false, schema = 'EventGridSchema' } = this.#request;
-    const { clock, signal } = this.#limits;
-    const lastAttemptAt = clock.now();
-    this.#note(event, attempts, lastStatus, kept ? 'dead-lettered' : 'dropped');
     if (!kept) return;
+    const { clock, signal } = this.#limits;
     await clock.delay(DEAD_LETTER_DELAY_MS, { signal });
-    this.#deadLetters.push(deadLetter(event, schema, { reason, attempts, lastStatus, lastAttemptAt }));
+    for (const event of batch) this.#deadLetters.push(deadLetter(event, schema, end));
   }
 
-  async #send(event: GridEvent, attempt: number): Promise<number | undefined> {
-    const { schema = 'EventGridSchema', name = 'recordings' } = this.#request;
-    const { contentType, body } = gridBody(event, schema);
-    const headers = { ...gridHeaders('Notification', name, event, attempt - 1), 'content-type': contentType };
+  async #send(batch: readonly GridEvent[], attempt: number): Promise<number | undefined> {
+    const { schema = 'EventGridSchema', name = 'recordings', maxEventsPerBatch = 1 } = this.#request;
+    const [first] = batch;
+    if (!first) return undefined;
+    const { contentType, body } = maxEventsPerBatch > 1 ? gridBatch(batch, schema) : gridBody(first, schema);
+    const headers = { ...gridHeaders('Notification', name, first, attempt - 1), 'content-type': contentType };
     try {
       return (await sendToLoopback({ method: 'POST', url: this.url, headers, body }, this.#limits)).status;
     } catch (error) {
