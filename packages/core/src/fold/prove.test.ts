@@ -45,6 +45,15 @@ describe('a pause is proven', () => {
 
 describe('a pause is not proven', () => {
   test.each([
+    ['by a read-back', polled(2, { ...held, ended: true, endReason: 'call-ended' }, 12)],
+    ['by a newer event on the same clock', pushed({ ...held, ended: true }, 12, { clockAt: 611 })],
+  ])('%s that says it is over: no pause is in the record', (_, over) => {
+    const folded = fold(startAndPause, [pushed(capturing, 1, { clockAt: 601 }), over]);
+    expect(folded.outcomes).toEqual(['confirmed', 'accepted']);
+    expect(folded).toMatchObject({ state: 'processing', pauses: [] });
+  });
+
+  test.each([
     ['by acceptance', [started]],
     ['by a read-back that was sent before it was accepted', [started, polled(1, held, 12)]],
     ['by a read-back without a confirmed capture before it', [polled(2, held, 12)]],

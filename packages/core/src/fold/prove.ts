@@ -24,7 +24,7 @@ export interface ProofContext {
  *
  * Repetitions of a command (the first was given up) form a run: 2 and 3 speak for the last of it, whose goal they
  * show, once it was accepted: until then it may still be on its way, and take effect after whatever follows. Proof of
- * a later run says nothing about an earlier one.
+ * a later run says nothing about an earlier one. That nothing is captured because it is over proves no hold.
  */
 export function prove(step: PartStep, context: ProofContext): Proof | undefined {
   const { reports, steps } = context;
@@ -87,12 +87,7 @@ function provenByClock({ desire }: PartStep, run: Run, { reports, order }: Proof
   if (order.earliest.size === 0) return undefined;
   return reports.find((report) => {
     const earliest = order.earliest.get(report);
-    return (
-      earliest !== undefined &&
-      earliest >= run.from &&
-      earliest < run.opposite &&
-      report.seen.capturing === (desire === 'capture')
-    );
+    return earliest !== undefined && earliest >= run.from && earliest < run.opposite && speaksFor(report, desire);
   });
 }
 
@@ -102,12 +97,16 @@ function provenByReadBack(step: PartStep, run: Run, context: ProofContext): Repo
   if (!wanted && (context.before !== true || !settledBefore(step, context))) return undefined;
   const until = wanted ? run.again : run.next;
   return context.reports.find(
-    ({ cause, seen }) =>
-      seen.capturing === wanted &&
-      'asOfOrdinal' in cause &&
-      cause.asOfOrdinal >= command.ordinal &&
-      cause.asOfOrdinal < until,
+    (report) =>
+      speaksFor(report, desire) &&
+      'asOfOrdinal' in report.cause &&
+      report.cause.asOfOrdinal >= command.ordinal &&
+      report.cause.asOfOrdinal < until,
   );
+}
+
+function speaksFor({ seen }: Report, desire: PartStep['desire']): boolean {
+  return desire === 'capture' ? seen.capturing === true : seen.capturing === false && seen.ended !== true;
 }
 
 /**
