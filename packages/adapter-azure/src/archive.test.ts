@@ -113,6 +113,16 @@ describe('a file that comes badly comes whole in the end', () => {
   });
 });
 
+test('a file that cannot be read on at once is read anew, and comes whole', async () => {
+  await using opened = await archivingScene();
+  const { faults } = opened.scene.azure;
+  faults.next({ match: 'DownloadContent', fault: azureFaults.droppedBody(50_000) });
+  faults.next({ match: 'DownloadContent', fault: azureFaults.unavailableFile() });
+  const { snapshot, master } = await settled(opened, await opened.record());
+  expect(snapshot).toMatchObject({ state: 'completed', verdict: 'present', anomalies: [] });
+  expect(readWav(opened.read(master.location)).integrity).toBe('complete');
+});
+
 test.each(['media', 'wall'] as const)(
   'durations that count %s change nothing about a file that was paused',
   async (durations) => {
