@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { type CallNotice, OnRecordError, type Parsed, type Report, timestamp } from '@onrecord/core';
 import { type TypedEvent, typedEvent } from './message.ts';
 
+/** Problems of one message that are told one by one. */
+const mostProblems = 10;
+
 /** What one event says. */
 export interface Told {
   readonly reports?: readonly Report[] | undefined;
@@ -34,8 +37,7 @@ export function readBatch(elements: readonly unknown[], reader: BatchReader): Pa
   const calls: CallNotice[] = [];
   const ask: string[] = [];
   let unhandled = 0;
-  let malformed = 0;
-  let first: { readonly error: OnRecordError; readonly element: unknown } | undefined;
+  const malformed: { readonly error: OnRecordError; readonly element: unknown }[] = [];
   for (const element of elements) {
     try {
       const told = reader.read(typedEvent(element));
@@ -45,16 +47,21 @@ export function readBatch(elements: readonly unknown[], reader: BatchReader): Pa
       ask.push(...(told?.ask ?? []));
     } catch (error) {
       if (!OnRecordError.is(error, 'invalid-request')) throw error;
-      malformed += 1;
-      first ??= { error, element };
+      malformed.push({ error, element });
     }
   }
   const parsed = { reports, calls, unhandled, ...(ask.length > 0 ? { ask } : {}) };
+  const [first] = malformed;
   if (!first) return parsed;
   if (reports.length + calls.length === 0) throw first.error;
   const subject = reader.subjectOf(first.element);
-  const account = subject && anomalyReport(subject, malformed, first.error, reader.nowMs);
-  return { ...parsed, reports: account ? [...reports, account] : reports, response: { status: 400 } };
+  const account = subject && anomalyReport(subject, malformed.length, first.error, reader.nowMs);
+  return {
+    ...parsed,
+    reports: account ? [...reports, account] : reports,
+    problems: malformed.slice(0, mostProblems).map(({ error }) => error),
+    response: { status: 400 },
+  };
 }
 
 function anomalyReport(subject: Report['subject'], count: number, error: OnRecordError, nowMs: number): Report {

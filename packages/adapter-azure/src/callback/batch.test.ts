@@ -40,6 +40,7 @@ describe('a batch', () => {
     const parsed = await scene.driver.parse(callbackWith(scene, [first, wrong, last]), scene.context);
     expect(parsed.calls.map(({ call }) => call.key)).toEqual(['leg-0', 'leg-1']);
     expect(parsed.response).toEqual({ status: 400 });
+    expect(parsed.problems).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'invalid-request' })]));
   });
 
   test('tells the recording it is about of what made no sense, once however often it comes', async () => {

@@ -4,6 +4,7 @@ import type { CallKind, CallRef } from '../call/call-ref.ts';
 import type { Capabilities, PauseEffect } from '../capabilities/capabilities.ts';
 import type { Clock } from '../clock.ts';
 import type { Classification } from '../errors/codes.ts';
+import type { OnRecordError } from '../errors/index.ts';
 import type { Output } from '../format/output.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { MediaSighting, Report } from '../report/report.ts';
@@ -25,6 +26,14 @@ export interface DriverContext {
         uri: string,
         options: { readonly first?: number | undefined; readonly signal: AbortSignal },
       ) => Promise<OpenedMedia | undefined>)
+    | undefined;
+  /**
+   * Lists what the provider left in a store of ours, in the order of names: everything whose URI begins with `prefix`. Given
+   * to {@link RecordingDriver.doFinalize}. Undefined where no registered store holds that place. What it throws is what the
+   * store answers.
+   */
+  readonly listLanded?:
+    | ((prefix: string, options: { readonly signal: AbortSignal }) => AsyncIterable<ObjectInfo> | undefined)
     | undefined;
 }
 
@@ -124,6 +133,8 @@ export interface Parsed {
    * and leaves open what is the case now.
    */
   readonly ask?: readonly string[] | undefined;
+  /** What made no sense in a message that is taken all the same, for the log of whoever runs the webhook. */
+  readonly problems?: readonly OnRecordError[] | undefined;
   readonly response?: HandshakeResponse | undefined;
 }
 

@@ -154,6 +154,22 @@ test('what is too old by its own clock is refused; what is fresh in the same mes
   expect((await store.load(id))?.reports.map(({ reportId }) => reportId)).not.toContain('stale');
 });
 
+test('what made no sense in a message that is kept is told, with the status of its answer', async () => {
+  const { id, ended } = await recording();
+  const problem = new OnRecordError('invalid-request', 'The second event has no type.');
+  const parse = async () => ({
+    reports: [ended()],
+    calls: [],
+    unhandled: 0,
+    problems: [problem],
+    response: { status: 400 },
+  });
+  driver = { ...driver, parse };
+  expect((await handler()(post({}))).status).toBe(400);
+  expect(await state(id)).toBe('processing');
+  expect(failures).toEqual([{ error: problem, status: 400 }]);
+});
+
 test('a late redelivery of a day is not too old by default', async () => {
   const { id, ended } = await recording();
   const report = ended(timestamp(clock.now() - 24 * 3_600_000));

@@ -101,7 +101,8 @@ export async function receive(
     }
     await askNow(ask, parsed.ask ?? [], clock, (error) => options.onError?.(error, { instance, status: 200 }));
     for (const notice of fresh.calls) await route.onNotice?.(notice);
-    const { response } = parsed;
+    const { response, problems = [] } = parsed;
+    for (const problem of problems) options.onError?.(problem, { instance, status: response?.status ?? 200 });
     return response
       ? new Response(response.body ?? null, { status: response.status, headers: { ...response.headers } })
       : new Response(null, { status: 200 });

@@ -6,6 +6,7 @@ import type { JsonObject } from '../json.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { Artifact } from '../session/snapshot.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { ObjectInfo } from '../storage/storage-driver.ts';
 import type { WorkerContext } from './worker-options.ts';
 
 export interface Source {
@@ -31,11 +32,12 @@ export async function openSource(
   const first = await openAt(context, record, artifact, 0, signal);
   const bytes = first.bytes ?? artifact.bytes;
   async function* whole(): AsyncGenerator<Uint8Array> {
-    let { body } = first;
+    let body: AsyncIterable<Uint8Array> | undefined = first.body;
     let offset = 0;
     for (let breaks = 0; ; ) {
       const before = offset;
       try {
+        body ??= (await openAt(context, record, artifact, offset, signal)).body;
         for await (const piece of moving(context, body, signal)) {
           offset += piece.length;
           yield piece;
@@ -49,7 +51,7 @@ export async function openSource(
           'worker: a file broke off and is read on',
         );
         await context.clock.delay(pauseMs * breaks, { signal });
-        body = (await openAt(context, record, artifact, offset, signal)).body;
+        body = undefined;
       }
     }
   }
@@ -128,6 +130,19 @@ export async function openLanded(
     if (!storage || key === undefined) continue;
     const { body, info } = await storage.get(key, { ...(first === 0 ? {} : { range: { first } }), signal });
     return { body, bytes: info.bytes, ...(info.contentType === undefined ? {} : { contentType: info.contentType }) };
+  }
+  return undefined;
+}
+
+/** Lists what lies in the first of these stores that holds that place; undefined where none of them does. */
+export function listLanded(
+  stores: readonly (Storage | undefined)[],
+  prefix: string,
+  { signal }: { readonly signal: AbortSignal },
+): AsyncIterable<ObjectInfo> | undefined {
+  for (const storage of stores) {
+    const key = storage?.driver.keyOf(prefix);
+    if (storage && key !== undefined) return storage.list(key, { signal });
   }
   return undefined;
 }

@@ -44,7 +44,7 @@ export async function transferFile(
   } catch (error) {
     const code = OnRecordError.is(error) ? error.code : 'unknown';
     const message = withoutSecrets(error instanceof Error ? error.message : String(error));
-    const retryAfterMs = signal.aborted ? 0 : retryWait(claim, clock.now());
+    const retryAfterMs = signal.aborted ? 0 : retryWait(claim, clock.now(), askedToWaitMs(error));
     if (!signal.aborted) {
       const level = transfer.attempts >= alarmingAttempts ? 'error' : 'warn';
       logger[level](
@@ -60,6 +60,12 @@ export async function transferFile(
   } finally {
     holding.stop();
   }
+}
+
+/** What the provider or the store itself says of the next attempt. */
+function askedToWaitMs(error: unknown): number {
+  const asked = OnRecordError.is(error) ? error.context['retryAfterMs'] : undefined;
+  return typeof asked === 'number' ? asked : 0;
 }
 
 /** What an earlier attempt had copied and verified, if it is still there. */

@@ -115,9 +115,13 @@ export async function failTransfer(
   });
 }
 
-/** The wait after so many attempts; where the provider's copy goes soon, the last try comes before it does. */
-export function retryWait({ transfer, artifact }: TransferClaim, nowMs: number): number {
-  const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(transfer.attempts - 1, 30));
+/**
+ * The wait after so many attempts, or what was asked for if that is longer; where the provider's copy goes soon, the last
+ * try comes before it does.
+ */
+export function retryWait({ transfer, artifact }: TransferClaim, nowMs: number, askedMs: number): number {
+  const own = firstRetryMs * 2 ** Math.min(transfer.attempts - 1, 30);
+  const wait = Math.min(longestRetryMs, Math.max(own, askedMs));
   if (artifact.expiresAt === undefined) return wait;
   const left = Date.parse(artifact.expiresAt) - nowMs;
   return left > firstRetryMs ? Math.min(wait, left / 2) : wait;

@@ -143,6 +143,47 @@ describe('a transfer', () => {
     expect(await scene.artifact(id)).toMatchObject({ state: 'stored', sha256: sha256(bytes) });
   });
 
+  test('goes on from there, too, when it cannot be opened again at once', async () => {
+    const bytes = wav(1_000);
+    const { id } = await scene.finished(bytes);
+    const ranges: number[] = [];
+    const driver = scene.driver({
+      async doOpenArtifact(_, { range }) {
+        const first = range?.first ?? 0;
+        ranges.push(first);
+        if (first > 0 && ranges.filter((each) => each === first).length < 3) {
+          throw new OnRecordError('unavailable', 'Not now.', { retry: 'safe' });
+        }
+        async function* body() {
+          yield bytes.subarray(first, first + 8_000);
+          if (first + 8_000 < bytes.length) throw Object.assign(new Error('terminated'), { code: 'ECONNRESET' });
+        }
+        return { body: body(), bytes: bytes.length };
+      },
+    });
+    const running = scene.worker({ instances: { main: { driver } } }).tick();
+    await scene.clock.until(running);
+    expect(ranges).toEqual([0, 8_000, 8_000, 8_000, 16_000, 16_000, 16_000]);
+    expect(await scene.artifact(id)).toMatchObject({ state: 'stored', sha256: sha256(bytes) });
+    expect((await scene.record(id)).transfers[0]?.attempts).toBe(1);
+  });
+
+  test('waits as long as the provider says, where that is longer', async () => {
+    const { id } = await scene.finished(wav(100));
+    const times: number[] = [];
+    const plain = scene.driver();
+    const driver = scene.driver({
+      async doOpenArtifact(...asked) {
+        times.push(scene.clock.now());
+        if (times.length > 1) return plain.doOpenArtifact!(...asked);
+        throw new OnRecordError('rate-limited', 'Later.', { retry: 'safe', context: { retryAfterMs: 60_000 } });
+      },
+    });
+    await scene.ticks(scene.worker({ instances: { main: { driver } } }), 90_000, 1_000);
+    expect(await scene.state(id)).toBe('completed');
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(60_000);
+  });
+
   test('from a connection that says nothing any more is given up and repeated', async () => {
     const bytes = wav(1_000);
     const { id } = await scene.finished(bytes);
