@@ -36,7 +36,7 @@ describe('what is sent', () => {
     ['SSML', { ssml: '<speak>Hi</speak>' }, { kind: 'ssml', ssml: { ssmlText: '<speak>Hi</speak>' } }],
     ['a file', { file }, { kind: 'file', file: { uri: file } }],
   ])(
-    'Play of %s: playSources, playTo everybody, operationContext and operationCallbackUri of ours',
+    'Play of %s: playSources, playTo everybody, no loop, operationContext and operationCallbackUri of ours',
     async (_name, announcement, source) => {
       await using scene = await openScene();
       await announce(scene, announcement);
@@ -76,6 +76,16 @@ describe('fields of Play that are sent on demand, or never', () => {
     await using scene = await openScene({ driver: { speech: { customVoiceEndpointId } } });
     await announce(scene, announcement);
     expect(scene.requests('Play')).toMatchObject([{ status: 202, body: { playSources: [source] } }]);
+  });
+
+  test('speech.language and speech.voice speak a text that names none of its own', async () => {
+    await using scene = await openScene({ driver: { speech: { language: 'sv-SE', voice: 'sv-SE-SofieNeural' } } });
+    await announce(scene, { text: 'Samtalet spelas in.' });
+    await announce(scene, { text: 'This call is recorded.', language: 'en-GB', voice: 'en-GB-SoniaNeural' });
+    expect(scene.requests('Play').map(({ body }) => body)).toMatchObject([
+      { playSources: [{ text: { sourceLocale: 'sv-SE', voiceName: 'sv-SE-SofieNeural' } }] },
+      { playSources: [{ text: { sourceLocale: 'en-GB', voiceName: 'en-GB-SoniaNeural' } }] },
+    ]);
   });
 
   test('speech.customVoiceEndpointId must be text', () => {

@@ -68,14 +68,15 @@ test('a pause of a paused recording, and a resume of a running one, send nothing
   await clock.until(session.stop());
 });
 
-test('commands given one upon the other are sent one after the other, so that nothing overlaps', async () => {
+test('a resume that is asked for before the pause is proven waits for it, so that nothing overlaps', async () => {
   const { opened, session, clock } = await recording();
   await using _ = opened;
-  const all = Promise.all([session.pause(), session.resume()]);
-  await clock.until(all);
+  await clock.until(session.pause({ until: 'accepted' }));
+  expect((await session.snapshot()).state).toBe('recording');
+  await clock.until(session.resume());
   expect((await session.snapshot()).state).toBe('recording');
   for (const operation of ['PauseRecording', 'ResumeRecording'] as const) {
-    for (const { subCode } of opened.scene.requests(operation)) expect(subCode).toBeUndefined();
+    expect(opened.scene.requests(operation)).toMatchObject([{ status: 202 }]);
   }
   await clock.until(session.stop());
 });

@@ -41,7 +41,7 @@ describe('start once', () => {
 });
 
 describe('another process', () => {
-  test('repeats the start byte for byte, with the same Repeatability-Request-ID, and gets the first answer', async () => {
+  test('repeats the start byte for byte, with the same Repeatability-Request-ID and Repeatability-First-Sent, and gets the first answer', async () => {
     await using opened = await openRecorder();
     const { scene } = opened;
     const { call, ref } = await connected(scene);

@@ -135,6 +135,20 @@ test.each(rows)('sub-code %s with status %i to %s is judged: %s, retry %s, blame
   expect(judged.remedy).toMatch(remedy);
 });
 
+/** Of dialling, digits and transcription, which this adapter asks for nowhere. */
+test.each([
+  ['8510', 400, 'invalid-request'],
+  ['8512', 500, 'unavailable'],
+  ['8531', 400, 'invalid-request'],
+  ['8532', 400, 'invalid-request'],
+  ['8539', 486, 'provider-contract'],
+  ['8578', 500, 'unavailable'],
+])('sub-code %s is left to its status %i: %s', async (subCode, status, code) => {
+  fault('StartRecording', status, subCode);
+  const judged = scene.driver.classifyError(await rejection(scene.driver.doStart(scene.plan(), scene.context)));
+  expect(judged).toMatchObject({ code, providerCode: subCode });
+});
+
 const starts = rows.filter(([, , to]) => to === 'StartRecording');
 const repeated = ['safe', 'only-with-same-key'];
 
