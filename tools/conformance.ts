@@ -38,13 +38,20 @@ const simulator = '@onrecord/simulator';
 
 /** Everything that is held to a contract. A subject without a record fails the run. */
 const sources: readonly Source[] = [
-  {
-    suite: 'recording',
-    subject: 'azure',
+  ...(
+    [
+      ['azure', 'recording'],
+      ['azure-own-storage', 'recording'],
+      ['azure-entra', 'entra'],
+      ['azure-teams-phone', 'entra'],
+    ] as const
+  ).map(([subject, file]) => ({
+    suite: 'recording' as const,
+    subject,
     package: 'adapter-azure',
-    standIn: simulator,
-    test: 'packages/adapter-azure/src/conformance/recording.test.ts',
-  },
+    standIn: subject === 'azure-own-storage' || subject === 'azure-teams-phone' ? `${simulator}, Azurite` : simulator,
+    test: `packages/adapter-azure/src/conformance/${file}.test.ts`,
+  })),
   ...(['sma', 'meeting', 'insights'] as const).map((name) => ({
     suite: 'recording' as const,
     subject: `chime-${name}`,

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { FaultPlan } from '../faults/index.ts';
 import { type Endpoint, FaultScript, listen } from '../http/index.ts';
 import { defaultBehaviour } from './behaviour.ts';
-import { loadBlobClient } from './blob/blob-account.ts';
+import { loadBlobClient } from './blob/blob-client.ts';
 import { BlobExport } from './blob/blob-export.ts';
 import { CallDirectory } from './call/call-directory.ts';
 import { Calls } from './call/calls.ts';

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import type { Clock } from '@onrecord/core';
 import { FaultPlan } from '../../faults/fault-plan.ts';
 import type { Content } from '../media/content.ts';
-import { type BlobAccount, blobContainer } from './blob-account.ts';
+import type { BlobAccount } from './blob-account.ts';
+import { blobContainer } from './blob-client.ts';
 import { type BlobDestination, blobUrl } from './blob-destination.ts';
 
 /** How a Blob service refuses a write. */
