@@ -19,9 +19,13 @@ export function idIn(handle: Json | undefined): string | undefined {
 export function knownRecordingId(part: PartTarget): string {
   const id = recordingIdOf(part);
   if (id !== undefined) return id;
-  throw new OnRecordError('invalid-state', 'The answer to this start was lost, so its recordingId is not known yet.', {
-    blame: 'provider',
-    remedy: 'Wait for the callback that carries it; Azure has no list of recordings.',
-    context: { correlation: part.correlation },
-  });
+  throw new OnRecordError(
+    'invalid-state',
+    'The recordingId is not known yet: the answer to the start was lost, or carried none.',
+    {
+      blame: 'provider',
+      remedy: 'Wait for the callback that carries it; Azure has no list of recordings.',
+      context: { correlation: part.correlation },
+    },
+  );
 }

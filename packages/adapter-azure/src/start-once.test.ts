@@ -232,7 +232,7 @@ describe('an answer without recordingId (Teams Phone)', () => {
     scene.azure.eventFaults.next({ match: 'RecordingStateChanged', fault: 'lost', times: 100 });
     const session = await scene.clock.until(opened.recorder.start({ call: ref }, { until: 'accepted' }));
     const error = await rejection(scene.clock.until(session.stop()));
-    expect(error).toMatchObject({ code: 'timeout' });
+    expect(error).toMatchObject({ code: 'timeout', message: expect.stringContaining('recordingId is not known yet') });
     const { state, anomalies } = await session.snapshot();
     expect(['starting', 'stopping']).toContain(state);
     expect(anomalies.map(({ code }) => code)).toContain('command-timed-out');
