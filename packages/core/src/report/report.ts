@@ -65,6 +65,12 @@ export interface MediaExpectation {
   readonly prefix?: string | undefined;
   /** Files under the prefix whose names end so, without their extension, are others, e.g. `_enhanced`. */
   readonly except?: string | undefined;
+  /**
+   * Under the prefix appear as many files as the recording has, one after the other, so that none of them says that the
+   * part is over. They are looked for once it is, until it is finalized, and told together when nothing new has come for
+   * {@link WorkerIntervals.quietMs}; then the part has the fact `landed: true`.
+   */
+  readonly several?: true | undefined;
   readonly role: MediaSighting['role'];
   readonly container: Container;
   readonly tracks?: readonly Track[] | undefined;
@@ -100,7 +106,8 @@ export interface Seen {
   readonly providerKeys?: readonly string[] | undefined;
   /**
    * Facts a driver keeps for itself (e.g. the finalising pipeline's id), merged into the part. One is read by the core:
-   * `blockedBy: { command, action }` names what of the provider a command has to wait for, and its time-out says so.
+   * `blockedBy: { command, action }` names what of the provider a command has to wait for, and its time-out says so. Two
+   * are written by it: `finalized`, and `landed` (see {@link MediaExpectation.several}).
    */
   readonly facts?: { readonly [name: string]: Json } | undefined;
 }

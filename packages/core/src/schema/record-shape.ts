@@ -21,6 +21,7 @@ const expected: Shape = {
   'uri?': text,
   'prefix?': text,
   'except?': text,
+  'several?': flag,
   role: text,
   container: text,
   'tracks?': [track],

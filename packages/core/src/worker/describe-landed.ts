@@ -7,8 +7,9 @@ import type { MediaSighting } from '../report/report.ts';
 import type { SessionRecord } from '../session/record.ts';
 import type { Storage } from '../storage/index.ts';
 import { awaitedFileMs } from './intervals.ts';
+import { describing } from './landed-files.ts';
 import { observation } from './observation.ts';
-import { describing, storeOf } from './probe-landing.ts';
+import { storeOf } from './probe-landing.ts';
 import type { WorkerContext } from './worker-options.ts';
 
 /**

@@ -10,7 +10,7 @@ import { errorFields } from '../errors/index.ts';
 import type { PartRecord, SessionRecord } from '../session/record.ts';
 import { awaitedFileMs } from './intervals.ts';
 import { observation } from './observation.ts';
-import { openLanded } from './open-source.ts';
+import { listLanded, openLanded } from './open-source.ts';
 import type { WorkerContext } from './worker-options.ts';
 
 /** Has the drivers do what makes the files of ended parts appear. One part that fails keeps no other waiting. */
@@ -34,6 +34,7 @@ export async function finalizeParts(context: WorkerContext, sessionId: string, s
           signal: cut,
           clock,
           openLanded: (uri, options) => openLanded([instance?.landing, context.archive], uri, options),
+          listLanded: (prefix, options) => listLanded([instance?.landing, context.archive], prefix, options),
         }),
       );
       pace.succeeded(key);

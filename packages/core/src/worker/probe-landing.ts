@@ -1,12 +1,13 @@
-import type { ObjectFacts } from '../driver/driver.ts';
 import { judge } from '../engine/judge.ts';
 import { applyReports } from '../engine/route-reports.ts';
 import { within } from '../engine/within.ts';
 import { errorFields } from '../errors/index.ts';
-import { correlationOf, type MediaExpectation, type MediaSighting } from '../report/report.ts';
+import { correlationOf, type MediaExpectation, type Report } from '../report/report.ts';
 import type { PartRecord, SessionRecord } from '../session/record.ts';
 import type { ObjectInfo, Storage } from '../storage/index.ts';
 import { awaitedFileMs } from './intervals.ts';
+import { type Look, landedFiles } from './landed-files.ts';
+import { landedTogether, severalWait } from './landed-together.ts';
 import { observation } from './observation.ts';
 import type { WorkerContext } from './worker-options.ts';
 
@@ -21,11 +22,9 @@ export async function probeLanding(context: WorkerContext, sessionId: string, si
       const found = await within(clock, intervals.requestMs, signal, (cut) => look(storage, expected, cut));
       pace.succeeded(key);
       if (found.length === 0) continue;
-      const describe = describing(context, record);
-      const media = found.map((info, index) => ({ ...sighting(info, expected, index), ...describe(info) }));
-      const what = ['ended', 'media', ...media.map((file) => file.key)];
-      const report = observation(record, part.id, { what, seen: { ended: true, media }, nowMs: clock.now() });
-      await applyReports(store, sessionId, [report], clock.now());
+      const seen = { part, expected, found };
+      const report = expected.several ? landedTogether(context, record, seen) : landedAtOnce(context, record, seen);
+      if (report) await applyReports(store, sessionId, [report], clock.now());
     } catch (error) {
       if (signal.aborted) return;
       pace.failed(key, `landing/${record.provider}`, judge(storage.driver, error));
@@ -43,32 +42,44 @@ export interface Probe {
   readonly storage: Storage | undefined;
 }
 
-/** Places where files are expected that nobody has seen, and how long each look still has to wait. */
+function landedAtOnce(context: WorkerContext, record: SessionRecord, { part, expected, found }: Look): Report {
+  const media = landedFiles(context, record, expected, found);
+  const what = ['ended', 'media', ...media.map((file) => file.key)];
+  return observation(record, part.id, { what, seen: { ended: true, media }, nowMs: context.clock.now() });
+}
+
+/**
+ * Places where files are expected that nobody has seen, or of which more may come, and how long each look still has to
+ * wait.
+ */
 export function probes(context: WorkerContext, record: SessionRecord): readonly Probe[] {
   const { clock, intervals, pace } = context;
-  const { state } = record.snapshot;
-  if (state === 'completed' || state === 'failed') return [];
+  const isFinal = record.snapshot.state === 'completed' || record.snapshot.state === 'failed';
   return record.parts.flatMap((part) => {
     const endedAt = record.snapshot.parts.find(({ id }) => id === part.id)?.endedAt;
     const intervalMs =
       endedAt === undefined ? intervals.steadyPollMs : awaitedFileMs(intervals, Date.parse(endedAt), clock.now());
-    return unseen(record, part).map((expected): Probe => {
+    return unseen(record, part).flatMap((expected): readonly Probe[] => {
       const place = expected.uri ?? expected.prefix ?? '';
       const key = `${record.id}/${part.id}/probe/${place}`;
-      const waitMs = pace.wait(key, `landing/${record.provider}`, intervalMs);
-      return { part, expected, key, waitMs, storage: storeOf(context, record, place) };
+      const instance = `landing/${record.provider}`;
+      const several = expected.several ? severalWait(context, record, part) : undefined;
+      if (expected.several ? several === undefined : isFinal) return [];
+      const waitMs = Math.max(several?.leastMs ?? 0, pace.wait(key, instance, several?.intervalMs ?? intervalMs));
+      return [{ part, expected, key, waitMs, storage: storeOf(context, record, place) }];
     });
   });
 }
 
-/** Expected files with a known place, without those that were sighted there. */
+/** Expected files with a known place, without those that were sighted there; where there may be several, one says nothing. */
 function unseen(record: SessionRecord, part: PartRecord): readonly MediaExpectation[] {
   const correlation = correlationOf(record.id, part.id);
   const own = record.reports.filter(({ subject }) => 'correlation' in subject && subject.correlation === correlation);
   const seen = own.flatMap(({ seen: { media = [] } }) => media);
   return own
     .flatMap(({ seen: { expects = [] } }) => expects)
-    .filter(({ uri, prefix, role }) => {
+    .filter(({ uri, prefix, role, several }) => {
+      if (several) return prefix !== undefined;
       if (uri !== undefined) return !seen.some((file) => file.uri === uri);
       return prefix !== undefined && !seen.some((file) => file.uri.startsWith(prefix) && file.role === role);
     });
@@ -77,12 +88,6 @@ function unseen(record: SessionRecord, part: PartRecord): readonly MediaExpectat
 export function storeOf(context: WorkerContext, record: SessionRecord, place: string): Storage | undefined {
   const landing = context.instances[record.provider]?.landing;
   return [landing, context.archive].find((storage) => storage?.driver.keyOf(place) !== undefined);
-}
-
-/** Reads what the provider wrote about a file, if its driver can. */
-export function describing(context: WorkerContext, record: SessionRecord): (info: ObjectInfo) => ObjectFacts {
-  const { driver } = context.instances[record.provider] ?? {};
-  return (info) => driver?.describeObject?.(info) ?? {};
 }
 
 async function look(storage: Storage, expected: MediaExpectation, signal: AbortSignal): Promise<readonly ObjectInfo[]> {
@@ -101,17 +106,4 @@ async function look(storage: Storage, expected: MediaExpectation, signal: AbortS
 
 function isExpected(key: string, { container, except }: MediaExpectation): boolean {
   return key.endsWith(`.${container}`) && (except === undefined || !key.endsWith(`${except}.${container}`));
-}
-
-function sighting(info: ObjectInfo, expected: MediaExpectation, index: number): MediaSighting {
-  return {
-    key: info.uri,
-    uri: info.uri,
-    role: expected.role,
-    container: expected.container,
-    bytes: info.bytes,
-    ...(info.contentType === undefined ? {} : { mediaType: info.contentType }),
-    ...(expected.tracks === undefined ? {} : { tracks: expected.tracks }),
-    index,
-  };
 }

@@ -37,6 +37,11 @@ export interface WorkerIntervals {
   /** A file not there this long after capture ended is `missing`. Default 600 000. */
   readonly missingAfterMs: number;
   /**
+   * Where a recording may leave several files, nobody looks before this long after capture ended, and they are told once
+   * nothing new has come there for this long: half of a recording would pass for all of it. Default 120 000.
+   */
+  readonly quietMs: number;
+  /**
    * A missing file that provider and store deny is `lost` this long after capture ended; so is a recording of which
    * nobody ever heard, this long after its start was asked for. Default 48 h.
    */
@@ -67,6 +72,7 @@ export const defaultIntervals: WorkerIntervals = {
   slowestPollMs: 600_000,
   resendAfterMs: 10_000,
   missingAfterMs: 600_000,
+  quietMs: 120_000,
   lostAfterMs: 48 * 3_600_000,
   brokenAfterMs: 3_600_000,
   expiringMs: [6 * 3_600_000, 3_600_000],
