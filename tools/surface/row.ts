@@ -14,6 +14,8 @@ export interface Surface {
   readonly simulator: string;
   /** Files whose tests hold a table against a model or a fixture, and show nothing of what a row does. */
   readonly tableTests: RegExp;
+  /** Titles of tests that only show a refusal, named where no other test names the row. */
+  readonly weak?: RegExp | undefined;
   /** In the order of the table. */
   readonly rows: readonly SurfaceRow[];
 }

@@ -49,15 +49,18 @@ describe('the request', () => {
       { media: 'audio', layout: 'per-participant', container: 'wav' },
       { content: 'audio', channel: 'unmixed', format: 'wav' },
     ],
-  ])('$0 is asked for by all three words', async (output, { content, channel, format }) => {
-    await using scene = await openScene();
-    await scene.driver.doStart(scene.plan({ output }), scene.context);
-    expect(scene.requests('StartRecording')).toMatchObject([
-      {
-        body: { recordingContentType: content, recordingChannelType: channel, recordingFormatType: format },
-      },
-    ]);
-  });
+  ])(
+    'recordingContentType, recordingChannelType and recordingFormatType ask for $0',
+    async (output, { content, channel, format }) => {
+      await using scene = await openScene();
+      await scene.driver.doStart(scene.plan({ output }), scene.context);
+      expect(scene.requests('StartRecording')).toMatchObject([
+        {
+          body: { recordingContentType: content, recordingChannelType: channel, recordingFormatType: format },
+        },
+      ]);
+    },
+  );
 
   test('every declared output is tested above', () => {
     expect(azureCapabilities.outputs).toHaveLength(5);

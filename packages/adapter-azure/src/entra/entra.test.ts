@@ -22,7 +22,7 @@ async function refused(scene: EntraScene, driver = scene.entra()) {
   return { code, retry, blame, providerCode, retryAfterMs, message: error.message };
 }
 
-test('credential.entra: one token opens commands, questions and files, and is asked for when the first is sent', async () => {
+test('credential.entra of type client-secret: one token opens commands, questions and files, and is asked for when the first is sent', async () => {
   const { scene, master, access } = await finished();
   await using _scene = scene;
   const { endpoint, entra } = scene.azure;
