@@ -105,8 +105,10 @@ export interface Seen {
   /** More keys by which later events will name this part. */
   readonly providerKeys?: readonly string[] | undefined;
   /**
-   * Facts a driver keeps for itself (e.g. the finalising pipeline's id), merged into the part. One is read by the core:
-   * `blockedBy: { command, action }` names what of the provider a command has to wait for, and its time-out says so. Two
+   * Facts a driver keeps for itself (e.g. the finalising pipeline's id), merged into the part. Some are read by the core:
+   * `blockedBy: { command, action }` names what of the provider a command has to wait for, and its time-out says so;
+   * `finalizeFor`, a text that changes whenever there is more for {@link RecordingDriver.doFinalize} to look at, has it
+   * called again. Two
    * are written by it: `finalized`, and `landed` (see {@link MediaExpectation.several}).
    */
   readonly facts?: { readonly [name: string]: Json } | undefined;

@@ -39,7 +39,9 @@ export async function finalizeParts(context: WorkerContext, sessionId: string, s
       );
       pace.succeeded(key);
       await learn(context, record, part.id, outcome.providerKeys ?? []);
-      const done = { what: ['facts'], seen: { facts: { finalized: true } }, nowMs: clock.now() };
+      const finalized = part.facts?.['finalizeFor'] ?? true;
+      const what = finalized === true ? ['facts'] : ['facts', digestOf(finalized)];
+      const done = { what, seen: { facts: { finalized } }, nowMs: clock.now() };
       const own = outcome.kind === 'done' ? [observation(record, part.id, done)] : [];
       await applyReports(store, sessionId, [...(outcome.reports ?? []), ...own], clock.now());
     } catch (error) {
@@ -73,7 +75,7 @@ export function finalizations(
   return record.parts.flatMap((part) => {
     const snapshot = record.snapshot.parts.find(({ id }) => id === part.id);
     const isOver = snapshot?.state === 'ended' || (snapshot?.state === 'failed' && part.facts?.['unfinished'] === true);
-    if (!isOver || part.handle === undefined || part.facts?.['finalized'] === true) return [];
+    if (!isOver || part.handle === undefined || isFinalized(part)) return [];
     const since = Date.parse(snapshot.endedAt ?? part.createdAt);
     if (isFinal && clock.now() >= since + intervals.lostAfterMs) return [];
     // What became known since the last time is a reason to ask at once.
@@ -81,4 +83,9 @@ export function finalizations(
     const waitMs = pace.wait(key, record.provider, awaitedFileMs(intervals, since, clock.now()));
     return [{ part, key, waitMs }];
   });
+}
+
+/** What became known while the driver was at it, or after it was done, is looked at again. */
+function isFinalized({ facts = {} }: PartRecord): boolean {
+  return facts['finalized'] !== undefined && facts['finalized'] === (facts['finalizeFor'] ?? true);
 }
