@@ -25,6 +25,8 @@ export interface CallOptions {
   readonly behaviour?: Partial<AzureBehaviour> | undefined;
   /** The caller hangs up before an agent comes. */
   readonly abandoned?: boolean | undefined;
+  /** The agent is off the call between these moments, in ms from the first ring, around the card form. */
+  readonly agentAway?: { readonly fromMs: number; readonly toMs: number } | undefined;
   /** The notice cannot be played. */
   readonly noticeFails?: boolean | undefined;
 }
@@ -89,6 +91,21 @@ export async function recordCall(folder: string, options: CallOptions = {}): Pro
     await until(atMs + SEEN_AFTER_MS);
     moments.push({ atMs, what, state: await state() });
   };
+  const agent = { name: 'agent', address: AGENT_NUMBER, source: tone(AGENT_HZ) };
+  const { fromMs: awayMs = Number.POSITIVE_INFINITY, toMs: backMs = Number.POSITIVE_INFINITY } =
+    options.agentAway ?? {};
+  /** The agent's leaving and coming that fall before this moment. */
+  const comeAndGo = async (beforeMs: number) => {
+    const since = clock.now() - begun;
+    if (awayMs >= since && awayMs < beforeMs) {
+      await until(awayMs);
+      call.leave('agent');
+    }
+    if (backMs >= since && backMs < beforeMs) {
+      await until(backMs);
+      call.join(agent);
+    }
+  };
   const card = async (method: 'POST' | 'GET' | 'DELETE') => {
     const [record] = await records();
     const answer = await clock.until(fetch(`${centre.url}/recordings/${record?.id}/card`, { method }), 60_000);
@@ -99,17 +116,21 @@ export async function recordCall(folder: string, options: CallOptions = {}): Pro
   if (!options.abandoned) {
     await at(SCRIPT.agentJoinsMs, 'an agent takes the call', () => {
       call.leave('music');
-      call.join({ name: 'agent', address: AGENT_NUMBER, source: tone(AGENT_HZ) });
+      call.join(agent);
     });
     if (!options.noticeFails) {
-      await at(SCRIPT.cardFormMs, 'the agent asks for the card form', () => card('POST'));
+      await comeAndGo(SCRIPT.cardFormMs);
+      await at(SCRIPT.cardFormMs, 'the agent asks for the card form', () =>
+        // A double click.
+        Promise.all([card('POST'), card('POST')]),
+      );
       form = await card('GET');
+      await comeAndGo(SCRIPT.cardDoneMs);
       await at(SCRIPT.cardDoneMs, 'the agent closes the card form', () => card('DELETE'));
+      await comeAndGo(SCRIPT.agentLeavesMs);
     }
     await at(SCRIPT.agentLeavesMs, 'the agent leaves to ask', () => call.leave('agent'));
-    await at(SCRIPT.agentIsBackMs, 'the agent is back', () =>
-      call.join({ name: 'agent', address: AGENT_NUMBER, source: tone(AGENT_HZ) }),
-    );
+    await at(SCRIPT.agentIsBackMs, 'the agent is back', () => call.join(agent));
   }
   await at(SCRIPT.hangUpMs, 'everybody hangs up', () => call.end());
 

@@ -103,3 +103,21 @@ test.each<[string, Partial<AzureBehaviour>]>([
   expect(call.snapshot).toMatchObject({ state: 'completed', verdict: 'present' });
   expect(Math.max(...levels(call, CARD_HZ))).toBeLessThan(FLOOR);
 });
+
+describe('an agent who is off the call', () => {
+  test.each([
+    ['while the card number is read out', { fromMs: 38_000, toMs: 42_000 }, 'recording'],
+    ['when the card form is asked for', { fromMs: 27_000, toMs: 40_000 }, 'recording'],
+    ['just then, and comes and goes', { fromMs: 28_500, toMs: 29_800 }, 'recording'],
+    ['when the card form is closed', { fromMs: 44_000, toMs: 55_500 }, 'paused'],
+  ])(
+    '%s: nothing of it is in the file, and afterwards the recording goes on with an agent only',
+    async (_, agentAway, afterForm) => {
+      const call = await record({ agentAway });
+      expect(call.form).toBe('open');
+      expect(states(call)).toEqual(['paused', 'recording', 'paused', afterForm, 'paused', 'recording', 'processing']);
+      expect(call.snapshot).toMatchObject({ state: 'completed', verdict: 'present', anomalies: [] });
+      expect(Math.max(...levels(call, CARD_HZ))).toBeLessThan(FLOOR);
+    },
+  );
+});

@@ -1,4 +1,5 @@
 import { defineFlow, type Flow } from '@onrecord/core';
+import type { CardForms } from './card-forms.ts';
 import type { Desk } from './desk.ts';
 
 export const NOTICE = 'Your call is recorded. An agent will be with you in a moment.';
@@ -12,9 +13,9 @@ export const requirement = {
 
 /**
  * Tells the caller, then starts paused: nothing of the queue and its music is kept. The recording goes on while an agent is
- * on the call, and only then.
+ * on the call and no card form is open, and only then.
  */
-export function contactCentre(desk: Desk): Flow<typeof requirement> {
+export function contactCentre(desk: Desk, forms: CardForms): Flow<typeof requirement> {
   return defineFlow(requirement, {
     onCall(notice, turn) {
       switch (notice.type) {
@@ -28,7 +29,9 @@ export function contactCentre(desk: Desk): Flow<typeof requirement> {
           });
           break;
         case 'call.participant-joined':
-          if (desk.joined(notice.call, notice.participant)) for (const id of turn.sessionIds) turn.resume(id);
+          if (desk.joined(notice.call, notice.participant)) {
+            for (const id of turn.sessionIds) forms.agentCame(id, notice.call);
+          }
           break;
         case 'call.participant-left':
           if (desk.left(notice.call, notice.participant)) for (const id of turn.sessionIds) turn.pause(id);

@@ -60,9 +60,9 @@ export async function startContactCentre(options: ServerOptions): Promise<Contac
     logger,
   });
   const desk = new Desk(options.isAgent);
-  recorder.serve(contactCentre(desk));
   const able = recorder.require(requirement);
-  const forms = new CardForms();
+  const forms = new CardForms(desk, (id) => able.attach(id));
+  recorder.serve(contactCentre(desk, forms));
   const { client } = driver.native();
   const answering = { callbackUrl: driver.callbackUrl(), cognitiveServicesEndpoint };
 
@@ -79,7 +79,7 @@ export async function startContactCentre(options: ServerOptions): Promise<Contac
       }
       if (folder !== 'recordings' || what !== 'card') return new Response(null, { status: 404 });
       try {
-        if (request.method === 'POST') forms.open(await able.attach(id));
+        if (request.method === 'POST') await forms.open(id);
         else if (request.method === 'DELETE') forms.close(id);
         else if (request.method !== 'GET') return new Response(null, { status: 405 });
         return Response.json({ form: forms.state(id) }, { status: request.method === 'GET' ? 200 : 202 });
