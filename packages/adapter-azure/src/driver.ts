@@ -109,17 +109,15 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
   }
 
   async doStart(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome> {
-    const { request, tracks } = planStart(plan, this.#config, signal);
+    const { request, seen } = planStart(plan, this.#config, signal);
     checkRequest(request, this.#config);
     signal.throwIfAborted();
     const answer = await accepted('start', () => this.#clients.recording.start(request));
     const recordingId = answer?.recordingId;
-    const { output, command } = plan;
-    const seen: Seen = { expects: [{ role: 'master', container: output.container, tracks }] };
     return {
       kind: 'accepted',
       ...(recordingId ? { handle: handleOf(recordingId), providerKeys: [recordingKey(recordingId)] } : {}),
-      reports: [answerReport('start', plan, command, seen, clock.now())],
+      reports: [answerReport('start', plan, plan.command, seen, clock.now())],
     };
   }
 

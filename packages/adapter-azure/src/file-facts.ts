@@ -1,5 +1,5 @@
 import type { Json, PartTarget } from '@onrecord/core';
-import { isObject, textAt } from './json-reader.ts';
+import { amountAt, isObject, textAt } from './json-reader.ts';
 
 /** Where one file of a recording and its metadata lie, as a fact of the part. */
 export interface FileFact {
@@ -7,15 +7,39 @@ export interface FileFact {
   readonly key: string;
   readonly content: string;
   readonly metadata: string;
+  /** Position among the files of the recording, from 0, where it is known. */
+  readonly index?: number | undefined;
 }
 
 const prefix = 'file/';
+const place = 'place';
+const remembered = 'landed/';
 const complete = 'filesComplete';
 
 /** Facts that let the metadata be found again; several events about one recording add up. */
 export function factsOf(files: readonly FileFact[], over: boolean): { readonly [name: string]: Json } {
-  const facts = files.map(({ key, content, metadata }) => [`${prefix}${key}`, { content, metadata }] as const);
+  const facts = files.map(({ key, content, metadata, index }) => {
+    return [`${prefix}${key}`, { content, metadata, ...(index === undefined ? {} : { index }) }] as const;
+  });
   return { ...Object.fromEntries(facts), ...(over ? { [complete]: true } : {}) };
+}
+
+/** Where the files of a part, and no others, come to lie in a container of ours: how their addresses begin. */
+export function placeFact(uri: string): { readonly [name: string]: Json } {
+  return { [place]: uri };
+}
+
+export function placeOf({ facts = {} }: Pick<PartTarget, 'facts'>): string | undefined {
+  return textAt(facts, place);
+}
+
+/** Files that were found at the place of a part before their metadata were. */
+export function mediaFacts(uris: readonly string[]): { readonly [name: string]: Json } {
+  return Object.fromEntries(uris.map((uri) => [`${remembered}${uri}`, true]));
+}
+
+export function rememberedMedia({ facts = {} }: Pick<PartTarget, 'facts'>): readonly string[] {
+  return Object.keys(facts).flatMap((name) => (name.startsWith(remembered) ? [name.slice(remembered.length)] : []));
 }
 
 /** The files of a part, or undefined while more may come. */
@@ -25,6 +49,13 @@ export function filesOf({ facts = {} }: Pick<PartTarget, 'facts'>): readonly Fil
     if (!name.startsWith(prefix) || !isObject(fact)) return [];
     const content = textAt(fact, 'content');
     const metadata = textAt(fact, 'metadata');
-    return content && metadata ? [{ key: name.slice(prefix.length), content, metadata }] : [];
+    const key = name.slice(prefix.length);
+    return content && metadata ? [{ key, content, metadata, index: amountAt(fact, 'index') }] : [];
   });
+}
+
+/** Whether a file before one of these is not among them: its event was lost, or is yet to come. */
+export function hasGap(files: readonly FileFact[]): boolean {
+  const indexes = new Set(files.flatMap(({ index }) => index ?? []));
+  return Math.max(-1, ...indexes) >= indexes.size;
 }

@@ -3,14 +3,16 @@ import {
   type MediaSighting,
   type Outcome,
   type PartTarget,
+  type Report,
   type Seen,
   timestamp,
 } from '@onrecord/core';
 import type { ContentClient } from './content/content-client.ts';
-import { type FileFact, filesOf } from './file-facts.ts';
+import { type FileFact, filesOf, hasGap, mediaFacts } from './file-facts.ts';
 import { reportOn } from './map-state.ts';
 import { heardTracks } from './map-tracks.ts';
 import { fetchMetadata } from './metadata/fetch-metadata.ts';
+import { findLanded, isListed, type LandedFile } from './metadata/find-landed.ts';
 import { mergedPauses } from './metadata/pauses.ts';
 import type { ChunkMetadata } from './metadata/read-metadata.ts';
 
@@ -21,12 +23,18 @@ interface KnownFile {
 
 /**
  * Learns from the metadata files what no event tells: whose voice is on which channel, and the pauses as the service
- * measured them. Done once; `accepted` until the file event has come. A metadata file that is gone, or is none, leaves
+ * measured them. Done once; `accepted` until the file event has come, or its files were found without it in a container of
+ * ours, and their metadata with them. A metadata file that is gone, or is none, leaves
  * the recording as it is, and is told as the anomaly `invalid-answer`.
  */
 export async function finalizePart(part: PartTarget, content: ContentClient, context: DriverContext): Promise<Outcome> {
-  const files = filesOf(part);
-  if (files === undefined) return { kind: 'accepted' };
+  const told = filesOf(part);
+  const looks = told === undefined || (hasGap(told) && isListed(part, context));
+  const landed = looks ? await findLanded(part, context) : undefined;
+  const files = looks ? landed?.files && united(told ?? [], landed.files) : told;
+  if (files === undefined) {
+    return { kind: 'accepted', ...(landed ? { reports: [incomplete(part, landed.media, context)] } : {}) };
+  }
   if (files.length === 0) return { kind: 'done', reports: [] };
   const known: KnownFile[] = [];
   const problems: string[] = [];
@@ -36,20 +44,43 @@ export async function finalizePart(part: PartTarget, content: ContentClient, con
     else known.push({ file, metadata: fetched.metadata });
   }
   problems.push(...known.flatMap(({ metadata }) => [...metadata.problems, ...contradictions(part, metadata)]));
-  const report = reportOn(part.correlation, {
+  const media = [...sightingsOf(part, known), ...(landed?.files ?? []).map(metadataAt)];
+  const report = reportOf(part, context, {
     reportId: `azure/metadata/${files.map(({ key }) => key).join('+')}`,
     seen: {
-      ...(known.length > 0 ? { media: sightingsOf(part, known), facts: { participants: peopleIn(known) } } : {}),
+      ...(media.length > 0 ? { media } : {}),
+      ...(known.length > 0 ? { facts: { participants: peopleIn(known) } } : {}),
       // Half of the pauses would stand for all of them.
       ...(known.length === files.length ? pausesOf(known) : {}),
       ...(problems.length > 0 ? { anomaly: { code: 'invalid-answer', message: sentences(problems) } } : {}),
     },
+  });
+  return { kind: 'done', reports: [report] };
+}
+
+/** Of a file that the service kept after all, the event alone tells. */
+function united(told: readonly FileFact[], landed: readonly FileFact[]): readonly FileFact[] {
+  return [...new Map([...told, ...landed].map((file) => [file.key, file])).values()];
+}
+
+function reportOf(part: PartTarget, { clock }: DriverContext, what: Pick<Report, 'reportId' | 'seen'>): Report {
+  return reportOn(part.correlation, {
+    ...what,
     cause: { unattributed: true },
     clock: { domain: 'none' },
     via: 'poll',
-    receivedAt: timestamp(context.clock.now()),
+    receivedAt: timestamp(clock.now()),
   });
-  return { kind: 'done', reports: [report] };
+}
+
+/** Keeps in mind which files wait for their metadata. */
+function incomplete(part: PartTarget, media: readonly string[], context: DriverContext): Report {
+  return reportOf(part, context, { reportId: `azure/landed/${media.join('+')}`, seen: { facts: mediaFacts(media) } });
+}
+
+/** Of the metadata of a file, as the event would have told it. */
+function metadataAt({ metadata, index }: LandedFile): MediaSighting {
+  return { key: metadata, uri: metadata, role: 'metadata', mediaType: 'application/json', index };
 }
 
 function sightingsOf({ call, output }: PartTarget, known: readonly KnownFile[]): readonly MediaSighting[] {

@@ -1,8 +1,9 @@
 import type { StartRecordingOptions } from '@azure/communication-call-automation';
-import { formatOutput, type Output, type StartPlan, sameOutput, type Track } from '@onrecord/core';
+import { formatOutput, type Output, type Seen, type StartPlan, sameOutput, type Track } from '@onrecord/core';
 import { signCallbackUrl } from './callback/callback-url.ts';
 import { azureCapabilities } from './capabilities.ts';
 import type { AzureConfig } from './config/config.ts';
+import { placeFact } from './file-facts.ts';
 import { textAt } from './json-reader.ts';
 import { expectedTracks } from './map-tracks.ts';
 import { type ChannelWish, checkLayout, readChannels } from './start/channels.ts';
@@ -15,8 +16,8 @@ import { repeatabilityHeaders } from './start/repeatability.ts';
 /** A start, ready to be sent. */
 export interface PlannedStart {
   readonly request: StartRecordingOptions;
-  /** As far as they can be promised beforehand. */
-  readonly tracks: readonly Track[];
+  /** What its answer will have shown: which file is expected and, in a container of our own, where. */
+  readonly seen: Seen;
 }
 
 /**
@@ -32,7 +33,7 @@ export function planStart(plan: StartPlan, config: AzureConfig, signal: AbortSig
   checkOutput(plan, problems);
   const options = readOptions(plan.providerOptions ?? {}, problems.invalid);
   const wish = channelsOf(plan, options.channels, problems);
-  const storage = storageOf(options.storage, config.recordingStorage, output, problems);
+  const storage = storageOf(options.storage, config.recordingStorage, plan, problems);
   refuseProblems(problems);
   return {
     request: {
@@ -40,7 +41,7 @@ export function planStart(plan: StartPlan, config: AzureConfig, signal: AbortSig
       ...formatOf(output),
       ...(plan.startPaused ? { pauseOnStart: true } : {}),
       ...(wish ? requested(wish) : {}),
-      ...(storage ? { recordingStorage: storage } : {}),
+      ...(storage ? { recordingStorage: storage.request } : {}),
       ...(config.callbackUrl
         ? {
             recordingStateCallbackEndpointUrl: signCallbackUrl(config.callbackUrl, config.callbackKeys, {
@@ -52,7 +53,17 @@ export function planStart(plan: StartPlan, config: AzureConfig, signal: AbortSig
       abortSignal: signal,
       requestOptions: { customHeaders: repeatabilityHeaders(command) },
     },
-    tracks: promisedTracks(plan, wish),
+    seen: {
+      expects: [
+        {
+          role: 'master',
+          container: output.container,
+          tracks: promisedTracks(plan, wish),
+          ...(storage?.place === undefined ? {} : { prefix: storage.place, several: true }),
+        },
+      ],
+      ...(storage?.place === undefined ? {} : { facts: placeFact(storage.place) }),
+    },
   };
 }
 
@@ -98,6 +109,7 @@ function requested({
   };
 }
 
+/** As far as they can be promised beforehand. */
 function promisedTracks({ call, output }: StartPlan, wish: ChannelWish | undefined): readonly Track[] {
   const pins = wish?.pins ?? [];
   const tracks = expectedTracks(

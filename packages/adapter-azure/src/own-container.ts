@@ -25,6 +25,11 @@ export function ownBlobUri(url: string, container: URL): string | undefined {
   return `azblob://${[...(account === undefined ? [] : [account]), ...names].join('/')}`;
 }
 
+/** How the addresses of all blobs below a place begin, as {@link ownBlobUri} gives them: with a slash at its end. */
+export function ownPlaceUri(place: URL): string | undefined {
+  return ownBlobUri(`${place.href}/x`, place)?.slice(0, -1);
+}
+
 /** The decoded names of a path; undefined when one of them is no name. `..` is resolved before it comes here. */
 function decoded(pathname: string): readonly string[] | undefined {
   if (pathname === '') return [];

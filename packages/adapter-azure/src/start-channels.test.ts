@@ -178,7 +178,7 @@ describe.skipIf(!present)('fields are spelt as recorded requests of the SDK spel
     ],
   ])('%s, with everything beside it', async (field, providerOptions) => {
     const containerUrl = 'https://acct.blob.core.windows.net/recs';
-    await using scene = await openScene({ driver: { recordingStorage: { containerUrl } } });
+    await using scene = await openScene({ driver: { recordingStorage: { containerUrl, perRecording: false } } });
     const plan = scene.plan({ output: separateWav, startPaused: true, providerOptions });
     await scene.driver.doStart(plan, scene.context);
     const {
@@ -213,7 +213,7 @@ describe.skipIf(!present)('fields are spelt as recorded requests of the SDK spel
     ).parameters;
     const { externalStorage, callLocator, pauseOnStart } = startCallRecording;
     const containerUrl = String(Object(externalStorage)['recordingDestinationContainerUrl']);
-    await using scene = await openScene({ driver: { recordingStorage: { containerUrl } } });
+    await using scene = await openScene({ driver: { recordingStorage: { containerUrl, perRecording: false } } });
     const call = azureServerCall(String(Object(callLocator)['serverCallId']));
     await rejection(scene.driver.doStart(scene.plan({ call, startPaused: true }), scene.context));
     const [start] = scene.requests('StartRecording');

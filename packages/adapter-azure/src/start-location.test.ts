@@ -37,21 +37,21 @@ async function recorded(
 }
 
 test.each([
-  ['the container', mixedWav, {}, '', /^container\/\d{8}\/.*\.wav$/],
+  ['the container', mixedWav, {}, '', /^container\/[0-9a-f-]{36}\.p1\/\d{8}\/.*\.wav$/],
   [
     'a location of one start',
     mixedWav,
     { recordingStorage: { location: 'tenant a/ü' } },
     '',
-    /^container\/tenant a\/ü\/\d{8}\/.*\.wav$/,
+    /^container\/tenant a\/ü\/[0-9a-f-]{36}\.p1\/\d{8}\/.*\.wav$/,
   ],
-  ['a location of the configuration', mixedWav, {}, '/calls/', /^container\/calls\/\d{8}\/.*\.wav$/],
+  ['a location of the configuration', mixedWav, {}, '/calls/', /^container\/calls\/[0-9a-f-]{36}\.p1\/\d{8}\/.*\.wav$/],
   [
     'one below the other',
     mixedWav,
     { recordingStorage: { location: 'a' } },
     '/calls',
-    /^container\/calls\/a\/\d{8}\/.*\.wav$/,
+    /^container\/calls\/a\/[0-9a-f-]{36}\.p1\/\d{8}\/.*\.wav$/,
   ],
   [
     "the service's own storage",
@@ -60,8 +60,8 @@ test.each([
     '',
     /^https:\/\/storage\.asm\.skype\.com[:/]/,
   ],
-  ['the container, as MP4', mixedMp4, {}, '', /^container\/\d{8}\/.*\.mp4$/],
-  ['the container, as MP3', mixedMp3, {}, '', /^container\/\d{8}\/.*\.mp3$/],
+  ['the container, as MP4', mixedMp4, {}, '', /^container\/[0-9a-f-]{36}\.p1\/\d{8}\/.*\.mp4$/],
+  ['the container, as MP3', mixedMp3, {}, '', /^container\/[0-9a-f-]{36}\.p1\/\d{8}\/.*\.mp3$/],
 ] as const)(
   'a recording comes to lie in %s, and is archived from there',
   async (_name, output, options, below, source) => {

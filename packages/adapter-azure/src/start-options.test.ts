@@ -136,7 +136,7 @@ describe('recordingStorage of a start', () => {
     [{ location: 'a.' }, /ends in a dot/],
     [{ location: 'a\\b' }, /no backslash/],
     [{ location: 'a\u0000b' }, /no control character/],
-    [{ location: 'a'.repeat(801) }, /at most 800/],
+    [{ location: 'a'.repeat(751) }, /at most 750/],
     [{ location: 'a', folder: 'b' }, /recordingStorage\.folder: There is no such option/],
     [{ Location: 'a' }, /did you mean location/],
     [

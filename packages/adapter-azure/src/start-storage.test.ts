@@ -76,10 +76,16 @@ describe('recordingStorage.containerUrl names a container, or a location inside 
     ['a slip', { containerURL: containerUrl }, /did you mean containerUrl/],
     ["the SDK's name", { recordingDestinationContainerUrl: containerUrl }, /There is no such option/],
     ['a bad choice for MP3', { containerUrl, mp3: 'yes' }, /recordingStorage\.mp3: Must be refuse or attempt/],
+    ['another word for false', { containerUrl, perRecording: 'no' }, /recordingStorage\.perRecording: Must be true or/],
   ])('not %s', (_name, given, message) => {
     const text = refusal(given);
     expect(text).toMatch(message);
     expect(text).not.toContain('hunter2');
+  });
+
+  test('`recordingStorage.perRecording` is true unless it is false', () => {
+    expect(configured({ containerUrl }).recordingStorage?.perRecording).toBe(true);
+    expect(configured({ containerUrl, perRecording: false }).recordingStorage?.perRecording).toBe(false);
   });
 
   test('all problems are told at once', () => {
@@ -103,20 +109,22 @@ describe('a start says where the recording goes (externalStorage)', () => {
     recordingDestinationContainerUrl,
   });
 
-  test.each<[string, object, object | undefined]>([
-    ['into the container', {}, externalStorage(containerUrl)],
+  test.each<[string, object, string | undefined]>([
+    ['into the container', {}, containerUrl],
     [
       'deeper into it',
       { providerOptions: { recordingStorage: { location: 'tenant a/2026' } } },
-      externalStorage(`${containerUrl}/tenant%20a/2026`),
+      `${containerUrl}/tenant%20a/2026`,
     ],
     ["into the service's own storage", { providerOptions: { recordingStorage: 'service' } }, undefined],
-    ['as MP4', { output: { media: 'audio-video', layout: 'mixed', container: 'mp4' } }, externalStorage(containerUrl)],
-    ['as MP3', { output: { ...mixedWav, container: 'mp3' } }, externalStorage(containerUrl)],
-    ['with separate voices', { output: separateWav }, externalStorage(containerUrl)],
-  ])('%s', async (_name, more, expected) => {
+    ['as MP4', { output: { media: 'audio-video', layout: 'mixed', container: 'mp4' } }, containerUrl],
+    ['as MP3', { output: { ...mixedWav, container: 'mp3' } }, containerUrl],
+    ['with separate voices', { output: separateWav }, containerUrl],
+  ])('%s, to a place of its own', async (_name, more, shared) => {
     await using scene = await openScene({ driver: { recordingStorage: { containerUrl } } });
-    await scene.driver.doStart(scene.plan(more), scene.context);
+    const plan = scene.plan(more);
+    const expected = shared === undefined ? undefined : externalStorage(`${shared}/${plan.correlation}`);
+    await scene.driver.doStart(plan, scene.context);
     const [start] = scene.requests('StartRecording');
     expect(start?.status).toBe(200);
     expect(start?.body).toHaveProperty('recordingContentType');
@@ -127,9 +135,10 @@ describe('a start says where the recording goes (externalStorage)', () => {
     const inside = { recordingStorage: { containerUrl: `${containerUrl}/calls` } };
     await using scene = await openScene({ driver: inside });
     const providerOptions = { recordingStorage: { location: 'a' } };
-    await scene.driver.doStart(scene.plan({ providerOptions }), scene.context);
+    const plan = scene.plan({ providerOptions });
+    await scene.driver.doStart(plan, scene.context);
     expect(scene.requests('StartRecording')[0]?.body).toMatchObject({
-      externalStorage: externalStorage(`${containerUrl}/calls/a`),
+      externalStorage: externalStorage(`${containerUrl}/calls/a/${plan.correlation}`),
     });
   });
 
@@ -160,12 +169,57 @@ describe('a start says where the recording goes (externalStorage)', () => {
     expect(scene.requests('StartRecording')).toHaveLength(1);
   });
 
-  test('no place is promised beforehand: the service makes up the path, and Event Grid tells it', async () => {
-    await using scene = await openScene({ driver: { recordingStorage: { containerUrl } } });
-    const { reports } = await scene.driver.doStart(scene.plan(), scene.context);
+  test('the place of its files, and of no others, is expected, as the landing store knows it', async () => {
+    await using scene = await openScene({ driver: { recordingStorage: { containerUrl: `${containerUrl}/b%20c` } } });
+    const plan = scene.plan({ providerOptions: { recordingStorage: { location: 'é' } } });
+    const { reports } = await scene.driver.doStart(plan, scene.context);
+    const place = `azblob://contoso/recordings/b c/é/${plan.correlation}/`;
+    expect(reports?.[0]?.seen.expects).toEqual([
+      expect.objectContaining({ role: 'master', container: 'wav', prefix: place, several: true }),
+    ]);
+    expect(reports?.[0]?.seen.facts).toEqual({ place });
+  });
+
+  test.each<[string, object, object]>([
+    ['recordingStorage.perRecording is false', { perRecording: false }, {}],
+    ['the service keeps it', {}, { providerOptions: { recordingStorage: 'service' } }],
+  ])('no place is expected where %s: only Event Grid tells it', async (_name, storage, more) => {
+    await using scene = await openScene({ driver: { recordingStorage: { containerUrl, ...storage } } });
+    const { reports } = await scene.driver.doStart(scene.plan(more), scene.context);
     const [expected] = reports?.[0]?.seen.expects ?? [];
     expect(expected).toMatchObject({ role: 'master', container: 'wav' });
-    expect(expected).not.toHaveProperty('uri');
-    expect(expected).not.toHaveProperty('prefix');
+    expect(Object.keys(expected ?? {})).not.toContain('prefix');
+    expect(Object.keys(expected ?? {})).not.toContain('several');
+    expect(reports?.[0]?.seen).not.toHaveProperty('facts');
+  });
+
+  test('recordingStorage.perRecording: false puts everything into exactly the configured place', async () => {
+    await using scene = await openScene({ driver: { recordingStorage: { containerUrl, perRecording: false } } });
+    await scene.driver.doStart(scene.plan(), scene.context);
+    const [start] = scene.requests('StartRecording');
+    expect(start?.body).toMatchObject({ externalStorage: externalStorage(containerUrl) });
+  });
+
+  test('another process repeats the same start with the same place (externalStorage)', async () => {
+    const options = { recordingStorage: { containerUrl } };
+    await using scene = await openScene({ driver: options });
+    const plan = scene.plan();
+    await scene.driver.doStart(plan, scene.context);
+    await scene.another(options).doStart(plan, scene.context);
+    const [first, second] = scene.requests('StartRecording');
+    expect([first?.status, second?.status]).toEqual([200, 200]);
+    expect(second?.body).toEqual(first?.body);
+    expect(scene.azure.recordingIds()).toHaveLength(1);
+  });
+
+  test('locations that are too long together are refused', async () => {
+    const inside = { recordingStorage: { containerUrl: `${containerUrl}/${'a'.repeat(400)}` } };
+    await using scene = await openScene({ driver: inside });
+    const providerOptions = { recordingStorage: { location: 'b'.repeat(400) } };
+    expect(await rejection(scene.driver.doStart(scene.plan({ providerOptions }), scene.context))).toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringMatching(/recordingStorage\.location: .*at most 750 characters, together/),
+    });
+    expect(scene.requests('StartRecording')).toEqual([]);
   });
 });

@@ -73,6 +73,13 @@ export interface RecordingStorageOptions {
    * @default 'attempt'
    */
   readonly mp3?: 'attempt' | 'refuse' | undefined;
+  /**
+   * Whether each recording goes to a place of its own below `containerUrl`, named by session and part: `<session>.p1/…`.
+   * Then the landing store tells of its files where Event Grid does not. With `false` everything goes to exactly the
+   * configured place, where nothing tells whose a file is but Event Grid: a lost event is a recording that is missing.
+   * @default true
+   */
+  readonly perRecording?: boolean | undefined;
 }
 
 export interface AzureOptions {

@@ -9,6 +9,8 @@ export interface RecordingStorageConfig {
   /** Of the container or a location inside it, without a slash at the end. */
   readonly container: URL;
   readonly mp3: 'refuse' | 'attempt';
+  /** Each recording goes to a place of its own below it. */
+  readonly perRecording: boolean;
 }
 
 /** How starts are sent, beyond whose calls they are. */
@@ -31,11 +33,14 @@ export function resolveStarts(
     problems.push({ path, message: 'Must be an object with containerUrl.' });
     return { rooms, recordingStorage: undefined };
   }
-  problems.push(...unknownMembers(given, ['containerUrl', 'mp3'], path));
-  const { containerUrl, mp3 = 'attempt' } = given;
+  problems.push(...unknownMembers(given, ['containerUrl', 'mp3', 'perRecording'], path));
+  const { containerUrl, mp3 = 'attempt', perRecording = true } = given;
   checkAttempt(mp3, `${path}.mp3`, problems);
+  if (typeof perRecording !== 'boolean') {
+    problems.push({ path: `${path}.perRecording`, message: 'Must be true or false.' });
+  }
   const container = readContainerUrl(containerUrl, `${path}.containerUrl`, problems);
-  return { rooms, recordingStorage: container && { container, mp3 } };
+  return { rooms, recordingStorage: container && { container, mp3, perRecording } };
 }
 
 function checkAttempt(value: unknown, path: string, problems: Problem[]): void {

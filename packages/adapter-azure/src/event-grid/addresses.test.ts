@@ -32,7 +32,7 @@ describe('a file in a container of ours (`recordingStorage`)', () => {
     const { seen } = await reportOf(scene, fileEvent([exported('0-a')], { storageType: 'AzureBlob' }));
     const [master, metadata] = seen.media ?? [];
     expect(master).toEqual({
-      key: '0-a',
+      key: master?.uri,
       uri: `${stored}/0-audiowav.0-a.wav`,
       role: 'master',
       container: 'wav',
@@ -41,13 +41,16 @@ describe('a file in a container of ours (`recordingStorage`)', () => {
       index: 0,
     });
     expect(metadata).toEqual({
-      key: '0-a/metadata',
+      key: metadata?.uri,
       uri: `${stored}/0-acsmetadata.0-a.json`,
       role: 'metadata',
       mediaType: 'application/json',
       index: 0,
     });
-    expect(seen.facts).toEqual({ 'file/0-a': { content: master?.uri, metadata: metadata?.uri }, filesComplete: true });
+    expect(seen.facts).toEqual({
+      [`file/${master?.uri}`]: { content: master?.uri, metadata: metadata?.uri, index: 0 },
+      filesComplete: true,
+    });
     expect(seen).not.toHaveProperty('anomaly');
   });
 
@@ -123,8 +126,9 @@ describe('an address that is not followed', () => {
     await using scene = await openScene(byos);
     const hostile = chunk('0-x', { contentLocation: address, metadataLocation: address, deleteLocation: address });
     const { seen } = await reportOf(scene, fileEvent([chunk('0-a'), hostile, exported('0-b', { index: 1 })]));
-    expect(keys(seen.media)).toEqual(['0-a', '0-a/metadata', '0-b', '0-b/metadata']);
-    expect(Object.keys(seen.facts ?? {})).toEqual(['file/0-a', 'file/0-b', 'filesComplete']);
+    const own = `${stored}/0-audiowav.0-b.wav`;
+    expect(keys(seen.media)).toEqual(['0-a', '0-a/metadata', own, `${stored}/0-acsmetadata.0-b.json`]);
+    expect(Object.keys(seen.facts ?? {})).toEqual(['file/0-a', `file/${own}`, 'filesComplete']);
     expect(seen.anomaly?.message).toMatch(/contentLocation leads to .*metadataLocation leads to .*deleteLocation/);
     expect(JSON.stringify(seen)).not.toMatch(/hush|passwd|token\b|UklGRg|api-version|private/);
   });

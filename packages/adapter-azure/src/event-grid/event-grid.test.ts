@@ -64,7 +64,7 @@ describe('the file of a recording, by RecordingFileStatusUpdated', () => {
     const [master, metadata] = report?.seen.media ?? [];
     expect(metadata).toMatchObject({ key: `${master?.key}/metadata` });
     expect(metadata).not.toHaveProperty('access');
-    const file = { content: master?.uri, metadata: metadata?.uri };
+    const file = { content: master?.uri, metadata: metadata?.uri, index: 0 };
     expect(report?.seen.facts).toEqual({ [`file/${master?.key}`]: file, filesComplete: true });
   });
 

@@ -27,9 +27,12 @@ export interface ToldFile {
   readonly places: FilePlaces;
 }
 
-/** The key of a file: several may share a recordingId and even an index, but not a documentId. */
-export function documentIdOf(file: Incoming, contentLocation: string): string {
-  return idAt(file, 'documentId') ?? contentLocation;
+/**
+ * The key of a file: several may share a recordingId and even an index, but not a documentId. What lies in a container of
+ * ours has its address for a key, by which it is known to those who find it there without an event.
+ */
+export function keyOf(file: Incoming, { uri, hosted }: Place): string {
+  return hosted ? (idAt(file, 'documentId') ?? uri) : uri;
 }
 
 /**

@@ -2,10 +2,10 @@ import { type EndReason, OnRecordError, type Report, timestamp } from '@onrecord
 import { azureCapabilities } from '../capabilities.ts';
 import { type FileFact, factsOf } from '../file-facts.ts';
 import { handleOf } from '../handle.ts';
-import { type Incoming, objectAt, objectsAt, textAt, timeOf } from '../json-reader.ts';
+import { amountAt, type Incoming, objectAt, objectsAt, textAt, timeOf } from '../json-reader.ts';
 import { idAt } from '../message.ts';
 import { callKey, recordingKey } from '../provider-keys.ts';
-import { documentIdOf, placesOf, type ToldFile } from './file-places.ts';
+import { keyOf, placesOf, type ToldFile } from './file-places.ts';
 import { readFileSubject } from './file-subject.ts';
 import { sightingsOf } from './sightings.ts';
 
@@ -75,7 +75,7 @@ function inTime(files: readonly ToldFile[], ageMs: number): readonly ToldFile[] 
 
 function factOf({ file, places: { content, metadata } }: ToldFile): readonly FileFact[] {
   return content && metadata
-    ? [{ key: documentIdOf(file, content.uri), content: content.uri, metadata: metadata.uri }]
+    ? [{ key: keyOf(file, content), content: content.uri, metadata: metadata.uri, index: amountAt(file, 'index') }]
     : [];
 }
 

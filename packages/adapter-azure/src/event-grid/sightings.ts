@@ -1,7 +1,7 @@
 import { type MediaSighting, timestamp } from '@onrecord/core';
 import { azureCapabilities } from '../capabilities.ts';
 import { amountAt, type Incoming, textAt } from '../json-reader.ts';
-import { documentIdOf, type Place, type ToldFile } from './file-places.ts';
+import { keyOf, type Place, type ToldFile } from './file-places.ts';
 
 const containers = { wav: 'audio/wav', mp3: 'audio/mpeg', mp4: 'video/mp4' } as const;
 
@@ -18,7 +18,7 @@ export interface SightingContext {
 export function sightingsOf({ file, places }: ToldFile, context: SightingContext): readonly MediaSighting[] {
   const { content, metadata, deleteLocation } = places;
   if (!content) return [];
-  const key = documentIdOf(file, content.uri);
+  const key = keyOf(file, content);
   const index = amountAt(file, 'index');
   const durationMs = durationOf(file, context);
   const common = (place: Place) => ({
@@ -35,7 +35,8 @@ export function sightingsOf({ file, places }: ToldFile, context: SightingContext
     ...common(content),
   };
   if (!metadata) return [master];
-  return [master, { key: `${key}/metadata`, role: 'metadata', mediaType: 'application/json', ...common(metadata) }];
+  const metadataKey = metadata.hosted ? `${key}/metadata` : metadata.uri;
+  return [master, { key: metadataKey, role: 'metadata', mediaType: 'application/json', ...common(metadata) }];
 }
 
 /** The event knows the length of the whole recording: of a file only where it is the only one. */

@@ -2,9 +2,9 @@ import type { Problem } from '../config/problem.ts';
 
 /**
  * Characters of a location inside a container, at most: a blob name has 1,024, and the service appends a day, a call, a
- * recording and a file name, some 200.
+ * recording and a file name, some 200; the place of one recording takes 45.
  */
-const longestLocation = 800;
+const longestLocation = 750;
 
 /**
  * Hosts of Blob Storage in the public cloud, US Government and China. Of an account with a DNS zone of its own the storage
@@ -60,6 +60,13 @@ export function locationProblem(location: string): string | undefined {
     return 'Must hold no name that is "." or "..", or ends in a dot.';
   if (/[\\\p{Cc}]/u.test(location)) return 'Must hold no backslash and no control character.';
   return undefined;
+}
+
+/** Why the whole location of a recording, as it is sent, is none; undefined where it is one. */
+export function placeProblem({ pathname }: URL): string | undefined {
+  const [, , ...location] = pathname.split('/');
+  if ((decoded(location) ?? '').length <= longestLocation + 45) return undefined;
+  return `Must have at most ${longestLocation} characters, together with the location of containerUrl.`;
 }
 
 function readPath(given: string, url: URL, wrong: (message: string) => void): void {

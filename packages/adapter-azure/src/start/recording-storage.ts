@@ -1,9 +1,10 @@
 import type { RecordingStorage } from '@azure/communication-call-automation';
-import { type Output, unknownMembers } from '@onrecord/core';
+import { type StartPlan, unknownMembers } from '@onrecord/core';
 import type { Problem } from '../config/problem.ts';
 import type { RecordingStorageConfig } from '../config/recording-storage.ts';
 import { isObject } from '../json-reader.ts';
-import { locationBelow, locationProblem } from './blob-location.ts';
+import { ownPlaceUri } from '../own-container.ts';
+import { locationBelow, locationProblem, placeProblem } from './blob-location.ts';
 import type { StartProblems } from './problems.ts';
 
 /** Where one recording goes, other than the configuration says. */
@@ -34,13 +35,21 @@ export function readStorageChoice(given: unknown, path: string, problems: Proble
   return typeof location === 'string' && message === undefined ? { location } : undefined;
 }
 
-/** What the request says of storage; nothing where the service's own is meant. */
+/** Where a recording goes, in a container of our own. */
+export interface PlannedStorage {
+  /** What the request says of it. */
+  readonly request: RecordingStorage;
+  /** How the addresses of its files begin, and of no others; undefined where recordings share a place. */
+  readonly place: string | undefined;
+}
+
+/** Where a recording goes; undefined where the service's own storage is meant. The same for every repetition of a start. */
 export function storageOf(
   choice: StorageChoice | undefined,
   config: RecordingStorageConfig | undefined,
-  output: Output,
+  { output, correlation }: Pick<StartPlan, 'output' | 'correlation'>,
   problems: StartProblems,
-): RecordingStorage | undefined {
+): PlannedStorage | undefined {
   if (choice === 'service') return undefined;
   if (!config) {
     if (choice === undefined) return undefined;
@@ -51,8 +60,16 @@ export function storageOf(
   if (output.container === 'mp3' && config.mp3 === 'refuse') {
     problems.unsupported.push({ path: 'output', message: whyNoMp3 });
   }
-  const url = choice ? locationBelow(config.container, choice.location) : config.container;
-  return { recordingStorageKind: 'azureBlobStorage', recordingDestinationContainerUrl: url.href };
+  const shared = choice ? locationBelow(config.container, choice.location) : config.container;
+  const url = config.perRecording ? locationBelow(shared, correlation) : shared;
+  const message = placeProblem(url);
+  if (message !== undefined) {
+    problems.invalid.push({ path: 'providerOptions.recordingStorage.location', message });
+  }
+  return {
+    request: { recordingStorageKind: 'azureBlobStorage', recordingDestinationContainerUrl: url.href },
+    place: config.perRecording ? ownPlaceUri(url) : undefined,
+  };
 }
 
 /** What `recordingStorage.mp3: 'attempt'` overrules. */
