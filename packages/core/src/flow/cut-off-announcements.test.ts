@@ -35,6 +35,11 @@ function scene() {
   const [first, second] = [process(), process()];
   return {
     provider,
+    /** Past the time for which it is known that a notice was handled. */
+    async forget() {
+      await clock.advance(8 * 24 * 3_600_000);
+      await store.claimDue({ now: new Date(clock.now()).toISOString(), limit: 1, leaseMs: 1, owner: 'sweeper' });
+    },
     heard,
     first,
     second,
@@ -67,6 +72,48 @@ test('an announcement that was played, or that its provider told of, is left alo
   await second.ingest(provider.played());
   await first.ingest(notify(ended));
   expect(heard).toEqual(['call.connected', 'call.announced', 'call.ended']);
+});
+
+test('a failure that its provider tells of after the end of the call is heard once', async () => {
+  await using opened = scene();
+  const { first, second, heard, notify } = opened;
+  const announcementId = await first.announce(call, { text: 'One.' });
+  const told: CallNotice = {
+    type: 'call.announcement-failed',
+    noticeId: 'n3',
+    call,
+    announcementId,
+    reason: 'Cancelled.',
+  };
+  await second.ingest(notify(ended));
+  for (const each of [first, second, first]) expect((await each.ingest(notify(told))).status).toBe(200);
+  expect(heard).toEqual([failed, 'call.ended']);
+});
+
+test('a failure that its provider told of is heard, and the end of the call adds nothing', async () => {
+  await using opened = scene();
+  const { first, second, heard, notify } = opened;
+  const announcementId = await first.announce(call, { text: 'One.' });
+  const told: CallNotice = {
+    type: 'call.announcement-failed',
+    noticeId: 'n3',
+    call,
+    announcementId,
+    reason: 'Cancelled.',
+  };
+  for (const each of [first, second]) await each.ingest(notify(told));
+  await second.ingest(notify(ended));
+  expect(heard).toEqual(['call.announcement-failed: Cancelled.', 'call.ended']);
+});
+
+test('a name that calls use one after the other brings no old failure up again', async () => {
+  await using opened = scene();
+  const { first, second, heard, notify, forget } = opened;
+  await first.ingest(notify(connected));
+  await first.ingest(notify(ended));
+  await forget();
+  await second.ingest(notify({ ...ended, noticeId: 'n3' }));
+  expect(heard).toEqual(['call.connected', failed, 'call.ended', 'call.ended']);
 });
 
 test('another call that ends changes nothing', async () => {

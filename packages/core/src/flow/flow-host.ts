@@ -1,8 +1,9 @@
-import type { CallNotice, SecureNotice } from '../call/call-notice.ts';
+import type { CallAnnounced, CallAnnouncementFailed, CallNotice, SecureNotice } from '../call/call-notice.ts';
+import type { CallRef } from '../call/call-ref.ts';
 import type { Requirement } from '../capabilities/requirement.ts';
 import { timestamp } from '../clock.ts';
 import type { EventSink, RecordingEvent } from '../events/event.ts';
-import { announcementFailed, announcementsOf } from '../recorder/call-announcements.ts';
+import { announcementFailed, announcementsOf, failureNoticeId } from '../recorder/call-announcements.ts';
 import { sessionsOfCall } from '../recorder/call-sessions.ts';
 import type { StartRules } from '../recorder/check-start.ts';
 import type { RecorderContext } from '../recorder/recorder-context.ts';
@@ -65,8 +66,16 @@ export function flowHost<R extends Requirement>(
   }
 
   async function handleNow(first: CallNotice): Promise<void> {
-    if (!flow.onCall) return;
-    const notices = [...(await cutOff(first)), first].map((notice) => ({ notice, depth: 0 }));
+    if (!flow.onCall || (await isToldAlready(first))) return;
+    for (const failed of first.type === 'call.ended' ? await cutOff(first.call) : []) {
+      await handleWithFollowing(failed);
+      await tell(failed);
+    }
+    await handleWithFollowing(first);
+  }
+
+  async function handleWithFollowing(first: CallNotice): Promise<void> {
+    const notices = [{ notice: first, depth: 0 }];
     for (const { notice, depth } of notices) {
       if (depth > longestChain) {
         logger.error({ noticeId: first.noticeId, type: notice.type }, 'flow: a flow answers its own failures for ever');
@@ -76,18 +85,25 @@ export function flowHost<R extends Requirement>(
     }
   }
 
+  /** Notes what became of an announcement; whether the flow has heard from us that it failed, and now hears it again. */
+  async function isToldAlready(notice: CallNotice): Promise<boolean> {
+    if (notice.type !== 'call.announced' && notice.type !== 'call.announcement-failed') return false;
+    const { type, noticeId, announcementId } = notice;
+    const teller = await tell(notice);
+    return type === 'call.announcement-failed' && teller !== noticeId && teller === failureNoticeId(announcementId);
+  }
+
+  function tell({ call, announcementId, noticeId }: CallAnnounced | CallAnnouncementFailed): Promise<string> {
+    return announcementsOf(store, instance, call).told(announcementId, noticeId, timestamp(clock.now() + keptMs));
+  }
+
   /**
    * The announcements that the end of their call cut off: some providers say nothing more of them (Azure: CallDisconnected
    * is the last event of a call), and nobody is to wait for one for ever.
    */
-  async function cutOff(notice: CallNotice): Promise<readonly CallNotice[]> {
-    const announcements = announcementsOf(store, instance, notice.call);
-    if (notice.type === 'call.announced' || notice.type === 'call.announcement-failed') {
-      await announcements.told(notice.announcementId, timestamp(clock.now() + keptMs));
-    }
-    if (notice.type !== 'call.ended') return [];
-    return (await announcements.untold()).map((id) =>
-      announcementFailed(notice.call, id, 'The call ended before the announcement was played to its end.'),
+  async function cutOff(call: CallRef): Promise<readonly CallAnnouncementFailed[]> {
+    return (await announcementsOf(store, instance, call).untold()).map((id) =>
+      announcementFailed(call, id, 'The call ended before the announcement was played to its end.'),
     );
   }
 

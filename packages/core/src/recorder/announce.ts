@@ -3,7 +3,7 @@ import type { CallRef } from '../call/call-ref.ts';
 import { timestamp } from '../clock.ts';
 import { digestOf, newId } from '../engine/ids.ts';
 import { OnRecordError } from '../errors/index.ts';
-import { announcementsOf } from './call-announcements.ts';
+import { announcementsOf, failureNoticeId } from './call-announcements.ts';
 import { checkAnnouncement, checkCall } from './check-start.ts';
 import { heardFirst, type RecorderContext } from './recorder-context.ts';
 
@@ -48,7 +48,7 @@ export async function announce(
       const judged = driver.classifyError(error);
       const wrapped = OnRecordError.wrap(error, judged, { operation: 'announce', provider: instance, announcementId });
       if (wrapped.retry !== 'safe' || attempt === maxAttempts) {
-        await announcements.told(announcementId, keptUntil);
+        await announcements.told(announcementId, failureNoticeId(announcementId), keptUntil);
         throw wrapped;
       }
       await clock.delay(Math.min(judged.retryAfterMs ?? waitMs, longestRetryMs), { signal });

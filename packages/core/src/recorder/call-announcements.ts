@@ -1,4 +1,4 @@
-import type { CallNotice } from '../call/call-notice.ts';
+import type { CallAnnouncementFailed } from '../call/call-notice.ts';
 import type { CallRef } from '../call/call-ref.ts';
 import type { SessionStore } from '../session-store/session-store.ts';
 
@@ -6,8 +6,8 @@ import type { SessionStore } from '../session-store/session-store.ts';
 export interface CallAnnouncements {
   /** It is about to be asked for. */
   asked(announcementId: string, expiresAt: string): Promise<void>;
-  /** What became of it is told, or will be by whoever asked. */
-  told(announcementId: string, expiresAt: string): Promise<void>;
+  /** What became of it is told by this notice, or will be by whoever asked. Gives the notice that told of it first. */
+  told(announcementId: string, noticeId: string, expiresAt: string): Promise<string>;
   /** Those that nobody has told of yet, oldest first. */
   untold(): Promise<readonly string[]>;
 }
@@ -21,21 +21,26 @@ export function announcementsOf(store: SessionStore, instance: string, { kind, k
         if ((await store.remember(nth(index), announcementId, expiresAt)) === announcementId) return;
       }
     },
-    async told(announcementId, expiresAt) {
-      await store.remember(ending(announcementId), true, expiresAt);
+    async told(announcementId, noticeId, expiresAt) {
+      return String(await store.remember(ending(announcementId), noticeId, expiresAt));
     },
     async untold() {
       const open: string[] = [];
       for (let index = 0; ; index++) {
         const announcementId = await store.recall(nth(index));
         if (typeof announcementId !== 'string') return open;
-        if ((await store.recall(ending(announcementId))) !== true) open.push(announcementId);
+        if ((await store.recall(ending(announcementId))) === undefined) open.push(announcementId);
       }
     },
   };
 }
 
 /** That an announcement was not played, as the flow hears it: the same notice from whoever finds out. */
-export function announcementFailed(call: CallRef, announcementId: string, reason: string): CallNotice {
-  return { type: 'call.announcement-failed', noticeId: `${announcementId}/failed`, call, announcementId, reason };
+export function announcementFailed(call: CallRef, announcementId: string, reason: string): CallAnnouncementFailed {
+  return { type: 'call.announcement-failed', noticeId: failureNoticeId(announcementId), call, announcementId, reason };
+}
+
+/** The notice by which we tell, and not the provider, that an announcement was not played. */
+export function failureNoticeId(announcementId: string): string {
+  return `${announcementId}/failed`;
 }
