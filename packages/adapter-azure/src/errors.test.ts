@@ -140,6 +140,7 @@ describe('messages hold no secrets', () => {
     ['at https://user:pass@host/path#frag now', 'at https://host/path?[secret] now'],
     ['the context eyJhbGciOiJub25lIn0.eyJjYyI6IkgifQ.c2ln was', 'the context [secret] was'],
     ['AccountKey=q83vEg==;EndpointSuffix=x', 'AccountKey=[secret];EndpointSuffix=x'],
+    ['a token cut short eyJhbGciOiJub25lIn0.eyJjYyI6IkgifQ', 'a token cut short [secret]'],
     ['recording eyJQbGF0Zm9ybUVuZHBvaW50SWQiOiIx stays', 'recording eyJQbGF0Zm9ybUVuZHBvaW50SWQiOiIx stays'],
     ['Authorization: Bearer eyJhbGciOi.J9.abc-_', 'Authorization: Bearer[secret]'],
     ['HMAC-SHA256 SignedHeaders=x&Signature=q83vEg==', 'HMAC-SHA256 SignedHeaders=x&Signature=[secret]'],
@@ -147,6 +148,16 @@ describe('messages hold no secrets', () => {
   ])('%s', (said, shown) => {
     expect(classifyAzureError({ statusCode: 400, message: said }).message).toBe(`Azure answered 400: ${shown}`);
   });
+
+  test.each(['eyJaaaaaa-', 'eyJaaaaaa.', 'http://a@', 'sharedaccess', 'a.'])(
+    'however long a text of %s is: it is not read to its end',
+    (piece) => {
+      const begun = performance.now();
+      classifyAzureError({ statusCode: 400, message: piece.repeat(1_000_000 / piece.length) });
+      // Read to its end, the first of them took minutes.
+      expect(performance.now() - begun).toBeLessThan(2_000);
+    },
+  );
 
   test('and no page of the network between', () => {
     const page = `<html>${'x'.repeat(5_000)}</html>`;

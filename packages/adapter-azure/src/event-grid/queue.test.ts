@@ -82,6 +82,11 @@ describe('Event Grid by way of a queue (`eventGrid.queue`)', () => {
     expect(await rejection(parse(scene, body))).toMatchObject({ code: 'invalid-request' });
   });
 
+  test.each([6_291_452, 6_291_453])('is malformed as %d letters of base64, the most that is taken', async (length) => {
+    await using scene = await openScene(fromQueue);
+    expect(await rejection(parse(scene, 'A'.repeat(length)))).toMatchObject({ code: 'invalid-request' });
+  });
+
   test.each(['socket', 'lambda'] as const)('is not what comes over a %s', async (transport) => {
     await using scene = await openScene(fromQueue);
     const error = await rejection(scene.driver.parse({ ...queued(event), transport }, scene.context));
