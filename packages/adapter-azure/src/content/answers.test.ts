@@ -88,6 +88,15 @@ describe('DownloadContent: what is no whole file is to be read anew', () => {
       'a page of HTML or JSON',
     ],
     [
+      'a page that comes in small pieces',
+      {
+        status: '200 OK',
+        headers: ['Transfer-Encoding: chunked'],
+        body: '1\r\n<\r\n1\r\nh\r\n5\r\ntml>x\r\n0\r\n\r\n',
+      },
+      'a page of HTML or JSON',
+    ],
+    [
       'an encoding that nobody asked for',
       { status: '200 OK', headers: ['Content-Length: 3', 'Content-Encoding: gzip'], body: 'abc' },
       'came encoded (gzip)',
@@ -172,6 +181,21 @@ describe('DownloadContent: reading on from byte 3', () => {
     const error = await rejection(host.read(artifact, 3));
     expect(error).toMatchObject({ code: 'integrity-failed', retry: 'safe', message: expect.stringContaining(words) });
   });
+
+  test.each<[string, RawAnswer]>([
+    ['with its length', rest([], 'ab', '200 OK')],
+    ['in chunks', { status: '200 OK', headers: ['Transfer-Encoding: chunked'], body: '2\r\nab\r\n0\r\n\r\n' }],
+  ])(
+    'refuses a whole file that is shorter than what came before, %s, in another process, too',
+    async (_name, answer) => {
+      await using host = await rawHost(answer);
+      const error = await rejection(host.read(file(), 3));
+      expect(error).toMatchObject({
+        code: 'integrity-failed',
+        message: expect.stringContaining('has 2 bytes, and nothing at byte 3'),
+      });
+    },
+  );
 
   test('knows nothing of an earlier reading that was not its own', async () => {
     await using host = await rawHost(begun, rest(['Content-Range: bytes 3-8/9'], 'defghi'));

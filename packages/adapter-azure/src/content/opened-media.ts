@@ -83,10 +83,14 @@ async function* checked(
   // A digest is of the whole file.
   const hash = md5 !== undefined && begins === 0 && length === total ? createHash('md5') : undefined;
   let seen = 0;
+  let head = '';
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
       signal.throwIfAborted();
-      if (seen === 0 && begins === 0 && looksLikePage(chunk, kind)) throw broken('is a page of HTML or JSON');
+      if (begins === 0 && head.length < headBytes) {
+        head += Buffer.from(chunk.subarray(0, headBytes - head.length)).toString('latin1');
+        if (looksLikePage(head, kind)) throw broken('is a page of HTML or JSON');
+      }
       hash?.update(chunk);
       const from = Math.max(0, skip - seen);
       seen += chunk.byteLength;
@@ -102,12 +106,15 @@ async function* checked(
     throw brokeOff(begins + seen, total);
   }
   if (seen === 0) throw broken('came without a single byte');
+  if (seen < skip) throw broken(`has ${seen} bytes, and nothing at byte ${first}, which came before`);
   if (hash && hash.digest('base64') !== md5?.trim()) throw broken('has other bytes than its Content-MD5 says');
 }
 
+/** Bytes by which a page is told from a file, in however many pieces they come. */
+const headBytes = 64;
+
 /** No container begins with a bracket; metadata is JSON. */
-function looksLikePage(chunk: Uint8Array, kind: MediaRequest['kind']): boolean {
-  const start = Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.byteLength, 64)).toString('latin1');
+function looksLikePage(start: string, kind: MediaRequest['kind']): boolean {
   return /^(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml)/i.test(start) || (kind === 'media' && /^\s*\{\s*"/.test(start));
 }
 
