@@ -151,10 +151,15 @@ describe('`pauseResumeIntervals`', () => {
     ['a length that no time can be added to', pause(1, 1e300)],
     ['a length that is none', pause(1, Number.NaN)],
     ['a length in words', pause(1, 'five seconds')],
-  ])('leave out %s, and keep the rest', (_name, broken) => {
-    const { pauses } = readMetadata({ pauseResumeIntervals: [broken, pause(10, '5000')] });
-    expect(pauses).toEqual([{ from: '2026-01-05T09:00:10.000Z', durationMs: 5_000 }]);
-  });
+  ])(
+    'with %s among them prove nothing, since half of the pauses would stand for all, and are told',
+    (_name, broken) => {
+      const told = { pauseResumeIntervals: [broken, pause(10, '5000')], chunkDuration: 19_320 };
+      const { pauses, durationMs, problems } = readMetadata(told);
+      expect({ pauses, durationMs }).toEqual({ pauses: undefined, durationMs: undefined });
+      expect(problems).toEqual([expect.stringMatching(/lists a pause without .*none of its pauses is counted/)]);
+    },
+  );
 
   test.each([undefined, null, 'none', {}])('that are %j prove nothing of pauses', (pauseResumeIntervals) => {
     expect(readMetadata({ pauseResumeIntervals }).pauses).toBeUndefined();

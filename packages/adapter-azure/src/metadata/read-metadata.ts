@@ -21,7 +21,7 @@ export interface ChunkMetadata {
   /** Only where there was no pause: whether the service counts pauses in is not documented. */
   readonly durationMs: number | undefined;
   readonly voices: readonly Voice[];
-  /** In wall time, in order and apart; undefined where the file says nothing of pauses. */
+  /** In wall time, in order and apart; undefined where the file says nothing of pauses, or not all of it can be read. */
   readonly pauses: readonly PauseSighting[] | undefined;
   /** What contradicts itself, in sentences without personal data. */
   readonly problems: readonly string[];
@@ -43,7 +43,8 @@ export function readMetadata(file: Incoming): ChunkMetadata {
   const info = objectAt(file, 'recordingInfo');
   const words = ['contentType', 'channelType'].map((key) => textAt(info, key)?.toLowerCase());
   const format = textAt(info, 'format')?.toLowerCase();
-  const pauses = pausesIn(file);
+  const told = pausesIn(file);
+  const pauses = told === 'unreadable' ? undefined : told;
   const index = wholeIn(file['chunkIndex']);
   const stated = wholeIn(objectAt(info, 'audioConfiguration')['channels']);
   const entries = objectsAt(file, 'participants').slice(0, voiceLimit);
@@ -61,6 +62,9 @@ export function readMetadata(file: Incoming): ChunkMetadata {
     voices: voicesIn(entries),
     pauses,
     problems: [
+      ...(told === 'unreadable'
+        ? ['A metadata file lists a pause without a beginning or a length that can be: none of its pauses is counted.']
+        : []),
       ...(outside.length > 0 ? ['A metadata file puts a participant on a channel that no file of Azure has.'] : []),
       ...(contradicted
         ? [`A metadata file puts a participant on channel ${highest} of a file that it gives ${stated} channels.`]
@@ -69,14 +73,16 @@ export function readMetadata(file: Incoming): ChunkMetadata {
   };
 }
 
-function pausesIn(file: Incoming): readonly PauseSighting[] | undefined {
-  if (!Array.isArray(file['pauseResumeIntervals'])) return undefined;
+/** What is told takes the place of what commands proved, so some of the pauses are as good as none. */
+function pausesIn(file: Incoming): readonly PauseSighting[] | 'unreadable' | undefined {
+  const intervals = file['pauseResumeIntervals'];
+  if (!Array.isArray(intervals)) return undefined;
   const told = objectsAt(file, 'pauseResumeIntervals').flatMap((interval) => {
     const from = instantIn(textAt(interval, 'startTime'));
     const durationMs = sensibleMs(amountIn(interval['duration']));
     return from === undefined || durationMs === undefined ? [] : [{ from, durationMs }];
   });
-  return mergedPauses(told);
+  return told.length < intervals.length ? 'unreadable' : mergedPauses(told);
 }
 
 function voicesIn(entries: readonly Incoming[]): readonly Voice[] {
