@@ -11,6 +11,7 @@ import { certificateFile } from './azure/certificate-file.ts';
 import { copyAzureFiles } from './azure/copy-files.ts';
 import { subscribeWhenReady } from './azure/event-grid-subscription.ts';
 import { Calls } from './calls.ts';
+import { Closing } from './closing.ts';
 import { startControlServer } from './control-server.ts';
 import { mirrorObjects } from './mirror.ts';
 import {
@@ -90,7 +91,7 @@ async function simulate(given: Given, terminal: Terminal): Promise<ExitCode> {
   const say = (line: string) => terminal.err(`${line}\n`);
   const serving = new AbortController();
   await using simulation = await startSimulation(options, terminal.folder);
-  await using opened = new AsyncDisposableStack();
+  await using opened = new Closing();
   const { azure, s3, clock } = simulation;
   const certificate = opened.use(await certificateFile(azure.ca, given.azureCa, terminal.folder));
   let own: readonly string[] = [];

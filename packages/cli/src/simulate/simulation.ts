@@ -8,6 +8,7 @@ import {
   startChime,
 } from '@onrecord/simulator';
 import { azureEnvironment } from './azure/azure-environment.ts';
+import { Closing } from './closing.ts';
 import { lambdaTarget } from './lambda-target.ts';
 import type { SimulateOptions } from './options.ts';
 
@@ -30,7 +31,7 @@ export async function startSimulation(options: SimulateOptions, folder: string):
   const clock = systemClock;
   const { ports, region, buckets } = options;
   const lambda = options.lambda === undefined ? undefined : await lambdaTarget(options.lambda, folder);
-  await using starting = new AsyncDisposableStack();
+  await using starting = new Closing();
   const s3 = starting.use(await SimulatedS3.start({ clock, region, buckets, port: ports.s3 }));
   const chime = starting.use(await startChime({ clock, s3, region, port: ports.chime, credentials: s3.credentials }));
   const azure = starting.use(
@@ -47,7 +48,7 @@ export async function startSimulation(options: SimulateOptions, folder: string):
     lambda === undefined ? undefined : chime.sipMediaApplication(lambda, options.sipMediaApplicationId);
   if (options.events) chime.eventBridge.target(options.events.url, options.events.headers);
   const running = starting.move();
-  return { clock, s3, chime, azure, application, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { clock, s3, chime, azure, application, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
 }
 
 /** What an unmodified SDK reads: keys, region and addresses. */
