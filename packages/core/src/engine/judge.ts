@@ -16,6 +16,12 @@ export function judge(
   return asked === undefined ? judged : { ...judged, retryAfterMs: Math.max(0, Math.min(asked, longestAskedMs)) };
 }
 
+/** The wait (ms) that an error of ours says its provider or store asked for; 0 where it says none. */
+export function askedToWaitMs(error: unknown): number {
+  const asked = OnRecordError.is(error) ? ownWords(error).retryAfterMs : undefined;
+  return asked === undefined ? 0 : Math.max(0, asked);
+}
+
 function ownWords({ code, retry, blame, context }: OnRecordError): Classification {
   const { retryAfterMs } = context;
   return { code, retry, blame, ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}) };

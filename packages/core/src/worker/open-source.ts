@@ -1,5 +1,5 @@
 import type { OpenedMedia } from '../driver/driver.ts';
-import { judge } from '../engine/judge.ts';
+import { askedToWaitMs, judge } from '../engine/judge.ts';
 import { within } from '../engine/within.ts';
 import { OnRecordError } from '../errors/index.ts';
 import type { JsonObject } from '../json.ts';
@@ -18,6 +18,8 @@ export interface Source {
 /** Times in a row that a body may break off without a byte more before it is given up. */
 const maxBreaks = 3;
 const pauseMs = 1_000;
+/** Longest pause that a provider may ask for between two of them: others wait for the place of this file. */
+const longestPauseMs = 60_000;
 
 /**
  * Opens a file where its provider put it: in a registered store, else through the driver. A body that breaks off is
@@ -50,7 +52,8 @@ export async function openSource(
           { sessionId: record.id, artifactId: artifact.id, offset },
           'worker: a file broke off and is read on',
         );
-        await context.clock.delay(pauseMs * breaks, { signal });
+        const asked = Math.min(askedToWaitMs(error), longestPauseMs);
+        await context.clock.delay(Math.max(pauseMs * breaks, asked), { signal });
         body = undefined;
       }
     }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { timestamp } from '../clock.ts';
+import { askedToWaitMs } from '../engine/judge.ts';
 import { errorFields, OnRecordError, withoutSecrets } from '../errors/index.ts';
 import type { Transfer } from '../session/transfer.ts';
 import type { Storage } from '../storage/index.ts';
@@ -60,12 +61,6 @@ export async function transferFile(
   } finally {
     holding.stop();
   }
-}
-
-/** What the provider or the store itself says of the next attempt. */
-function askedToWaitMs(error: unknown): number {
-  const asked = OnRecordError.is(error) ? error.context['retryAfterMs'] : undefined;
-  return typeof asked === 'number' ? asked : 0;
 }
 
 /** What an earlier attempt had copied and verified, if it is still there. */

@@ -168,6 +168,36 @@ describe('a transfer', () => {
     expect((await scene.record(id)).transfers[0]?.attempts).toBe(1);
   });
 
+  test('goes on from there no sooner than the provider says', async () => {
+    const bytes = wav(1_000);
+    const { id } = await scene.finished(bytes);
+    const asked: (readonly [first: number, seconds: number])[] = [];
+    const begin = scene.clock.now();
+    const driver = scene.driver({
+      async doOpenArtifact(_, { range }) {
+        const first = range?.first ?? 0;
+        asked.push([first, Math.floor((scene.clock.now() - begin) / 1_000)]);
+        if (asked.length === 2) {
+          throw new OnRecordError('rate-limited', 'Later.', { retry: 'safe', context: { retryAfterMs: 20_000 } });
+        }
+        async function* body() {
+          yield bytes.subarray(first, first + 8_000);
+          if (asked.length === 1) throw Object.assign(new Error('terminated'), { code: 'ECONNRESET' });
+          yield bytes.subarray(first + 8_000);
+        }
+        return { body: body(), bytes: bytes.length };
+      },
+    });
+    await scene.clock.until(scene.worker({ instances: { main: { driver } } }).tick());
+    expect(asked).toEqual([
+      [0, 0],
+      [8_000, 1],
+      [8_000, 21],
+    ]);
+    expect(await scene.artifact(id)).toMatchObject({ state: 'stored', sha256: sha256(bytes) });
+    expect((await scene.record(id)).transfers[0]?.attempts).toBe(1);
+  });
+
   test('waits as long as the provider says, where that is longer', async () => {
     const { id } = await scene.finished(wav(100));
     const times: number[] = [];
