@@ -104,9 +104,11 @@ function answered(error: Incoming, status: number, operation: Operation | undefi
   const setClock = status === 401 ? clockAdvice(signedAt, header('date')) : undefined;
   // A 503 was turned away at the door. Of any other 5xx, and of a time-out, nobody knows how far it got.
   const doubtful = (status >= 500 && status !== 503) || status === 408;
+  // After a lost answer the recording may have begun, and ended with its call: `never` would deny that.
+  const tooLate = operation === 'start' && providerCode !== undefined && meansOver(status, providerCode);
   return {
     ...judged,
-    retry: doubtful && judged.retry === 'safe' ? repeatability(operation) : judged.retry,
+    retry: tooLate ? 'exhausted' : doubtful && judged.retry === 'safe' ? repeatability(operation) : judged.retry,
     message: `Azure answered ${[status, providerCode].filter(Boolean).join('/')}${sentenceOf(error)}`,
     ...(setClock === undefined ? {} : { remedy: setClock }),
     ...(requestId === undefined ? {} : { requestId }),

@@ -106,6 +106,28 @@ test('a start whose answer and callback are both lost for good is an alarm, and 
   call.end();
 });
 
+test.each([
+  ['8501', 400],
+  ['8522', 404],
+  ['8528', 400],
+  ['8543', 404],
+])(
+  '%s to a start that is repeated after its call has ended refuses no recording that began and ended',
+  async (code, status) => {
+    await using opened = await openRecorder();
+    const { scene } = opened;
+    const { call, ref } = await connected(scene);
+    scene.azure.faults.next({ match: 'StartRecording', fault: 'drop-before-answer' });
+    scene.azure.faults.next({ match: 'StartRecording', fault: refusal(status, code), times: 1_000 });
+    const starting = opened.recorder.start({ call: ref });
+    await scene.clock.advance(3_000);
+    call.end();
+    const session = await scene.clock.until(starting);
+    const settled = await scene.clock.until(session.settled());
+    expect(settled).toMatchObject({ state: 'completed', endReason: 'call-ended', verdict: 'present', anomalies: [] });
+  },
+);
+
 test.each(['8553', '8559'] as const)(
   '%s to our first request is somebody else’s recording, with advice',
   async (code) => {
