@@ -1,4 +1,4 @@
-import { type Announcement, OnRecordError } from '@onrecord/core';
+import { type Announcement, type CallRef, OnRecordError } from '@onrecord/core';
 import { azureFaults, PLAY_FAILURES } from '@onrecord/simulator';
 import { describe, expect, test } from 'vitest';
 import { azureServerCall } from './call-ref.ts';
@@ -185,6 +185,21 @@ describe('refusals', () => {
     expect(await rejection(work)).toMatchObject({
       code: 'unsupported',
       remedy: expect.stringContaining('connectCall'),
+    });
+    expect(scene.requests('Play')).toEqual([]);
+  });
+
+  test.each([
+    ['a serverCallId', 'aHR0cHM6Ly9hcGkuZXhhbXBsZS9jb252LzE='],
+    ['a text with a space', 'a leg'],
+    ['a line break', 'leg\n'],
+  ])('on a call whose callConnectionId is %s, made by hand, before anything is sent', async (_name, key) => {
+    await using scene = await openScene();
+    const call: CallRef = { kind: 'azure.call-connection', provider: 'azure', key, data: {} };
+    const work = scene.driver.doAnnounce(call, { text: 'x' }, { announcementId: 'n' }, scene.context);
+    expect(await rejection(work)).toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringMatching(/^call\.callConnectionId: /),
     });
     expect(scene.requests('Play')).toEqual([]);
   });

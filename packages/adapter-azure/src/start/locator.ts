@@ -3,7 +3,7 @@ import type { CallRef } from '@onrecord/core';
 import { azureCapabilities } from '../capabilities.ts';
 import { textAt } from '../json-reader.ts';
 import { type CallIdName, callIdProblem } from './call-id.ts';
-import type { StartProblems } from './problems.ts';
+import { noProblems, refuseProblems, type StartProblems } from './problems.ts';
 import { whyNoRoom } from './rooms.ts';
 
 /** How a start names its call: exactly one of the two. The service refuses both together, the SDK sends them. */
@@ -35,9 +35,15 @@ export function locatorOf(
   return { callLocator: { kind, id: checked(call, id, problems) } };
 }
 
-/** The leg by which a call is addressed. */
+/**
+ * The leg by which a call is addressed.
+ * @throws OnRecordError `invalid-request` where it is evidently none.
+ */
 export function callConnectionIdOf(call: CallRef): string {
-  return textAt(call.data, 'callConnectionId') ?? call.key;
+  const problems = noProblems();
+  const id = checked(call, 'callConnectionId', problems);
+  refuseProblems(problems);
+  return id;
 }
 
 /** A reference may have been made by hand, so its id is looked at again. */
