@@ -104,6 +104,14 @@ describe('client', () => {
     expect(scene.requests('StartRecording')).toHaveLength(1);
   });
 
+  test('retryOptions that are undefined are none', async () => {
+    await using scene = await openScene();
+    const given: Record<string, unknown> = { agent: scene.azure.agent(), retryOptions: undefined };
+    scene.azure.faults.next({ match: 'StartRecording', fault: { status: 503, headers: { 'retry-after-ms': '1' } } });
+    await rejection(scene.another({ client: given }).doStart(scene.plan(), scene.context));
+    expect(scene.requests('StartRecording')).toHaveLength(1);
+  });
+
   test('retryOptions of yours let the SDK repeat commands, and announcements never', async () => {
     await using scene = await openScene();
     const retryOptions = { maxRetries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 1 };

@@ -26,5 +26,6 @@ export function resolveClient({ client }: AzureOptions, problems: Problem[]): Ca
     return {};
   }
   problems.push(...unknownMembers(client ?? {}, Object.keys(members), 'client'));
-  return { retryOptions: { maxRetries: 0 }, ...client };
+  const { retryOptions = { maxRetries: 0 } }: CallAutomationClientOptions = client ?? {};
+  return { ...client, retryOptions };
 }
