@@ -33,10 +33,14 @@ export function attemptFailed(event: Incoming): Told | undefined {
   return callIn(event) && { calls: [{ type: 'call.ended', ...noticeBase(event) }] };
 }
 
-/** The event lists everybody each time: who is new and who is gone follows from the lists before it. */
-export function participantsUpdated(event: Incoming, presence: Presence): Told {
+/**
+ * The event lists everybody each time: who is new and who is gone follows from the lists before it. Without a list, which
+ * is optional by description, it says nothing: it would else have everybody leave.
+ */
+export function participantsUpdated(event: Incoming, presence: Presence): Told | undefined {
   const base = noticeBase(event);
   const data = objectAt(event, 'data');
+  if (!Array.isArray(data['participants'])) return undefined;
   const changes = presence.update(base.call.key, {
     eventId: base.noticeId,
     sequence: amountAt(data, 'sequenceNumber'),

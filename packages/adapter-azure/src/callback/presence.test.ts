@@ -109,6 +109,19 @@ describe('ParticipantsUpdated', () => {
     expect(news(notices)).toEqual([`${ann} joined`, `${eve} joined`]);
   });
 
+  test.each([undefined, null, {}, 'none'])(
+    'says nothing where its list is %j: nobody leaves for that',
+    async (participants) => {
+      await using scene = await openHere();
+      const data = { callConnectionId: leg, participants, sequenceNumber: 2 };
+      const without = callbackEvent('ParticipantsUpdated', data, { id: 'without' });
+      const lists = [listed({ sequence: 1, people: [ann, bob] }), without, listed({ sequence: 3, people: [ann] })];
+      expect(news(await hear(scene, ...lists))).toEqual([`${ann} joined`, `${bob} joined`, `${bob} left`]);
+      const parsed = await scene.driver.parse(callbackWith(scene, without), scene.context);
+      expect(parsed).toMatchObject({ calls: [], unhandled: 1 });
+    },
+  );
+
   test('names people by what it has where their raw id is missing', async () => {
     await using scene = await openHere();
     const identifiers = [
