@@ -197,12 +197,25 @@ test('no callback URL can be had where none is configured', () => {
 describe('what is lawful and yet loses recordings is said', () => {
   const publicUrl = 'https://app.example';
   const eventGrid = { secret: long };
+  const containerUrl = 'https://contoso.blob.core.windows.net/recordings';
   const callbacks = { callbackUrl: 'https://app.example/cb', callbackSecret: long };
 
   test.each<[string, Partial<AzureOptions>, { readonly publicUrl?: string }, readonly RegExp[]]>([
     ['nothing of it', { eventGrid, ...callbacks }, { publicUrl }, []],
     ['files alone', { eventGrid }, { publicUrl }, []],
     ['no Event Grid', callbacks, { publicUrl }, [/without eventGrid every recording ends as missing/]],
+    [
+      'no Event Grid, and places in a container (`recordingStorage.perRecording`)',
+      { ...callbacks, recordingStorage: { containerUrl } },
+      { publicUrl },
+      [/files are looked for in the container of recordingStorage.*could not be written there ends as missing/],
+    ],
+    [
+      'no Event Grid, and one place for all',
+      { ...callbacks, recordingStorage: { containerUrl, perRecording: false } },
+      { publicUrl },
+      [/without eventGrid every recording ends as missing/],
+    ],
     ['no public address', { eventGrid, ...callbacks }, {}, [/without publicUrl each of them is refused/]],
     ['no public address for a token', { eventGrid, jwt: { audience: 'x' } }, {}, [/without publicUrl/]],
     ['neither, where nothing is expected', {}, {}, [/without eventGrid/]],

@@ -190,6 +190,16 @@ describe('a container of one’s own', () => {
     expect(find('recording-storage')).toMatchObject({ status, message: expect.stringMatching(message) });
   });
 
+  test('that recordings share (`recordingStorage.perRecording`) is warned of', async () => {
+    const recordingStorage = { containerUrl: 'https://mine.blob.core.windows.net/rec', perRecording: false };
+    const { find } = await doctor({ recordingStorage, ...landing('rec') });
+    expect(find('recording-storage')).toMatchObject({
+      status: 'warning',
+      message: expect.stringMatching(/one whose event is lost is missing; whether the service may/),
+      fix: expect.stringContaining('perRecording'),
+    });
+  });
+
   test('that can be listed is in reach', async () => {
     const body = `<?xml version="1.0"?><EnumerationResults ContainerName="rec"><Blobs></Blobs><NextMarker/></EnumerationResults>`;
     const origin = await server({ status: 200, headers: { 'content-type': 'application/xml' }, body });

@@ -7,7 +7,7 @@ import { type AzureSetting, sectionOf } from './azure-setting.ts';
  */
 export function checkOwnContainer({ id, options, landing }: AzureSetting): readonly Check[] {
   const checkId = `${id}.recording-storage`;
-  const { containerUrl } = sectionOf(options, 'recordingStorage');
+  const { containerUrl, perRecording } = sectionOf(options, 'recordingStorage');
   const landed = options['landing'] !== undefined;
   if (typeof containerUrl !== 'string') {
     if (!landed) return [];
@@ -43,12 +43,24 @@ export function checkOwnContainer({ id, options, landing }: AzureSetting): reado
       },
     ];
   }
+  const role = 'The managed identity of the Communication Services resource needs Storage Blob Data Contributor there.';
+  const open = 'whether the service may write there was not looked at.';
+  if (perRecording === false) {
+    return [
+      {
+        id: checkId,
+        status: 'warning',
+        message: `Recordings share ${wanted}, where the landing store looks: one whose event is lost is missing; ${open}`,
+        fix: `Leave out recordingStorage.perRecording: then each has a place of its own, and is found without its event. ${role}`,
+      },
+    ];
+  }
   return [
     {
       id: checkId,
       status: 'skipped',
-      message: `Recordings go to ${wanted}, where the landing store looks; whether the service may write there was not looked at.`,
-      fix: 'The managed identity of the Communication Services resource needs Storage Blob Data Contributor there.',
+      message: `Each recording goes to a place of its own below ${wanted}, where the landing store finds it also without its event; ${open}`,
+      fix: role,
     },
   ];
 }

@@ -32,6 +32,7 @@ const expected = {
   uri: 's3://landing/a.wav',
   prefix: 's3://landing/',
   except: '_enhanced',
+  several: true,
   role: 'master',
   container: 'wav',
   tracks: [track],
