@@ -1,15 +1,14 @@
 import { recordingSuite, registerSuite } from '@onrecord/contract-kit';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { type OwnAccount, openOwnAccount } from '../testing/own-account.ts';
 import { azureSubject } from './testing/azure-subject.ts';
+import { runner } from './testing/runner.ts';
 
 let account: OwnAccount;
 beforeAll(async () => {
   account = await openOwnAccount();
 });
 afterAll(() => account[Symbol.asyncDispose]());
-
-const runner = { describe, test, afterAll };
 
 /**
  * By tokens of Entra, and all that the documentation leaves open the other way round: nothing may depend on what the
@@ -23,7 +22,7 @@ registerSuite(
     behaviour: {
       startStatus: 202,
       settleMs: 8_000,
-      fileDelayMs: 180_000,
+      fileDelayMs: 110_000,
       duplicateStart: '8553',
       overlappingCommands: 'conflict',
       redundantCommands: 'refuse',

@@ -1,7 +1,8 @@
 import { recordingSuite, registerMutants, registerSuite } from '@onrecord/contract-kit';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { type OwnAccount, openOwnAccount } from '../testing/own-account.ts';
 import { azureSubject } from './testing/azure-subject.ts';
+import { runner } from './testing/runner.ts';
 
 let account: OwnAccount;
 beforeAll(async () => {
@@ -9,10 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => account[Symbol.asyncDispose]());
 
-const runner = { describe, test, afterAll };
-
 registerSuite(runner, recordingSuite, azureSubject('azure'));
-registerMutants({ describe, test }, azureSubject('azure'));
+registerMutants(runner, azureSubject('azure'));
 
 /** Into a container of one's own. */
 registerSuite(runner, recordingSuite, azureSubject('azure-own-storage', { account: () => account }));

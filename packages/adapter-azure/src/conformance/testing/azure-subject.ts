@@ -4,6 +4,7 @@ import { decodeAudio, VirtualClock } from '@onrecord/simulator';
 import { memory } from '@onrecord/storage';
 import { azureServerCall } from '../../call-ref.ts';
 import { capabilitiesFor } from '../../capabilities.ts';
+import { kitClock } from './kit-clock.ts';
 import { openPlatform, requestOf, type Variant } from './platform.ts';
 
 /** Azure Call Automation, simulated, as a subject of the recording suite. */
@@ -38,7 +39,7 @@ async function openAzure(variant: Variant, { wrap = (driver) => driver }: OpenOp
   const platform = await openPlatform(clock, store, variant, (request) => (interceptor ?? handOn)(request, deliver));
 
   return {
-    clock,
+    clock: kitClock(clock),
     store,
     async recorder() {
       const ingest = { publicUrl: platform.origin };
