@@ -106,6 +106,33 @@ describe('a file event', () => {
     expect(masters.length).toBe(3);
   });
 
+  test.each(['ascending', 'descending'] as const)(
+    'for each chunk, %s: the pauses and tracks of all of them are learnt in the end',
+    async (fileOrder) => {
+      const { opened, scene, session, call } = await stopped({
+        resource: { behaviour: { maxChunkMs: 3_000, fileEvents: 'per-file', fileOrder } },
+      });
+      await using _opened = opened;
+      scene.azure.eventFaults.next({ match: 'RecordingFileStatusUpdated', fault: { delayMs: hour } });
+      await scene.clock.advance(2_000);
+      await scene.clock.until(session.pause());
+      await scene.clock.advance(5_000);
+      await scene.clock.until(session.resume());
+      await scene.clock.advance(4_000);
+      call.end();
+      await scene.clock.advance(3 * hour);
+      const { pauses, artifacts, anomalies } = await session.snapshot();
+      expect(pauses).toMatchObject([{ precision: 'provider' }]);
+      const masters = artifacts.filter(({ role }) => role === 'master');
+      expect(masters.length).toBeGreaterThan(1);
+      // The first of the files begins the media; each of the others lies where its metadata file says.
+      expect(masters.map(({ tracks }) => (tracks[0]?.offsetMs ?? -1) > 0)).toEqual(
+        masters.map((_, index) => index > 0),
+      );
+      expect(anomalies).toEqual([]);
+    },
+  );
+
   test('about a recording that nobody started here is kept, and makes no session', async () => {
     await using opened = await openRecorder();
     const { scene, recorder, store, errors } = opened;

@@ -21,7 +21,13 @@ export function factsOf(files: readonly FileFact[], over: boolean): { readonly [
   const facts = files.map(({ key, content, metadata, index }) => {
     return [`${prefix}${key}`, { content, metadata, ...(index === undefined ? {} : { index }) }] as const;
   });
-  return { ...Object.fromEntries(facts), ...(over ? { [complete]: true } : {}) };
+  // Another event may bring more files than the metadata of which were read.
+  const news = files.map(({ key }) => key).join(' ');
+  return {
+    ...Object.fromEntries(facts),
+    ...(news === '' ? {} : { finalizeFor: news }),
+    ...(over ? { [complete]: true } : {}),
+  };
 }
 
 /** Where the files of a part, and no others, come to lie in a container of ours: how their addresses begin. */

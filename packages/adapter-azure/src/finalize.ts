@@ -23,9 +23,9 @@ interface KnownFile {
 
 /**
  * Learns from the metadata files what no event tells: whose voice is on which channel, and the pauses as the service
- * measured them. Done once; `accepted` until the file event has come, or its files were found without it in a container of
- * ours, and their metadata with them. A metadata file that is gone, or is none, leaves
- * the recording as it is, and is told as the anomaly `invalid-answer`.
+ * measured them. Done once, and again for files that later events tell of; `accepted` until the file event has come, or
+ * its files were found without it in a container of ours, and their metadata with them. A metadata file that is gone, or
+ * is none, leaves the recording as it is, and is told as the anomaly `invalid-answer`.
  */
 export async function finalizePart(part: PartTarget, content: ContentClient, context: DriverContext): Promise<Outcome> {
   const told = filesOf(part);
@@ -51,7 +51,7 @@ export async function finalizePart(part: PartTarget, content: ContentClient, con
       ...(media.length > 0 ? { media } : {}),
       ...(known.length > 0 ? { facts: { participants: peopleIn(known) } } : {}),
       // Half of the pauses would stand for all of them.
-      ...(known.length === files.length ? pausesOf(known) : {}),
+      ...(known.length === files.length && !hasGap(files) ? pausesOf(known) : {}),
       ...(problems.length > 0 ? { anomaly: { code: 'invalid-answer', message: sentences(problems) } } : {}),
     },
   });

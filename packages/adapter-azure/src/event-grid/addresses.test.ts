@@ -49,6 +49,7 @@ describe('a file in a container of ours (`recordingStorage`)', () => {
     });
     expect(seen.facts).toEqual({
       [`file/${master?.uri}`]: { content: master?.uri, metadata: metadata?.uri, index: 0 },
+      finalizeFor: master?.uri,
       filesComplete: true,
     });
     expect(seen).not.toHaveProperty('anomaly');
@@ -128,7 +129,8 @@ describe('an address that is not followed', () => {
     const { seen } = await reportOf(scene, fileEvent([chunk('0-a'), hostile, exported('0-b', { index: 1 })]));
     const own = `${stored}/0-audiowav.0-b.wav`;
     expect(keys(seen.media)).toEqual(['0-a', '0-a/metadata', own, `${stored}/0-acsmetadata.0-b.json`]);
-    expect(Object.keys(seen.facts ?? {})).toEqual(['file/0-a', `file/${own}`, 'filesComplete']);
+    expect(Object.keys(seen.facts ?? {})).toEqual(['file/0-a', `file/${own}`, 'finalizeFor', 'filesComplete']);
+    expect(seen.facts?.['finalizeFor']).toBe(`0-a ${own}`);
     expect(seen.anomaly?.message).toMatch(/contentLocation leads to .*metadataLocation leads to .*deleteLocation/);
     expect(JSON.stringify(seen)).not.toMatch(/hush|passwd|token\b|UklGRg|api-version|private/);
   });

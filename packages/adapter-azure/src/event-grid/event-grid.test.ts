@@ -65,7 +65,11 @@ describe('the file of a recording, by RecordingFileStatusUpdated', () => {
     expect(metadata).toMatchObject({ key: `${master?.key}/metadata` });
     expect(metadata).not.toHaveProperty('access');
     const file = { content: master?.uri, metadata: metadata?.uri, index: 0 };
-    expect(report?.seen.facts).toEqual({ [`file/${master?.key}`]: file, filesComplete: true });
+    expect(report?.seen.facts).toEqual({
+      [`file/${master?.key}`]: file,
+      filesComplete: true,
+      finalizeFor: master?.key,
+    });
   });
 
   test('told twice, it is one report', async () => {
@@ -119,7 +123,7 @@ describe('the file of a recording, by RecordingFileStatusUpdated', () => {
     expect(masters.map(({ index }) => index)).toEqual([0, 1, 2]);
     expect(new Set(masters.map(({ key }) => key)).size).toBe(3);
     expect(masters.every((master) => master.durationMs === undefined)).toBe(true);
-    expect(Object.keys(report?.seen.facts ?? {})).toHaveLength(4);
+    expect(Object.keys(report?.seen.facts ?? {})).toHaveLength(5);
   });
 
   test('that is full says nothing of the end: another one follows', async () => {
