@@ -121,6 +121,11 @@ describe.each(identifiers)('%s', (_name, identifier, wire) => {
   });
 });
 
+test('a number keeps the part of its raw id that tells two legs of it apart', () => {
+  const leg = { kind: 'phoneNumber', rawId: '4:+15550100_x', phoneNumber: { value: '+15550100', assertedId: 'x' } };
+  expect(read(leg)).toMatchObject({ rawId: '4:+15550100_x', problems: [] });
+});
+
 test('what the service calls unknown stays so, and a raw id alone says its kind', () => {
   const account = { kind: 'unknown', rawId: `28:orgid:${user}` };
   expect(read(account)).toMatchObject({ rawId: account.rawId, identifier: { kind: 'unknown', id: account.rawId } });
@@ -171,6 +176,16 @@ describe('what names nobody is refused, with its path and the rule', () => {
     [
       'a raw id of somebody else',
       { phoneNumber: '+15550100', rawId: '4:+15550199' },
+      /who\.rawId: Names somebody else/,
+    ],
+    [
+      'a raw id that begins with his number',
+      { phoneNumber: '+1', rawId: '4:+15550199' },
+      /who\.rawId: Names somebody else/,
+    ],
+    [
+      'a raw id that begins with his id',
+      { communicationUserId: '8:acs:r_u', rawId: '8:acs:r_u2' },
       /who\.rawId: Names somebody else/,
     ],
     ['another cloud', { teamsAppId: 'a', cloud: 'mars' }, /who\.cloud: Must be public, dod or gcch/],

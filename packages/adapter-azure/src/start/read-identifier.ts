@@ -124,7 +124,12 @@ function checkRawId(identifier: CommunicationIdentifierKind, path: string, probl
     return;
   }
   const names = kinds[kind].who.map((member) => String(Reflect.get(identifier, member)));
-  if (!names.every((name) => rawId.includes(name))) {
+  if (!names.every((name) => holds(rawId, name))) {
     problems.push({ path: `${path}.rawId`, message: 'Names somebody else than the members beside it.' });
   }
+}
+
+/** Whether a name is the raw id, all of it after its prefix, or one of the parts that it has between `:` and `_`. */
+function holds(rawId: string, name: string): boolean {
+  return rawId === name || rawId.endsWith(`:${name}`) || rawId.split(/[:_]/).includes(name);
 }
