@@ -35,9 +35,14 @@ export function howToAttempt(refused: readonly AzureAttempt[]): string {
   return `attempt: [${names}] in the options of the provider sends it all the same.`;
 }
 
+/** `channelAffinity` is the name of what may have been asked for by another one. */
+const withoutPins =
+  'It is how reference, of the call or of the start, and channels are sent: without them the metadata file tells whose ' +
+  'voice is where.';
+
 function undocumented(refused: readonly AzureAttempt[]): OnRecordError {
   return new OnRecordError('unsupported', refused.map(whyRefused).join('\n'), {
-    remedy: howToAttempt(refused),
+    remedy: refused.includes('channelAffinity') ? `${howToAttempt(refused)} ${withoutPins}` : howToAttempt(refused),
     context: { profile: 'teams-phone', undocumented: refused },
   });
 }

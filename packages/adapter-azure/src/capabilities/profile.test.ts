@@ -120,6 +120,14 @@ describe('a start under teams-phone', () => {
     expect(scene.azure.requests()).toEqual([]);
   });
 
+  test('channelAffinity is explained to who asked for it as the reference of the call', async () => {
+    await using scene = await openScene({ driver: { profile: 'teams-phone' } });
+    const call = azureServerCall(scene.call.ids(), { reference: `4:${caller}` });
+    const error = await rejection(scene.driver.doStart(scene.plan({ call, output: separateWav }), scene.context));
+    expect(error).toMatchObject({ code: 'unsupported', remedy: expect.stringMatching(/how reference, of the call/) });
+    await scene.driver.doStart(scene.plan({ call }), scene.context);
+  });
+
   test.each(cases)('%s is sent where the option attempt names it', async (what, plan, check) => {
     await using scene = await openScene({ driver: { profile: 'teams-phone', attempt: [what] } });
     await scene.driver.doStart(scene.plan(plan(scene)), scene.context).catch((error: unknown) => {
