@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type CallNotice, OnRecordError, type Parsed, type Report, timestamp } from '@onrecord/core';
-import { type TypedEvent, typedEvent } from './message.ts';
+import { isTyped, type TypedEvent, typedEvent } from './message.ts';
 
 /** Problems of one message that are told one by one. */
 const mostProblems = 10;
@@ -37,8 +37,14 @@ export function readBatch(elements: readonly unknown[], reader: BatchReader): Pa
   const calls: CallNotice[] = [];
   const ask: string[] = [];
   let unhandled = 0;
+  let senseless = 0;
   const malformed: { readonly error: OnRecordError; readonly element: unknown }[] = [];
   for (const element of elements) {
+    // An error for each digit of a long body would take more memory than there is.
+    if (malformed.length === mostProblems && !isTyped(element)) {
+      senseless += 1;
+      continue;
+    }
     try {
       const told = reader.read(typedEvent(element));
       if (told === undefined) unhandled += 1;
@@ -47,7 +53,8 @@ export function readBatch(elements: readonly unknown[], reader: BatchReader): Pa
       ask.push(...(told?.ask ?? []));
     } catch (error) {
       if (!OnRecordError.is(error, 'invalid-request')) throw error;
-      malformed.push({ error, element });
+      senseless += 1;
+      if (malformed.length < mostProblems) malformed.push({ error, element });
     }
   }
   const parsed = { reports, calls, unhandled, ...(ask.length > 0 ? { ask } : {}) };
@@ -55,11 +62,11 @@ export function readBatch(elements: readonly unknown[], reader: BatchReader): Pa
   if (!first) return parsed;
   if (reports.length + calls.length === 0) throw first.error;
   const subject = reader.subjectOf(first.element);
-  const account = subject && anomalyReport(subject, malformed.length, first.error, reader.nowMs);
+  const account = subject && anomalyReport(subject, senseless, first.error, reader.nowMs);
   return {
     ...parsed,
     reports: account ? [...reports, account] : reports,
-    problems: malformed.slice(0, mostProblems).map(({ error }) => error),
+    problems: malformed.map(({ error }) => error),
     response: { status: 400 },
   };
 }

@@ -58,10 +58,19 @@ export function textOf(body: Uint8Array): string {
   }
 }
 
+/** Whether {@link typedEvent} takes it. */
+export function isTyped(element: unknown): boolean {
+  return isObject(element) && typeIn(element) !== undefined;
+}
+
+function typeIn(element: Incoming): string | undefined {
+  return textAt(element, 'eventType') ?? textAt(element, 'type');
+}
+
 /** @throws OnRecordError `invalid-request` for what is no event, or one without a type. */
 export function typedEvent(element: unknown): TypedEvent {
   if (!isObject(element)) throw malformed('it holds something that is no event');
-  const type = textAt(element, 'eventType') ?? textAt(element, 'type');
+  const type = typeIn(element);
   if (type === undefined) throw malformed('it holds an event without a type');
   return { type, event: element };
 }

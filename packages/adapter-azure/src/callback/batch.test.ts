@@ -99,6 +99,18 @@ describe('hostile text', () => {
     expect(grid).toMatchObject({ code: 'invalid-request' });
   });
 
+  test('of a million things that are no events costs no error for each, and loses no event beside them', async () => {
+    await using scene = await openScene(proven);
+    const [first, last] = legs(2).map((event) => JSON.stringify(event));
+    const body = `[${first},${'1,'.repeat(1_000_000)}${last}]`;
+    const before = process.memoryUsage().heapUsed;
+    const parsed = await scene.driver.parse(callbackWith(scene, body), scene.context);
+    // An error for each of them took a gigabyte.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200_000_000);
+    expect(parsed.calls.map(({ call }) => call.key)).toEqual(['leg-0', 'leg-1']);
+    expect(parsed).toMatchObject({ response: { status: 400 }, problems: { length: 10 } });
+  });
+
   test('too long for an id is none: nothing of it is kept', async () => {
     await using scene = await openScene({ driver: { jwt: undefined, eventGrid: { secret: gridSecret } } });
     const long = 'x'.repeat(2_049);
