@@ -41,6 +41,16 @@ test('a part is finished once, unless its driver learns of more to look at', asy
   expect(asked).toEqual([undefined, 'first', 'second']);
 });
 
+test('what was finished before and is told of again is finished again, once', async () => {
+  const { id, tick } = await over();
+  for (const word of ['first', 'second', 'first']) {
+    await more(id, word);
+    await tick();
+    await tick();
+  }
+  expect(asked).toEqual(['first', 'second', 'first']);
+});
+
 test('what is learnt while the driver is at it is not taken for looked at', async () => {
   const { id, tick } = await over(async (times, session) => {
     if (times === 1) await more(session, 'late');

@@ -40,7 +40,8 @@ export async function finalizeParts(context: WorkerContext, sessionId: string, s
       pace.succeeded(key);
       await learn(context, record, part.id, outcome.providerKeys ?? []);
       const finalized = part.facts?.['finalizeFor'] ?? true;
-      const what = finalized === true ? ['facts'] : ['facts', digestOf(finalized)];
+      // What was finished before may have to be again: that is not the same observation.
+      const what = finalized === true ? ['facts'] : ['facts', digestOf(finalized), step.stepId];
       const done = { what, seen: { facts: { finalized } }, nowMs: clock.now() };
       const own = outcome.kind === 'done' ? [observation(record, part.id, done)] : [];
       await applyReports(store, sessionId, [...(outcome.reports ?? []), ...own], clock.now());
@@ -85,7 +86,7 @@ export function finalizations(
   });
 }
 
-/** What became known while the driver was at it, or after it was done, is looked at again. */
-function isFinalized({ facts = {} }: PartRecord): boolean {
+/** Whether its driver has finished it. What became known while it was at it, or after it was done, is looked at again. */
+export function isFinalized({ facts = {} }: PartRecord): boolean {
   return facts['finalized'] !== undefined && facts['finalized'] === (facts['finalizeFor'] ?? true);
 }

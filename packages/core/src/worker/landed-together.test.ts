@@ -144,6 +144,19 @@ describe('where a recording may leave several files', () => {
     expect([await scene.state(id), asked]).toEqual(['completed', []]);
   });
 
+  test('nor where it finished what an event gave it to look at, though the file is moved away', async () => {
+    const id = await scene.recording({ archive: { mode: 'move' } });
+    const uri = await put('one/0.wav');
+    const expects = [{ prefix: place(), role: 'master', container: 'wav', several: true }] as const;
+    const media = [{ key: uri, uri, role: 'master', container: 'wav' }] as const;
+    await scene.seeing(id, { expects, ended: true, media, facts: { finalizeFor: uri } });
+    const { asked, store } = counted();
+    const doFinalize = async () => ({ kind: 'done', reports: [] }) as const;
+    await scene.ticks(worker(store, { doFinalize }), hour, 30_000);
+    expect([await scene.state(id), asked]).toEqual(['completed', []]);
+    expect((await scene.record(id)).dueAt).toBeUndefined();
+  });
+
   test('looks become rare where nothing comes, and end with the recording lost', async () => {
     const id = await ended();
     const { asked, store } = counted();

@@ -1,6 +1,7 @@
 import { digestOf } from '../engine/ids.ts';
 import type { Report } from '../report/report.ts';
 import type { PartRecord, SessionRecord } from '../session/record.ts';
+import { isFinalized } from './finalize-parts.ts';
 import { awaitedFileMs } from './intervals.ts';
 import { type Look, landedFiles } from './landed-files.ts';
 import { observation } from './observation.ts';
@@ -27,8 +28,7 @@ export function severalWait(
   record: SessionRecord,
   part: PartRecord,
 ): SeveralWait | undefined {
-  const { finalized, landed } = part.facts ?? {};
-  if (finalized === true || landed === true || record.snapshot.state === 'failed') return undefined;
+  if (isFinalized(part) || part.facts?.['landed'] === true || record.snapshot.state === 'failed') return undefined;
   const own = record.expectations.filter(({ partId }) => partId === part.id);
   if (own.length > 0 && own.every(({ state }) => state === 'none')) return undefined;
   const over = overSince(record, part);
