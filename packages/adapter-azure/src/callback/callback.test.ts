@@ -83,6 +83,36 @@ describe('inactive, said of a recording', () => {
     });
   });
 
+  test('several times in one message is asked about once', async () => {
+    const { scene, request } = await paused();
+    await using _scene = scene;
+    const [event] = JSON.parse(new TextDecoder().decode(request.body));
+    const batch = Array.from({ length: 50 }, (_, index) => ({ ...event, id: `again-${index}` }));
+    const before = scene.requests('GetRecordingProperties').length;
+    const body = new TextEncoder().encode(JSON.stringify(batch));
+    expect((await scene.driver.parse({ ...request, body }, scene.context)).reports).toHaveLength(50);
+    expect(scene.requests('GetRecordingProperties').length - before).toBe(1);
+  });
+
+  test('of several recordings has the service wait no longer than for one', async () => {
+    const { scene, request } = await paused();
+    await using _scene = scene;
+    const [event] = JSON.parse(new TextDecoder().decode(request.body));
+    const batch = [1, 2, 3].map((index) => ({
+      ...event,
+      id: `other-${index}`,
+      data: { ...event.data, recordingId: `other-${index}` },
+    }));
+    scene.azure.faults.next({ match: 'GetRecordingProperties', fault: { delayMs: 3_600_000 } });
+    const waits: number[] = [];
+    const delay = async (ms: number) => void waits.push(ms);
+    const clock = { now: () => scene.clock.now(), monotonic: () => scene.clock.monotonic(), delay };
+    const body = new TextEncoder().encode(JSON.stringify(batch));
+    const { reports } = await scene.driver.parse({ ...request, body }, { ...scene.context, clock });
+    expect(reports.map((report) => report.clock.domain)).toEqual(['none', 'none', 'none']);
+    expect(waits).toEqual([3_000]);
+  });
+
   test.each([
     ['an error', { status: 501 }],
     ['no answer in time', { delayMs: 3_600_000 }],

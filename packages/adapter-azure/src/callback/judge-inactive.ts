@@ -3,7 +3,7 @@ import { type DriverContext, type Report, type Seen, timestamp } from '@onrecord
 import { idIn } from '../handle.ts';
 import { askState } from '../recording-state.ts';
 
-/** The service waits for the answer to its callback, so this is all the time that a question gets, ms. */
+/** The service waits for the answer to its callback, so this is all the time that its questions get together, ms. */
 const patienceMs = 3_000;
 
 /**
@@ -16,13 +16,17 @@ export async function judgeInactive(
   recording: CallRecording,
   context: DriverContext,
 ): Promise<readonly Report[]> {
-  const judged: Report[] = [];
-  for (const report of reports) {
-    const id = report.seen.capturing === false && !report.seen.ended ? idIn(report.seen.handle) : undefined;
-    if (id === undefined) judged.push(report);
-    else judged.push(...accountsOf(report, await asked(recording, id, context), context));
-  }
-  return judged;
+  const ids = new Set(reports.flatMap((report) => openId(report) ?? []));
+  const answers = ids.size === 0 ? undefined : await asked(recording, ids, context);
+  return reports.flatMap((report) => {
+    const id = openId(report);
+    return id === undefined ? [report] : accountsOf(report, answers?.get(id), context);
+  });
+}
+
+/** The recording of which a report leaves open whether it paused or ended. */
+function openId({ seen }: Report): string | undefined {
+  return seen.capturing === false && !seen.ended ? idIn(seen.handle) : undefined;
 }
 
 function accountsOf(report: Report, seen: Seen | undefined, { clock }: DriverContext): readonly Report[] {
@@ -38,23 +42,30 @@ function accountsOf(report: Report, seen: Seen | undefined, { clock }: DriverCon
   return [report, over];
 }
 
-/** Undefined when there is no answer, or none in time. */
+/** One after the other, each once; nothing of those that there was no answer of, or none in time. */
 async function asked(
   recording: CallRecording,
-  id: string,
+  ids: ReadonlySet<string>,
   { clock, signal }: DriverContext,
-): Promise<Seen | undefined> {
+): Promise<ReadonlyMap<string, Seen>> {
   const settled = new AbortController();
   const late = new AbortController();
   void clock.delay(patienceMs, { signal: settled.signal }).then(
     () => late.abort(),
     () => undefined,
   );
+  const patience = AbortSignal.any([signal, late.signal]);
+  const answers = new Map<string, Seen>();
   try {
-    return await askState(recording, id, AbortSignal.any([signal, late.signal]));
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
+    for (const id of ids) {
+      if (late.signal.aborted) break;
+      try {
+        answers.set(id, await askState(recording, id, patience));
+      } catch {
+        signal.throwIfAborted();
+      }
+    }
+    return answers;
   } finally {
     settled.abort();
   }
