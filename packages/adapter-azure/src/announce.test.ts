@@ -224,6 +224,28 @@ describe('refusals', () => {
     expect(scene.requests('Play')).toEqual([]);
   });
 
+  test.each<[string, unknown, RegExp]>([
+    ['nothing to say', {}, /^announcement: Must have one of text, ssml and file/],
+    ['no announcement', null, /^announcement: Must have one of/],
+    ['two sources, of which nobody knows which is meant', { text: 'x', file }, /^announcement: Must have one of/],
+    ['a text that is none', { text: 7 }, /^announcement\.text: Must be text/],
+    ['a language that is empty', { text: 'x', language: ' ' }, /^announcement\.language: is empty/],
+    ['a voice that is none', { text: 'x', voice: ['Jenny'] }, /^announcement\.voice: Must be text/],
+    ['a slip', { text: 'x', langauge: 'de-DE' }, /^announcement\.langauge: .*did you mean language/],
+  ])('%s, as a configuration may hold it, is refused with its path', async (_name, given, message) => {
+    await using scene = await openScene();
+    const error = await rejection(announce(scene, given as Announcement));
+    expect(error).toMatchObject({ code: 'invalid-request', message: expect.stringMatching(message) });
+    expect(scene.requests('Play')).toEqual([]);
+  });
+
+  test('a member that is undefined is not there', async () => {
+    await using scene = await openScene();
+    const given: Record<string, unknown> = { text: 'Recorded.', ssml: undefined, file: undefined };
+    await announce(scene, given as Announcement);
+    expect(scene.requests('Play')).toMatchObject([{ status: 202, body: { playSources: [{ kind: 'text' }] } }]);
+  });
+
   test('text on a call without speech services says what to do', async () => {
     await using scene = await openScene({ placement: { cognitiveServicesEndpoint: undefined } });
     const error = await rejection(announce(scene, { text: 'This call is recorded.' }));
