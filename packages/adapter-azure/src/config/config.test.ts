@@ -141,6 +141,16 @@ describe('what is wrong', () => {
       { connectionString, allowInsecureLoopback: 'true' },
       /allowInsecureLoopback: Must be true or false/,
     ],
+    [
+      '`client.retryOptions` that are none',
+      { connectionString, client: { retryOptions: null } },
+      /client\.retryOptions: /,
+    ],
+    [
+      '`speech.language` that is empty',
+      { connectionString, speech: { language: ' ' } },
+      /speech\.language: Must be text/,
+    ],
     ['`client` that is none', { connectionString, client: 'agent' }, /client: Must be an object/],
     [
       'a slip in `client`',

@@ -77,7 +77,7 @@ export function readConfig(options: AzureOptions): {
     ['speech.voice', speech?.['voice']],
     ['speech.customVoiceEndpointId', speech?.['customVoiceEndpointId']],
   ] as const) {
-    if (value !== undefined && (typeof value !== 'string' || value === ''))
+    if (value !== undefined && (typeof value !== 'string' || value.trim() === ''))
       problems.push({ path, message: 'Must be text.' });
   }
   const flag: unknown = options.allowInsecureLoopback;

@@ -26,6 +26,10 @@ export function resolveClient({ client }: AzureOptions, problems: Problem[]): Ca
     return {};
   }
   problems.push(...unknownMembers(client ?? {}, Object.keys(members), 'client'));
+  const retries: unknown = client?.['retryOptions'];
+  if (retries !== undefined && !isObject(retries)) {
+    problems.push({ path: 'client.retryOptions', message: 'Must be an object with maxRetries.' });
+  }
   const { retryOptions = { maxRetries: 0 } }: CallAutomationClientOptions = client ?? {};
   return { ...client, retryOptions };
 }
