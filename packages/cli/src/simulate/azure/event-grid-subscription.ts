@@ -6,9 +6,9 @@ export interface WantedSubscription {
   readonly schema: EventSchema;
 }
 
-/** Between attempts, ms: an application that is being written comes and goes. */
+/** Between attempts, ms: an application that is being written comes and goes, and what rings meanwhile is not told to it. */
 const shortestWaitMs = 500;
-const longestWaitMs = 10_000;
+const longestWaitMs = 2_000;
 
 /**
  * Subscribes a webhook, again and again until it proves that it wants the events: the application may start later than
