@@ -51,6 +51,22 @@ test('client-certificate: text that is none is told without a request, and witho
   expect(scene.azure.requests()).toEqual([]);
 });
 
+test.each([
+  ['that there is not', async () => `${await fileOf('other.pem', '')}.none`],
+  ['that is a folder', async () => join(await fileOf('other.pem', ''), '..')],
+])('client-certificate: a file %s is no trouble of the network', async (_name, pathOf) => {
+  await using scene = await openEntraScene();
+  const { clientSecret: _, ...app } = scene.app;
+  const driver = scene.entra({ ...app, type: 'client-certificate', certificatePath: await pathOf() });
+  expect(await rejection(scene.startWith(driver))).toMatchObject({
+    code: 'unauthenticated',
+    retry: 'never',
+    blame: 'caller',
+    remedy: expect.stringContaining('certificatePath'),
+  });
+  expect(scene.azure.requests()).toEqual([]);
+});
+
 test('workload-identity: the token of the file is read again for each token, by options or environment', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const assertionKeys = [publicKey.export({ format: 'pem', type: 'spki' }).toString()];

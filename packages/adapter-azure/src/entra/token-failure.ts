@@ -14,6 +14,7 @@ const passing = { retry: 'safe', blame: 'provider' } as const;
 const elsewhere = 'Check authorityHost, and the way to it.';
 const noHost = 'Managed identities exist on hosts of Azure only: check that this is one, and has the identity.';
 const wrongOptions = 'Check credential, and the environment that it reads.';
+const wrongFile = 'Check certificatePath or tokenFilePath, and who may read the file.';
 
 /** Codes of Node for certificates that stopped a request. */
 const distrusted = /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_VERIFY/;
@@ -30,6 +31,7 @@ const distrusted = /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_VERIFY/;
 export function tokenFailure(error: unknown, last?: Exchange, type?: string): OnRecordError {
   if (OnRecordError.is(error)) return error;
   const thrown = isObject(error) ? error : {};
+  if (isOfFile(thrown)) return refusal(undefined, {}, said(thrown, error), { remedy: wrongFile });
   if (last?.error !== undefined) return unanswered(last.error, said(thrown, error), type);
   if (last?.answer !== undefined && last.answer.status >= 400) return answered(last.answer, thrown, type);
   const status = thrown['statusCode'];
@@ -53,7 +55,15 @@ function refusal(
   status: number | undefined,
   body: Incoming,
   message: string,
-  { type, retryAfterMs }: { readonly type?: string | undefined; readonly retryAfterMs?: number | undefined } = {},
+  {
+    type,
+    retryAfterMs,
+    remedy: known,
+  }: {
+    readonly type?: string | undefined;
+    readonly retryAfterMs?: number | undefined;
+    readonly remedy?: string | undefined;
+  } = {},
 ): OnRecordError {
   const text = textAt(body, 'error_description') ?? textAt(body, 'errorDescription') ?? message;
   const aadsts = /\bAADSTS\d+/.exec(text)?.[0];
@@ -62,7 +72,7 @@ function refusal(
   const short = shortened(text.split(/ ?(?:Trace ID|Correlation ID):/)[0] ?? '');
   return new OnRecordError(code, short === '' ? `${by}.` : `${by}: ${short}`, {
     ...advice,
-    remedy,
+    remedy: known ?? remedy,
     context: {
       status,
       providerCode: aadsts ?? textAt(body, 'error'),
@@ -109,6 +119,12 @@ function unanswered(error: unknown, described: string, type: string | undefined)
 function errorBody(thrown: Incoming): Incoming {
   const { errorResponse } = thrown;
   return isObject(errorResponse) ? errorResponse : {};
+}
+
+/** A file of the credential that cannot be read: Node gives such errors codes as it does those of the network. */
+function isOfFile(thrown: Incoming): boolean {
+  const isFile = ['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'EPERM'].includes(textAt(thrown, 'code') ?? '');
+  return isFile && thrown['syscall'] !== 'connect';
 }
 
 function isUnreachable(thrown: Incoming): boolean {
