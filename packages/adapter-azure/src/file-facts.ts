@@ -1,5 +1,5 @@
 import type { Json, PartTarget } from '@onrecord/core';
-import { amountAt, isObject, textAt } from './json-reader.ts';
+import { indexAt, isObject, textAt } from './json-reader.ts';
 
 /** Where one file of a recording and its metadata lie, as a fact of the part. */
 export interface FileFact {
@@ -15,6 +15,7 @@ const prefix = 'file/';
 const place = 'place';
 const remembered = 'landed/';
 const complete = 'filesComplete';
+const read = 'metadataRead';
 
 /** Facts that let the metadata be found again; several events about one recording add up. */
 export function factsOf(files: readonly FileFact[], over: boolean): { readonly [name: string]: Json } {
@@ -48,15 +49,29 @@ export function rememberedMedia({ facts = {} }: Pick<PartTarget, 'facts'>): read
   return Object.keys(facts).flatMap((name) => (name.startsWith(remembered) ? [name.slice(remembered.length)] : []));
 }
 
+/** The metadata of these files are read, of every one of them. */
+export function readFact(files: readonly FileFact[]): { readonly [name: string]: Json } {
+  return { [read]: files.map(({ key }) => key) };
+}
+
+/** Whether metadata were read, and no event has told of another file since: they may be gone by now. */
+export function isRead(part: Pick<PartTarget, 'facts'>): boolean {
+  const keys = part.facts?.[read];
+  return Array.isArray(keys) && toldFiles(part).every(({ key }) => keys.includes(key));
+}
+
 /** The files of a part, or undefined while more may come. */
-export function filesOf({ facts = {} }: Pick<PartTarget, 'facts'>): readonly FileFact[] | undefined {
-  if (facts[complete] !== true) return undefined;
+export function filesOf(part: Pick<PartTarget, 'facts'>): readonly FileFact[] | undefined {
+  return part.facts?.[complete] === true ? toldFiles(part) : undefined;
+}
+
+function toldFiles({ facts = {} }: Pick<PartTarget, 'facts'>): readonly FileFact[] {
   return Object.entries(facts).flatMap(([name, fact]) => {
     if (!name.startsWith(prefix) || !isObject(fact)) return [];
     const content = textAt(fact, 'content');
     const metadata = textAt(fact, 'metadata');
     const key = name.slice(prefix.length);
-    return content && metadata ? [{ key, content, metadata, index: amountAt(fact, 'index') }] : [];
+    return content && metadata ? [{ key, content, metadata, index: indexAt(fact, 'index') }] : [];
   });
 }
 

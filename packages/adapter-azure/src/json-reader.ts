@@ -17,6 +17,12 @@ export function amountAt(object: Incoming, member: string): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
+/** The member, if it is a position that a file of a recording can have: what is no whole number cannot be counted on from. */
+export function indexAt(object: Incoming, member: string): number | undefined {
+  const value = amountAt(object, member);
+  return Number.isInteger(value) && value !== undefined && value < 100_000 ? value : undefined;
+}
+
 /** The member, if it is an object; else an empty one. */
 export function objectAt(object: Incoming, member: string): Incoming {
   const value = object[member];

@@ -45,6 +45,23 @@ describe('several files of one recordingId', () => {
     expect(events.every(({ seen }) => seen.ended)).toBe(true);
   });
 
+  test.each([1e300, 0.5, 100_000, -1, '0'])('at position %s have none, and are still two', async (index) => {
+    await using scene = await openScene();
+    const event = fileEvent([chunk('0-a', { index }), chunk('0-b', { index })]);
+    const media = await mediaOf(scene, event);
+    expect(media.map((one) => [one.key, one.index])).toEqual([
+      ['0-a', undefined],
+      ['0-b', undefined],
+    ]);
+  });
+
+  test('of which the only one lasts longer than any call has no length', async () => {
+    await using scene = await openScene();
+    const [media] = await mediaOf(scene, fileEvent([chunk('0-a')], { recordingDurationMs: 1e300 }));
+    expect(media).toMatchObject({ key: '0-a', index: 0 });
+    expect(media).not.toHaveProperty('durationMs');
+  });
+
   test('without a documentId are told apart by where they lie', async () => {
     await using scene = await openScene();
     const chunks = [chunk('0-a', { documentId: undefined }), chunk('0-b', { documentId: undefined })];

@@ -1,6 +1,7 @@
 import { type MediaSighting, timestamp } from '@onrecord/core';
 import { azureCapabilities } from '../capabilities.ts';
-import { amountAt, type Incoming, textAt } from '../json-reader.ts';
+import { amountAt, type Incoming, indexAt, textAt } from '../json-reader.ts';
+import { sensibleMs } from '../metadata/pauses.ts';
 import { keyOf, type Place, type ToldFile } from './file-places.ts';
 
 const containers = { wav: 'audio/wav', mp3: 'audio/mpeg', mp4: 'video/mp4' } as const;
@@ -19,7 +20,7 @@ export function sightingsOf({ file, places }: ToldFile, context: SightingContext
   const { content, metadata, deleteLocation } = places;
   if (!content) return [];
   const key = keyOf(file, content);
-  const index = amountAt(file, 'index');
+  const index = indexAt(file, 'index');
   const durationMs = durationOf(file, context);
   const common = (place: Place) => ({
     uri: place.uri,
@@ -41,9 +42,9 @@ export function sightingsOf({ file, places }: ToldFile, context: SightingContext
 
 /** The event knows the length of the whole recording: of a file only where it is the only one. */
 function durationOf(file: Incoming, { data, count }: SightingContext): number | undefined {
-  const first = (amountAt(file, 'index') ?? 0) === 0;
+  const first = (indexAt(file, 'index') ?? 0) === 0;
   const full = textAt(file, 'endReason')?.toLowerCase().startsWith('chunk') ?? false;
-  return count === 1 && first && !full ? amountAt(data, 'recordingDurationMs') : undefined;
+  return count === 1 && first && !full ? sensibleMs(amountAt(data, 'recordingDurationMs')) : undefined;
 }
 
 /** Written `Wav` here and `wav` elsewhere; absent from older events. */

@@ -15,9 +15,9 @@ export interface Landed {
 }
 
 /** `0-audiomp3.{documentId}.mp3` by the quickstart, `0-audiowav.wav` in public programs. */
-const mediaName = /^(?<folder>.*\/)(?<index>\d+)-[^./]+(?:\.(?<document>[^/]+))?\.(?:wav|mp3|mp4)$/i;
+const mediaName = /^(?<folder>.*\/)(?<index>\d{1,5})-[^./]+(?:\.(?<document>[^/]+))?\.(?:wav|mp3|mp4)$/i;
 /** `0-acsmetadata.{documentId}.json`, or without the document. */
-const metadataName = /^(?<folder>.*\/)(?<index>\d+)-acsmetadata(?:\.(?<document>[^/]+))?\.json$/i;
+const metadataName = /^(?<folder>.*\/)(?<index>\d{1,5})-acsmetadata(?:\.(?<document>[^/]+))?\.json$/i;
 
 /**
  * Looks for the files of a recording in a container of ours, once the worker told that they are there: undefined before,
