@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import type { ErrorCode } from '../errors/codes.ts';
-import type { Report } from '../report/report.ts';
+import type { Report, Seen } from '../report/report.ts';
 
 /** What a command makes true: media is captured, is held back, or the part is over. */
 export type Desire = 'capture' | 'hold' | 'end';
@@ -62,5 +62,17 @@ function refusalIn(command: Command, reports: readonly Report[]): PartStep['refu
 /** Whether a report is tied to a command and shows its effect: the plainest proof there is. */
 export function shows({ cause, seen }: Report, command: Command, desire: Desire): boolean {
   if (!('commandId' in cause) || cause.commandId !== command.id) return false;
-  return desire === 'end' ? seen.ended === true : seen.capturing === (desire === 'capture');
+  return speaksFor(seen, desire);
+}
+
+/** Whether what was seen is what a command wants: that nothing is captured because it is over is no pause. */
+export function speaksFor({ capturing, ended }: Seen, desire: Desire): boolean {
+  switch (desire) {
+    case 'capture':
+      return capturing === true;
+    case 'hold':
+      return capturing === false && ended !== true;
+    case 'end':
+      return ended === true;
+  }
 }

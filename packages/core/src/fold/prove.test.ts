@@ -47,6 +47,7 @@ describe('a pause is not proven', () => {
   test.each([
     ['by a read-back', polled(2, { ...held, ended: true, endReason: 'call-ended' }, 12)],
     ['by a newer event on the same clock', pushed({ ...held, ended: true }, 12, { clockAt: 611 })],
+    ['by the answer to it', tied('c2', { ...held, ended: true, endReason: 'call-ended' }, 12)],
   ])('%s that says it is over: no pause is in the record', (_, over) => {
     const folded = fold(startAndPause, [pushed(capturing, 1, { clockAt: 601 }), over]);
     expect(folded.outcomes).toEqual(['confirmed', 'accepted']);

@@ -1,6 +1,6 @@
 import type { Report } from '../report/report.ts';
 import type { ClockOrder } from './clock-order.ts';
-import { type PartStep, shows } from './part-step.ts';
+import { type PartStep, shows, speaksFor } from './part-step.ts';
 
 /** What proves a command: a report, or for a start in pause its bare acceptance. */
 export type Proof = { readonly report?: Report | undefined };
@@ -87,7 +87,7 @@ function provenByClock({ desire }: PartStep, run: Run, { reports, order }: Proof
   if (order.earliest.size === 0) return undefined;
   return reports.find((report) => {
     const earliest = order.earliest.get(report);
-    return earliest !== undefined && earliest >= run.from && earliest < run.opposite && speaksFor(report, desire);
+    return earliest !== undefined && earliest >= run.from && earliest < run.opposite && speaksFor(report.seen, desire);
   });
 }
 
@@ -98,15 +98,11 @@ function provenByReadBack(step: PartStep, run: Run, context: ProofContext): Repo
   const until = wanted ? run.again : run.next;
   return context.reports.find(
     (report) =>
-      speaksFor(report, desire) &&
+      speaksFor(report.seen, desire) &&
       'asOfOrdinal' in report.cause &&
       report.cause.asOfOrdinal >= command.ordinal &&
       report.cause.asOfOrdinal < until,
   );
-}
-
-function speaksFor({ seen }: Report, desire: PartStep['desire']): boolean {
-  return desire === 'capture' ? seen.capturing === true : seen.capturing === false && seen.ended !== true;
 }
 
 /**
