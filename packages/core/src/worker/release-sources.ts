@@ -79,8 +79,9 @@ async function release(
   if (!driver?.doDeleteArtifact) return { outcome: 'kept' };
   const access = accessOf(record, file);
   const told = await driver.doDeleteArtifact(file, access ? { access } : {}, { signal, clock: context.clock });
-  const requestId = told?.requestId;
-  return { outcome: 'deleted', ...(requestId === undefined ? {} : { requestId }) };
+  const requestId: unknown = told?.requestId;
+  // A driver without types may return what its SDK answered; a record with a number here could not be read again.
+  return { outcome: 'deleted', ...(typeof requestId === 'string' ? { requestId } : {}) };
 }
 
 function judgement(context: WorkerContext, record: SessionRecord, error: unknown): Classification {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OpenedMedia } from '../driver/driver.ts';
 import { OnRecordError } from '../errors/index.ts';
+import { readRecord } from '../schema/index.ts';
 import type { StorageDriver } from '../storage/storage-driver.ts';
 import { putting, Scene, wav } from './testing/scene.ts';
 
@@ -407,6 +408,14 @@ describe('moving', () => {
     expect(artifact).toMatchObject({ state: 'stored', released });
     const events = scene.delivered.filter(({ type }) => type === 'dev.onrecord.artifact.released.v1');
     expect(events.map(({ data }) => data)).toEqual([{ artifactId: artifact?.id, ...released }]);
+  });
+
+  test('notes no request of a driver that gives something else back', async () => {
+    const { id } = await scene.finished(wav(100), { archive: { mode: 'move' } });
+    const driver = scene.driver({ doDeleteArtifact: async () => JSON.parse('{"requestId":5}') });
+    await scene.ticks(scene.worker({ instances: { main: { driver } } }), 60_000, 1_000);
+    expect((await scene.artifact(id))?.released).toEqual({ outcome: 'deleted', at: expect.any(String) });
+    expect(readRecord(JSON.parse(JSON.stringify(await scene.record(id))))).toMatchObject({ id });
   });
 
   test('from a provider that deletes nothing by command leaves its copy, and says so', async () => {
