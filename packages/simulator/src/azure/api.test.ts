@@ -34,6 +34,8 @@ test.each([
   ['another body than was signed', { sign: { body: '{}' } }],
   ['a date 16 minutes old', { sign: { date: new Date(Date.now() - 16 * 60_000) } }],
   ['a date 16 minutes ahead', { sign: { date: new Date(Date.now() + 16 * 60_000) } }],
+  ['a date that is not written as HTTP does', { sign: { date: new Date().toISOString() } }],
+  ['what is no date', { sign: { date: 'Invalid Date' } }],
   ['no signature', { headers: { authorization: '' } }],
   ['no date', { headers: { 'x-ms-date': '' } }],
 ])('a request signed with %s is refused and does nothing', async (_, departure) => {
@@ -43,6 +45,13 @@ test.each([
   const answer = await signedFetch(scene.azure, { method: 'POST', path: recordings, body, ...departure });
   expect([answer.status, answer.code]).toEqual([401, '7509']);
   expect((await start(scene)).status).toBe(200);
+});
+
+test.each([-14, 14])('a clock that is %i minutes off is no fault', async (minutes) => {
+  await using scene = await openScene();
+  const path = `/calling/callConnections/${scene.call.callConnectionId}`;
+  const sign = { date: new Date(Date.now() + minutes * 60_000) };
+  expect((await signedFetch(scene.azure, { path, sign })).status).toBe(200);
 });
 
 test('an access token is accepted where it is known, and refused where not', async () => {
@@ -86,6 +95,15 @@ test.each<[string, Record<string, unknown>]>([
   ['audio as mp4', { recordingFormatType: 'mp4' }],
   ['affinity in a mixed recording', { channelAffinity: [{ channel: 0, participant: { rawId: '8:acs:x' } }] }],
   ['storage without a container', { externalStorage: { recordingStorageKind: 'azureBlobStorage' } }],
+  [
+    'a container behind broken escapes',
+    {
+      externalStorage: {
+        recordingStorageKind: 'azureBlobStorage',
+        recordingDestinationContainerUrl: 'https://acme.blob.core.windows.net/calls/%zz',
+      },
+    },
+  ],
   [
     'one channel for two',
     {

@@ -69,6 +69,16 @@ test('every event has a token of its own, for this resource, good for five minut
   await expect(jwtVerify(foreign, local, { ...options, currentDate })).rejects.toThrow(/aud/);
 });
 
+test('a call takes as long to connect as the behaviour says, and is not recorded before', async () => {
+  await using scene = await openScene({ behaviour: { connectMs: 90_000 } });
+  await scene.clock.advance(88_999);
+  expect(types(scene)).toEqual([]);
+  await expect(startRecording(scene)).rejects.toThrow('8501');
+  await scene.clock.advance(1);
+  expect(types(scene)).toEqual(['CallConnected', 'ParticipantsUpdated']);
+  await expect(startRecording(scene)).resolves.toMatch(/^ey/);
+});
+
 test('an https callback is posted when its authority is trusted', async () => {
   const tls = await selfSignedCertificate(['app.example']);
   await using secure = await openApp(tls);

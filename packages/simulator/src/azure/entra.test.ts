@@ -110,12 +110,14 @@ test('an assertion signed by a known key is as good as the secret, within its ti
   await using scene = await openScene({ entra: { assertionKeys } });
   const { azure } = scene;
   const { tenantId, clientId, authorityHost } = azure.entra;
-  const assertion = (audience: string, subject: string, seconds: number): Promise<string> =>
+  const now = Math.floor(Date.now() / 1000);
+  const assertion = (audience: string, subject: string, seconds: number, notBefore = 0): Promise<string> =>
     new SignJWT({ iss: 'issuer' })
       .setProtectedHeader({ alg: 'RS256' })
       .setAudience(audience)
       .setSubject(subject)
-      .setExpirationTime(Math.floor(Date.now() / 1000) + seconds)
+      .setNotBefore(now + notBefore)
+      .setExpirationTime(now + seconds)
       .sign(privateKey);
   const token = (made: Promise<string>) => {
     const options = { authorityHost, disableInstanceDiscovery: true, agent: azure.agent(), ...once };
@@ -127,6 +129,8 @@ test('an assertion signed by a known key is as good as the secret, within its ti
   await expect(token(assertion('https://elsewhere.example', clientId, 60))).rejects.toThrow('AADSTS700023');
   await expect(token(assertion(endpoint, randomUUID(), 60))).rejects.toThrow('AADSTS700021');
   await expect(token(assertion(endpoint, clientId, -301))).rejects.toThrow('AADSTS700024');
+  expect((await token(assertion(endpoint, clientId, 900, 240))).token).toMatch(/^ey/);
+  await expect(token(assertion(endpoint, clientId, 900, 600))).rejects.toThrow('AADSTS700024');
 });
 
 test('a certificate is as good as the secret where its owner is known', async () => {
@@ -183,7 +187,7 @@ test('a token of an application without a role opens nothing', async () => {
   await scene.clock.advance(5_000);
   const [chunk] = (await fileEvent(scene)).recordingStorageInfo.recordingChunks;
   const authorization = `Bearer ${token}`;
-  expect((await signedGet(scene.azure, chunk?.contentLocation ?? '', { authorization })).status).toBe(401);
+  expect((await signedGet(scene.azure, chunk?.contentLocation ?? '', { authorization })).status).toBe(403);
 });
 
 test('an unknown authority is no instance, and the token endpoint can fail by script', async () => {

@@ -93,6 +93,11 @@ test('metadata can be missing in the own container, or come later', async () => 
   });
   await using _ = missing.scene;
   expect(missing.blobs.map(({ name }) => name.split('.').at(-1))).toEqual(['wav']);
+  const atOnce = await exported(azurite, {
+    prepare: ({ azure }) => azure.fileFaults.next({ fault: { metadataDelayMs: -5_000 } }),
+  });
+  await using ___ = atOnce.scene;
+  expect(atOnce.blobs.map(({ name }) => name.split('.').at(-1)).sort()).toEqual(['json', 'wav']);
   const late = await exported(azurite, {
     prepare: ({ azure }) => azure.fileFaults.next({ fault: { metadataDelayMs: 5_000 } }),
   });

@@ -121,7 +121,8 @@ test('a recording begun by serverCallId, too, may end with our leg', async () =>
 test.each(['8515', '8522'] as const)(
   'a recording may end at its longest duration, and then answer %s',
   async (endedAtLimit) => {
-    await using opened = await scene({ maxRecordingMs: 3_600_000, endedAtLimit });
+    const limitEndReason = endedAtLimit === '8522' ? { limitEndReason: 'Limit' } : {};
+    await using opened = await scene({ maxRecordingMs: 3_600_000, endedAtLimit, ...limitEndReason });
     const { clock, app } = opened;
     const { id } = await start(opened);
     await clock.advance(3_600_000 - 1);
@@ -133,7 +134,10 @@ test.each(['8515', '8522'] as const)(
       resultInformation: { code: 400, subCode: 8515 },
     });
     expect(events(opened)).toMatchObject([
-      { recordingDurationMs: 3_600_000, sessionEndReason: 'MaximumDurationReached' },
+      {
+        recordingDurationMs: 3_600_000,
+        sessionEndReason: endedAtLimit === '8522' ? 'Limit' : 'MaximumDurationReached',
+      },
     ]);
     expect((await start(opened)).status).toBe(200);
   },

@@ -117,6 +117,7 @@ test('overlapping and redundant commands are refused where the behaviour says so
   expect(await command(opened, id, 'resume')).toBe('8573');
   expect(await command(opened, id, 'pause')).toBe(202);
   expect(await command(opened, id, 'resume')).toBe('8571');
+  expect(await stop(opened, id)).toMatchObject({ status: 409, code: '8571' });
   await opened.clock.advance(2_000);
   expect(await command(opened, id, 'pause')).toBe('8573');
 });

@@ -56,6 +56,10 @@ test.each([
 
 test.each<[string, Record<string, string>]>([
   ['an id that is no version 4 UUID', repeatable('d732db64-4803-162d-be9c-518943ea2b7a')],
+  [
+    'a date of the first sending that is not written as HTTP does',
+    { ...repeatable(), 'repeatability-first-sent': new Date().toISOString() },
+  ],
   ['no date of the first sending', { 'repeatability-request-id': 'd732db64-4803-462d-be9c-518943ea2b7a' }],
 ])('%s is refused', async (_, headers) => {
   await using scene = await openScene();
@@ -70,4 +74,19 @@ test('a refused start may be sent again with its id', async () => {
   expect(await start(scene, headers, { callConnectionId })).toMatchObject({ status: 400, code: '8501' });
   await scene.clock.advance(500);
   expect((await start(scene, headers, { callConnectionId })).status).toBe(200);
+});
+
+test('what has no such header is done as often as it is sent: a prompt plays twice', async () => {
+  await using scene = await openScene({}, { cognitiveServicesEndpoint: 'https://speech.example' });
+  const path = `/calling/callConnections/${scene.call.callConnectionId}:play`;
+  const body = { playSources: [{ kind: 'text', text: { text: 'Hello.' } }], operationContext: 'greeting' };
+  const headers = repeatable();
+  for (const status of [202, 202]) {
+    expect((await signedFetch(scene.azure, { method: 'POST', path, body, headers })).status).toBe(status);
+  }
+  await scene.clock.advance(10_000);
+  expect(scene.app.events('PlayCompleted').map(({ data }) => data['operationContext'])).toEqual([
+    'greeting',
+    'greeting',
+  ]);
 });

@@ -47,6 +47,13 @@ test('it is started by callConnectionId, answered 202, and told active by the ev
   expect(changed?.data['recordingId']).toBe(answer.body['recordingId']);
 });
 
+test.each(['teams', 'teamsCompliance'] as const)('it may be said to be recorded by %s', async (kind) => {
+  await using scene = await teamsScene({ teamsPhoneRecordingKind: kind });
+  expect((await start(scene)).body['recordingKind']).toBe(kind);
+  await scene.clock.advance(100);
+  expect(scene.app.events('RecordingStateChanged')[0]?.data['recordingKind']).toBe(kind);
+});
+
 test.each([
   [202, 'in-event'],
   [200, 'in-event'],
@@ -70,6 +77,21 @@ test.each([
   const callLocator = { kind: 'serverCallLocator', serverCallId: scene.call.serverCallId };
   const answer = await start(scene, { callConnectionId: undefined, callLocator });
   expect([answer.status, answer.code]).toEqual([status, status === 202 ? undefined : teamsPhoneLocatorStart]);
+});
+
+test('what a start leaves open is recorded as audio in WAV', async () => {
+  await using scene = await teamsScene();
+  await scene.azure.subscribe({ url: `${scene.app.url}/grid` });
+  const open = { recordingContentType: undefined, recordingChannelType: undefined, recordingFormatType: null };
+  expect((await start(scene, open)).status).toBe(202);
+  await scene.clock.advance(2_000);
+  scene.call.end();
+  await scene.clock.advance(60_000);
+  expect(scene.app.events('RecordingFileStatusUpdated')[0]?.data).toMatchObject({
+    recordingContentType: 'Audio',
+    recordingChannelType: 'Mixed',
+    recordingFormatType: 'Wav',
+  });
 });
 
 const mp4 = { recordingContentType: 'audioVideo', recordingFormatType: 'mp4' };

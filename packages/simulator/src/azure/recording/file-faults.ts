@@ -29,5 +29,5 @@ export type FileFaults = FaultPlan<FinishedRecording, FileFault>;
 /** When metadata are found after the event, ms; `Infinity` for never. */
 export function metadataDelay(fault: FileFault | undefined): number {
   if (fault === 'metadata-missing') return Number.POSITIVE_INFINITY;
-  return typeof fault === 'object' ? fault.metadataDelayMs : 0;
+  return typeof fault === 'object' ? Math.max(0, fault.metadataDelayMs) : 0;
 }

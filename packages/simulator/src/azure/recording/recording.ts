@@ -88,7 +88,9 @@ export class Recording {
     this.#settle('resume', () => this.#resume());
   }
 
+  /** @throws ApiError where the behaviour refuses overlapping commands. */
   stop(): void {
+    this.#refuseOverlap();
     this.#stopping = true;
     this.#settle('stop', () => this.#finish(this.#world.behaviour.stoppedEndReason));
   }
@@ -134,12 +136,16 @@ export class Recording {
   }
 
   #admit(command: 'pause' | 'resume', redundant: boolean): void {
-    const { overlappingCommands, redundantCommands } = this.#world.behaviour;
-    if (overlappingCommands === 'conflict' && this.#unsettled > 0) {
-      throw new ApiError(409, '8571', 'Another operation on this recording has not been completed.');
-    }
+    this.#refuseOverlap();
+    const { redundantCommands } = this.#world.behaviour;
     if (redundantCommands === 'refuse' && this.#unsettled === 0 && redundant) {
       throw new ApiError(400, '8573', `The recording cannot ${command} in its current state.`);
+    }
+  }
+
+  #refuseOverlap(): void {
+    if (this.#world.behaviour.overlappingCommands === 'conflict' && this.#unsettled > 0) {
+      throw new ApiError(409, '8571', 'Another operation on this recording has not been completed.');
     }
   }
 

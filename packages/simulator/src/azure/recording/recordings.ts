@@ -8,6 +8,9 @@ import { Recording } from './recording.ts';
 import type { RecordingFiles } from './recording-files.ts';
 import { recordingOrder } from './recording-order.ts';
 
+/** What a start of Teams Phone leaves open, where nothing else is recorded. */
+const audioWav = { recordingContentType: 'audio', recordingFormatType: 'wav' } as const;
+
 /** The recording operations of the API, on requests whose fields and credentials were checked. */
 export class Recordings {
   readonly #world: AzureWorld;
@@ -40,8 +43,10 @@ export class Recordings {
   }
 
   start(body: Readonly<Record<string, unknown>>): Answer {
-    const order = recordingOrder(body);
+    const asked = recordingOrder(body);
     const call = this.#calls.recordable(body);
+    const audioOnly = call.profile === 'teams-phone' && this.#world.behaviour.teamsPhoneOutputs === 'audio-wav';
+    const order = audioOnly ? recordingOrder({ ...body, ...audioWav }) : asked;
     for (const other of this.#recordings.values()) {
       if (other.call.serverCallId === call.serverCallId && !other.over) throw this.#duplicate();
     }

@@ -18,6 +18,16 @@ export function containerUrlProblem(url: unknown): string | undefined {
   if (username !== '' || password !== '' || search !== '' || hash !== '') {
     return `${field} must be the plain URL of a container, without credential or query.`;
   }
-  const [container = ''] = pathname.split('/').filter((part) => part !== '');
+  const parts = pathname.split('/').filter((part) => part !== '');
+  if (!parts.every(isDecodable)) return `${field} is not percent-encoded as a URL has to be.`;
+  const [container = ''] = parts;
   return container === '' || CONTAINER_NAME.test(container) ? undefined : `${field} does not name a container.`;
+}
+
+function isDecodable(part: string): boolean {
+  try {
+    return decodeURIComponent(part) !== '';
+  } catch {
+    return false;
+  }
 }

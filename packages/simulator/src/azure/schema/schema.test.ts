@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { apiRoute } from '../server/api-routes.ts';
+import { apiRoute, repeatableOperations } from '../server/api-routes.ts';
 import { referencePath } from '../testing/reference.ts';
 import { answerShapes } from '../testing/shapes/answer-shapes.ts';
 import { eventShapes } from '../testing/shapes/event-shapes.ts';
@@ -109,6 +109,24 @@ describe.skipIf(!present)('tables against the service description, both directio
     ]);
   });
 });
+
+test.skipIf(!present)(
+  'requests of the operations that the description says so of may be repeated, of no others',
+  () => {
+    const described = ['recording', 'calls-and-media'].flatMap((part) => {
+      const file = `communicationservicescallautomation.${part}-excerpt.json`;
+      const { paths } = JSON.parse(readFileSync(join(reference, 'stable-2026-03-12', file), 'utf8')) as {
+        paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+      };
+      return Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods)
+          .filter(([, method]) => JSON.stringify(method).includes('"Repeatability-Request-ID"'))
+          .map(([verb]) => apiRoute(verb.toUpperCase(), path.replaceAll(/[{}]/g, ''))?.operation),
+      );
+    });
+    expect(described.sort()).toEqual([...repeatableOperations].sort());
+  },
+);
 
 const calls = join(reference, 'sdk-js-1.6.0-calls-and-media-wire-requests.json');
 

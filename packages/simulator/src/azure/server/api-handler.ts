@@ -11,7 +11,7 @@ import { isRecord, type ObjectShape, shapeProblems } from '../schema/shape.ts';
 import { startRecordingProblem } from '../schema/start-recording-problem.ts';
 import { startRecordingShape } from '../schema/start-recording-shape.ts';
 import { ApiError, apiErrorAnswer, invalid } from './api-error.ts';
-import { type ApiOperation, type ApiRoute, apiRoute } from './api-routes.ts';
+import { type ApiOperation, type ApiRoute, apiRoute, repeatableOperations } from './api-routes.ts';
 import type { Authentication } from './authentication.ts';
 import type { AzureRequest } from './journal.ts';
 import type { Repeatability } from './repeatability.ts';
@@ -78,7 +78,9 @@ export class ApiHandler {
       this.#options.authentication.checkApi(request, body);
       checkVersion(request);
       const checked = this.#checkedBody(route.operation, body);
-      return this.#options.repeatability.answer(route.operation, request.headers, body, () => this.#do(route, checked));
+      const work = (): Answer => this.#do(route, checked);
+      if (!repeatableOperations.has(route.operation)) return work();
+      return this.#options.repeatability.answer(route.operation, request.headers, body, work);
     } catch (error) {
       if (error instanceof ApiError) return apiErrorAnswer(error.status, error.subCode, error.message);
       throw error;

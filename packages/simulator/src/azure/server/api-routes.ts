@@ -23,6 +23,14 @@ export type ApiOperation =
   | 'Play'
   | 'CancelAllMediaOperations';
 
+/** Operations whose requests may be sent again under one `Repeatability-Request-ID`; of others the service knows no such header. */
+export const repeatableOperations: ReadonlySet<ApiOperation> = new Set([
+  'StartRecording',
+  'CreateCall',
+  'AnswerCall',
+  'Connect',
+]);
+
 const recordings = '/calling/recordings';
 const calls = '/calling/callConnections';
 

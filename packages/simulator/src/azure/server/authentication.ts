@@ -36,16 +36,16 @@ export class Authentication {
   }
 
   /**
-   * Why a request to the storage host is refused; undefined when it is not. It is signed for the host of the API,
-   * which it names in `x-ms-host`, and over the path without the query.
+   * How a request to the storage host is refused; undefined when it is not. It is signed for the host of the API,
+   * which it names in `x-ms-host`, and over the path without the query. 403 for an application without a role is a
+   * choice: only 401 was seen.
    */
-  storageProblem(request: IncomingMessage, body: Uint8Array): string | undefined {
+  storageRefusal(request: IncomingMessage, body: Uint8Array): 401 | 403 | undefined {
     const host = request.headers['x-ms-host'];
     const { pathname } = new URL(request.url ?? '/', 'https://localhost');
     const problem = this.#problem(request, typeof host === 'string' ? host : '', pathname, body);
-    return (
-      problem ?? (this.#denied(bearerToken(request)) ? 'The application has no role on this resource.' : undefined)
-    );
+    if (problem !== undefined) return 401;
+    return this.#denied(bearerToken(request)) ? 403 : undefined;
   }
 
   /** Whether a token that is genuine opens nothing. */

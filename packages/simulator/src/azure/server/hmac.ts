@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { isHttpDate } from './http-date.ts';
 
 /** What a signature of this service covers. */
 export interface SignedRequest {
@@ -29,7 +30,7 @@ export function signatureProblem(request: SignedRequest, rules: HmacRules): stri
   const signature = AUTHORIZATION.exec(headers.authorization ?? '')?.[1];
   if (signature === undefined) return 'The Authorization header is missing or not HMAC-SHA256 over the signed headers.';
   const date = headers['x-ms-date'];
-  if (typeof date !== 'string' || Number.isNaN(Date.parse(date))) return 'The x-ms-date header is missing or no date.';
+  if (!isHttpDate(date)) return 'The x-ms-date header is missing or no RFC 1123 date.';
   if (Math.abs(Date.parse(date) - rules.now) > rules.toleranceMs) return 'The x-ms-date header is too far off.';
   const digest = createHash('sha256').update(request.body).digest('base64');
   if (headers['x-ms-content-sha256'] !== digest) return 'The x-ms-content-sha256 header does not fit the body.';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from '../../http/index.ts';
 import { ApiError, invalid } from './api-error.ts';
+import { isHttpDate } from './http-date.ts';
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
@@ -22,9 +23,8 @@ export class Repeatability {
     const id = headers['repeatability-request-id'];
     if (typeof id !== 'string') return work();
     if (!UUID_V4.test(id)) throw invalid('Repeatability-Request-ID must be a version 4 UUID.');
-    const firstSent = headers['repeatability-first-sent'];
-    if (typeof firstSent !== 'string' || Number.isNaN(Date.parse(firstSent))) {
-      throw invalid('Repeatability-First-Sent must be a date when Repeatability-Request-ID is sent.');
+    if (!isHttpDate(headers['repeatability-first-sent'])) {
+      throw invalid('Repeatability-First-Sent must be an RFC 1123 date when Repeatability-Request-ID is sent.');
     }
     const key = `${operation} ${id.toLowerCase()}`;
     const digest = createHash('sha256').update(body).digest('hex');

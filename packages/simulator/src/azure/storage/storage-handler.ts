@@ -70,8 +70,8 @@ export class StorageHandler {
   async #answer(request: IncomingMessage, route: StorageRoute): Promise<Answer | BlockAnswer> {
     const { authentication, documents, ranges } = this.#options;
     const traceId = randomUUID().replaceAll('-', '');
-    const problem = authentication.storageProblem(request, await readBody(request));
-    if (problem !== undefined) return storageErrorAnswer(401, 'Unauthorized', traceId);
+    const refusal = authentication.storageRefusal(request, await readBody(request));
+    if (refusal) return storageErrorAnswer(refusal, refusal === 403 ? 'Forbidden' : 'Unauthorized', traceId);
     const { operation, documentId } = route;
     if (operation === 'DeleteContent') {
       return documents.delete(documentId) ? { status: 200 } : storageErrorAnswer(404, 'Not Found', traceId);

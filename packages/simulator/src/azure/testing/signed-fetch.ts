@@ -10,7 +10,12 @@ export interface SignedRequest {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Replaces what is signed or how. */
-  readonly sign?: { readonly key?: string; readonly date?: Date; readonly host?: string; readonly body?: string };
+  readonly sign?: {
+    readonly key?: string;
+    readonly date?: Date | string;
+    readonly host?: string;
+    readonly body?: string;
+  };
 }
 
 export interface ApiAnswer {
@@ -28,13 +33,14 @@ export function signature(
   path: string,
   host: string,
   body: string,
-  date: Date = new Date(),
+  date: Date | string = new Date(),
 ): Record<string, string> {
+  const at = typeof date === 'string' ? date : date.toUTCString();
   const digest = createHash('sha256').update(body).digest('base64');
-  const text = `${method}\n${path}\n${date.toUTCString()};${host};${digest}`;
+  const text = `${method}\n${path}\n${at};${host};${digest}`;
   const signed = createHmac('sha256', Buffer.from(accessKey, 'base64')).update(text).digest('base64');
   return {
-    'x-ms-date': date.toUTCString(),
+    'x-ms-date': at,
     'x-ms-content-sha256': digest,
     authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signed}`,
   };
