@@ -133,6 +133,17 @@ describe('DownloadContent: what breaks off may be read on', () => {
   });
 });
 
+test('DownloadContent: a connection that says nothing more is let go of with its reader', async () => {
+  await using host = await rawHost({ status: '200 OK', headers: ['Content-Length: 6'], body: 'abc', stalls: true });
+  const { body } = await host.driver.doOpenArtifact(file(), {}, host.context);
+  const reader = body[Symbol.asyncIterator]();
+  expect((await reader.next()).value).toEqual(Buffer.from('abc'));
+  const awaited = rejection(Promise.resolve(reader.next()));
+  await reader.return?.();
+  await host.closed;
+  expect(await awaited).toMatchObject({ code: 'unavailable' });
+});
+
 describe('DownloadContent: reading on from byte 3', () => {
   const begun: RawAnswer = { status: '200 OK', headers: ['Content-Length: 6', 'ETag: "1"'], body: 'abc' };
   const rest = (more: readonly string[], body = 'def', status = '206 Partial Content'): RawAnswer => ({

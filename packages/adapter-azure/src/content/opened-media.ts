@@ -38,12 +38,24 @@ export function mediaOf(
   const { total } = extent;
   return {
     media: {
-      body: checked(stream, { ...request, extent, md5: answer.headers.get('content-md5') }),
+      body: releasing(stream, checked(stream, { ...request, extent, md5: answer.headers.get('content-md5') })),
       ...(total === undefined ? {} : { bytes: total }),
       ...(contentType === undefined ? {} : { contentType }),
     },
     version: versionOf(answer, extent),
   };
+}
+
+/** Lets go of the connection as soon as nobody wants the rest, even while a piece is awaited that does not come. */
+function releasing(stream: Readable, body: AsyncGenerator<Uint8Array>): AsyncIterable<Uint8Array> {
+  const iterator: AsyncIterator<Uint8Array> = {
+    next: () => body.next(),
+    return() {
+      stream.destroy();
+      return body.return(undefined);
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
 }
 
 /** What a file is not, though it says 200 (azure-sdk-for-js#33764 has the same page with 400). */

@@ -5,11 +5,13 @@ import { VirtualClock } from '@onrecord/simulator';
 import { azure } from '../../driver.ts';
 import { collect } from '../../testing/scene.ts';
 
-/** What a storage host writes to the socket, byte by byte; then it closes the connection. */
+/** What a storage host writes to the socket, byte by byte; then it closes the connection, unless it `stalls`. */
 export interface RawAnswer {
   readonly status: string;
   readonly headers?: readonly string[];
   readonly body?: string | Uint8Array;
+  /** After the body it says nothing more, and keeps the connection. */
+  readonly stalls?: true;
 }
 
 export const source = 'https://storage.asm.skype.com/v1/objects/d/content/audio';
@@ -18,14 +20,16 @@ export const source = 'https://storage.asm.skype.com/v1/objects/d/content/audio'
 export async function rawHost(...answers: readonly RawAnswer[]) {
   const heads: string[] = [];
   const sockets = new Set<Socket>();
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   const server = createServer((socket) => {
-    sockets.add(socket);
+    sockets.add(socket.once('close', close));
     socket.on('error', () => {});
     socket.once('data', (head) => {
-      const { status, headers = [], body = '' } = answers[heads.length] ?? { status: '500 Nothing Left' };
+      const { status, headers = [], body = '', stalls } = answers[heads.length] ?? { status: '500 Nothing Left' };
       heads.push(head.toString('latin1'));
       socket.write([`HTTP/1.1 ${status}`, 'Connection: close', ...headers, '', ''].join('\r\n'));
-      socket.end(body);
+      if (stalls) socket.write(body);
+      else socket.end(body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -51,6 +55,8 @@ export async function rawHost(...answers: readonly RawAnswer[]) {
     context,
     /** Request lines and headers, oldest first. */
     heads,
+    /** Resolves once a connection is closed. */
+    closed,
     /** Everything from byte `first` on. */
     async read(artifact: Artifact, first = 0): Promise<string> {
       const range = first === 0 ? {} : { range: { first } };
