@@ -16,6 +16,7 @@ import {
   type Outcome,
   type Parsed,
   type PartTarget,
+  type PartTimes,
   type RecordingDriver,
   type Report,
   type Seen,
@@ -34,6 +35,7 @@ import { warningsOf } from './config/warnings.ts';
 import { deleteArtifact } from './content/delete-artifact.ts';
 import { openArtifact } from './content/open-artifact.ts';
 import { accepted, classifyAzureError, during, overIn } from './errors.ts';
+import { isAbout, sharedKeysOf } from './event-grid/call-match.ts';
 import { createParser } from './events.ts';
 import { finalizePart } from './finalize.ts';
 import { handleOf, knownRecordingId, recordingIdOf } from './handle.ts';
@@ -211,6 +213,16 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
 
   parse(request: InboundRequest, context: DriverContext): Promise<Parsed> {
     return this.#parse(request, context);
+  }
+
+  /** The key of the part's call, under which file events wait that name no recording. */
+  sharedKeys(part: PartTarget): readonly string[] {
+    return sharedKeysOf(part);
+  }
+
+  /** Whether a file event without a recording's id began and ended as the part did, to within two minutes. */
+  isAbout(part: PartTarget, times: PartTimes, report: Report): boolean {
+    return isAbout(part, times, report);
   }
 
   /** Opens a file in the service's storage. `integrity-failed` with retry `safe` when it comes short, empty or as HTML. */

@@ -12,7 +12,12 @@ describe('what the service says of a recording', () => {
     expect(report).toEqual({
       reportId: expect.stringMatching(/^azure\/[0-9a-f-]{36}$/),
       subject: { correlation: part.correlation },
-      seen: { capturing: true, handle: { recordingId }, providerKeys: [`recording/${recordingId}`] },
+      seen: {
+        capturing: true,
+        handle: { recordingId },
+        providerKeys: [`recording/${recordingId}`],
+        facts: { serverCallId: scene.call.serverCallId },
+      },
       cause: { unattributed: true },
       clock: { domain: 'provider:azure', at: '2026-01-05T09:00:03.000Z' },
       via: 'push',

@@ -1,9 +1,11 @@
 import { type Report, timestamp } from '@onrecord/core';
 import { adviceOn } from '../advice.ts';
 import type { Told } from '../batch.ts';
+import { callFact } from '../event-grid/call-match.ts';
 import { handleOf } from '../handle.ts';
 import { type Incoming, objectAt, textAt, timeOf } from '../json-reader.ts';
 import { callbackClock, seenIn } from '../map-state.ts';
+import { idAt } from '../message.ts';
 import { recordingKey } from '../provider-keys.ts';
 import type { CallbackClaims } from './callback-url.ts';
 import { recordingIdIn } from './event-ids.ts';
@@ -28,7 +30,7 @@ export function stateChanged(event: Incoming, setting: RecordingSetting): Told {
   const report: Report = {
     ...told,
     ...(open ? { clock: { domain: 'none' } } : {}),
-    seen: { ...seen, ...identity(recordingId) },
+    seen: { ...seen, ...identity(recordingId), ...callFact(idAt(objectAt(event, 'data'), 'serverCallId')) },
     cause: { unattributed: true },
   };
   const { correlation } = setting.claims;

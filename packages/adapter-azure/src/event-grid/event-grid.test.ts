@@ -109,7 +109,8 @@ describe('the file of a recording, by RecordingFileStatusUpdated', () => {
       event['subject'] = text;
     };
     expect(await parse(subject('/recording/call/c1/serverCallId/aHR0/cHM='))).toEqual({
-      providerKey: 'server-call/aHR0/cHM=',
+      providerKey: 'server-call/aHR0/cHM=@2026-01-05T09:00:03.000Z',
+      sharedKey: 'server-call/aHR0/cHM=',
     });
     expect(await parse(subject('/recording/call/c1'))).toEqual({ providerKey: 'call/c1' });
     expect(await rejection(parse(subject('/other')))).toMatchObject({ code: 'invalid-request' });

@@ -5,6 +5,7 @@ import { handleOf } from '../handle.ts';
 import { amountAt, type Incoming, objectAt, objectsAt, textAt, timeOf } from '../json-reader.ts';
 import { idAt } from '../message.ts';
 import { callKey, recordingKey } from '../provider-keys.ts';
+import { callSubject, spanFacts } from './call-match.ts';
 import { keyOf, placesOf, type ToldFile } from './file-places.ts';
 import { readFileSubject } from './file-subject.ts';
 import { sightingsOf } from './sightings.ts';
@@ -44,7 +45,10 @@ export function fileStatusReport(event: Incoming, setting: FileSetting): Report 
       ...(over ? { capturing: false, ended: true, ...endReasonOf(data) } : {}),
       ...(media.length > 0 ? { media } : {}),
       ...(recordingId === undefined ? {} : { handle: handleOf(recordingId) }),
-      facts: factsOf(inTime(files, nowMs - seenAtMs).flatMap(factOf), isLast(files, over)),
+      facts: {
+        ...factsOf(inTime(files, nowMs - seenAtMs).flatMap(factOf), isLast(files, over)),
+        ...(recordingId === undefined ? spanFacts(event) : {}),
+      },
       ...(refused.length > 0 ? { anomaly: { code: 'invalid-answer', message: refusal(refused, container) } } : {}),
     },
     cause: { unattributed: true },
@@ -54,12 +58,12 @@ export function fileStatusReport(event: Incoming, setting: FileSetting): Report 
   };
 }
 
-/** Whose recording the event is about. Without a recording's id it is kept under its call, which no part claims. */
+/** Whose recording the event is about. Without a recording's id it is kept under its call until its time tells (`isAbout`). */
 export function subjectOf(event: Incoming): Report['subject'] | undefined {
   const recordingId = recordingIdIn(event);
   if (recordingId !== undefined) return { providerKey: recordingKey(recordingId) };
   const { serverCallId, callId } = readFileSubject(idAt(event, 'subject'));
-  if (serverCallId !== undefined) return { providerKey: callKey('server-call', serverCallId) };
+  if (serverCallId !== undefined) return callSubject(serverCallId, event);
   return callId === undefined ? undefined : { providerKey: callKey('call', callId) };
 }
 

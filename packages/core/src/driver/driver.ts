@@ -62,6 +62,15 @@ export interface PartTarget {
   readonly failed?: true | undefined;
 }
 
+/** When a part began and ended as far as is known: RFC 3339, the moments of its snapshot and of our requests. */
+export interface PartTimes {
+  /** When its start was first sent: nothing of it can be older. */
+  readonly sentAt: string;
+  /** When it had surely begun; undefined while that is open. */
+  readonly begunBy?: string | undefined;
+  readonly endedAt?: string | undefined;
+}
+
 export interface StartPlan extends PartTarget {
   readonly command: CommandToken;
   readonly startPaused: boolean;
@@ -276,6 +285,17 @@ export interface RecordingDriver<C extends Capabilities = Capabilities, N = unkn
    * @throws OnRecordError `signature-invalid` (forged), `invalid-request` (malformed).
    */
   parse?(request: InboundRequest, context: DriverContext): Promise<Parsed>;
+  /**
+   * Keys under which reports may wait that name the call of a part and not the part (`subject.sharedKey`). Asks nobody.
+   * Present together with {@link RecordingDriver.isAbout}.
+   */
+  sharedKeys?(part: PartTarget): readonly string[];
+  /**
+   * Whether such a report can be about this part. The worker asks it for parts without media that are over, or have no
+   * handle, and takes a report over only where it fits no other part that shares the key and nothing else fits this one.
+   * The times of a part and those of the report are of different clocks: say how far apart they may be.
+   */
+  isAbout?(part: PartTarget, times: PartTimes, report: Report): boolean;
   /**
    * What the provider wrote into the metadata of a file that it left in a store of ours: read where nothing else looks
    * into the file. Leaves out what makes no sense.

@@ -32,13 +32,19 @@ export async function routeReports(
     const key = indexKeyOf(instance, report);
     const sessionId = await sessionOf(store, report, key);
     if (sessionId === undefined) {
-      await store.park({ key, report, expiresAt: timestamp(nowMs + parkedForMs) });
+      const shared = sharedIndexOf(instance, report);
+      await store.park({ key: shared ?? key, report, expiresAt: timestamp(nowMs + parkedForMs) });
       parked += 1;
       // Key or session may have appeared between the look-up and the parking.
       const late = await sessionOf(store, report, key);
       if (late === undefined) continue;
       touched.add(late);
-      await adoptParked(store, late, [key], nowMs);
+      if (shared === undefined) await adoptParked(store, late, [key], nowMs);
+      else {
+        // Under a shared key others wait for other sessions.
+        await applyReports(store, late, [report], nowMs);
+        await store.unpark([shared], timestamp(nowMs), [report.reportId]);
+      }
       continue;
     }
     bySession.set(sessionId, [...(bySession.get(sessionId) ?? []), report]);
@@ -106,6 +112,12 @@ function indexKeyOf(instance: string, report: Report): string {
   return 'correlation' in report.subject
     ? correlationIndex(report.subject.correlation)
     : providerIndex(instance, report.subject.providerKey);
+}
+
+function sharedIndexOf(instance: string, { subject }: Report): string | undefined {
+  return 'providerKey' in subject && subject.sharedKey !== undefined
+    ? providerIndex(instance, subject.sharedKey)
+    : undefined;
 }
 
 async function sessionOf(store: SessionStore, { subject }: Report, key: string): Promise<string | undefined> {

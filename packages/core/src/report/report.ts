@@ -121,8 +121,14 @@ export interface Seen {
 export interface Report {
   /** Identity: the same observation delivered twice carries the same id and counts once. */
   readonly reportId: string;
-  /** `correlation` is `<sessionId>.<partId>`, carried by the recording itself; `providerKey` is looked up. */
-  readonly subject: { readonly correlation: string } | { readonly providerKey: string };
+  /**
+   * `correlation` is `<sessionId>.<partId>`, carried by the recording itself; `providerKey` is looked up. Where no session can
+   * know that key beforehand, since the message names only the call of its recording, the report waits under `sharedKey`,
+   * which several sessions may share, until one of them claims the `providerKey` (see `RecordingDriver.isAbout`).
+   */
+  readonly subject:
+    | { readonly correlation: string }
+    | { readonly providerKey: string; readonly sharedKey?: string | undefined };
   readonly seen: Seen;
   /**
    * Why we know: the command it answers; or, for a poll, the last ordinal accepted before the poll was *sent*; or

@@ -51,7 +51,7 @@ const sighting: Shape = {
 
 const report: Shape = {
   reportId: text,
-  subject: oneOf({ correlation: text }, { providerKey: text }),
+  subject: oneOf({ correlation: text }, { providerKey: text, 'sharedKey?': text }),
   seen: {
     'capturing?': flag,
     'ended?': flag,

@@ -3,6 +3,7 @@ import { commit, providerIndex } from '../engine/commit.ts';
 import { adoptParked, correlationIndexes } from '../engine/route-reports.ts';
 import { errorFields } from '../errors/index.ts';
 import type { SessionRecord } from '../session/record.ts';
+import { adoptShared } from './adopt-shared.ts';
 import { giveUpLate } from './command-deadlines.ts';
 import { type Delivered, deliverAt, deliverEvents } from './deliver-events.ts';
 import { deliverOn } from './deliver-on.ts';
@@ -75,6 +76,7 @@ export async function attend(
   await step('status', () => pollProvider(context, id, held));
   await step('deadlines', () => giveUpLate(context, id));
   await step('secure', () => expireSecureSections(context, id));
+  await step('shared', () => adoptShared(context, id));
   await step('finalize', () => finalizeParts(context, id, held));
   await step('landing', () => probeLanding(context, id, held));
   await step('description', () => describeLanded(context, id, held));

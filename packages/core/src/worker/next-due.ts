@@ -1,4 +1,5 @@
 import type { SessionRecord } from '../session/record.ts';
+import { sharedLooks } from './adopt-shared.ts';
 import { deadlineOf, openCommands } from './command-deadlines.ts';
 import { deliverAt } from './deliver-events.ts';
 import { undescribed } from './describe-landed.ts';
@@ -36,6 +37,7 @@ export function nextDue(context: WorkerContext, record: SessionRecord, now: numb
   const secure = openSecurePause(record);
   if (secure) times.push(secure.until);
 
+  for (const { waitMs } of sharedLooks(context, record)) wait(waitMs);
   for (const { waitMs } of finalizations(context, record)) wait(waitMs);
   for (const { waitMs, storage } of probes(context, record)) if (storage) wait(waitMs);
   for (const { waitMs } of undescribed(context, record)) wait(waitMs);

@@ -142,7 +142,7 @@ export const fullRecord: Full<SessionRecord> = {
     },
     {
       reportId: 'r2',
-      subject: { providerKey: 'k' },
+      subject: { providerKey: 'k', sharedKey: 's' },
       seen: {
         capturing: false,
         ended: false,
