@@ -169,6 +169,19 @@ describe('calls of other locators', () => {
   });
 });
 
+test.each<[string, (id: string) => object]>([
+  ['callConnectionId', azureCallConnection],
+  ['groupCallId', azureGroupCall],
+  ['roomId', azureRoom],
+])('a %s that is undefined, as a variable that is not set, is refused with its name', (name, make) => {
+  const unset: { readonly id?: string } = {};
+  const error = refusal(() => make(unset.id as string));
+  expect(error).toMatchObject({
+    code: 'invalid-request',
+    message: expect.stringMatching(`^${name}: Must be text that is not empty`),
+  });
+});
+
 test('the reference is as given', () => {
   const reference = { communicationUserId: '8:acs:a_b' };
   const ref = azureServerCall('server', { reference });

@@ -1,4 +1,4 @@
-import { type CallRef, type JsonObject, OnRecordError } from '@onrecord/core';
+import { type CallRef, OnRecordError } from '@onrecord/core';
 import { describe, type Problem } from './config/problem.ts';
 import { type Incoming, textAt } from './json-reader.ts';
 import { type AzureParticipant, readParticipant } from './participant.ts';
@@ -93,9 +93,10 @@ function pick<N extends string>(ids: Incoming, name: N): { readonly [K in N]?: s
   return (value === undefined ? {} : { [name]: value }) as { readonly [K in N]?: string };
 }
 
-function checkIds(ids: JsonObject, names: readonly CallIdName[]): void {
+/** Ids that the object has not are not asked for; one that is undefined is none. */
+function checkIds(ids: Incoming, names: readonly CallIdName[]): void {
   const problems = names.flatMap((path): readonly Problem[] => {
-    const message = ids[path] === undefined ? undefined : callIdProblem(path, ids[path]);
+    const message = path in ids ? callIdProblem(path, ids[path]) : undefined;
     return message === undefined ? [] : [{ path, message }];
   });
   refuse(problems);
