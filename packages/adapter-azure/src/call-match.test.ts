@@ -139,6 +139,20 @@ describe('a RecordingFileStatusUpdated event that names only its call', () => {
     expect(new Set(told.map((line) => ('reportId' in line ? line.reportId : ''))).size).toBe(told.length);
   });
 
+  test('for each file of a recording goes to the session that has the first, also once that is finished', async () => {
+    await using setting = await opened(undefined, { fileEvents: 'per-file', maxChunkMs: 4_000 });
+    const id = await recorded(setting);
+    await setting.scene.clock.advance(70_000);
+    const [last, ...others] = setting.held.map(({ body }) => body).reverse() as [string, ...string[]];
+    await setting.deliver(last);
+    await setting.scene.clock.advance(60_000);
+    expect(await filesOf(setting, id)).toMatchObject({ masters: [documentIn(last)] });
+    for (const body of others) await setting.deliver(body);
+    const { masters } = await filesOf(setting, id);
+    expect(new Set(masters)).toEqual(new Set([last, ...others].map(documentIn)));
+    expect(others.length).toBe(2);
+  });
+
   test('that comes before the end, or while no process is there, waits for the next one', async () => {
     await using setting = await opened();
     const session = await setting.start();
