@@ -33,7 +33,7 @@ test.each([
   ['another host', { sign: { host: 'elsewhere.communication.azure.com' } }],
   ['another body than was signed', { sign: { body: '{}' } }],
   ['a date 16 minutes old', { sign: { date: new Date(Date.now() - 16 * 60_000) } }],
-  ['a date 16 minutes ahead', { sign: { date: new Date(Date.now() + 16 * 60_000) } }],
+  ['a date 20 minutes ahead', { sign: { date: new Date(Date.now() + 20 * 60_000) } }],
   ['a date that is not written as HTTP does', { sign: { date: new Date().toISOString() } }],
   ['what is no date', { sign: { date: 'Invalid Date' } }],
   ['no signature', { headers: { authorization: '' } }],

@@ -31,7 +31,7 @@ import type { AzureAddress, SimulatedAzure } from './simulated-azure.ts';
 import { Documents } from './storage/documents.ts';
 import { StorageHandler } from './storage/storage-handler.ts';
 import { isStorageHost, STORAGE_DOMAINS } from './storage/storage-hosts.ts';
-import type { AzureWorld } from './world.ts';
+import { type AzureWorld, closingClock } from './world.ts';
 
 const IDENTITY_HOST = 'acscallautomation.communication.azure.com';
 const GRID_HOST = 'rp-eastus2.eventgrid.azure.net';
@@ -70,7 +70,8 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
   if (options.blobAccounts) await loadBlobClient();
   const closing = new AbortController();
   const { signal } = closing;
-  const faults = new FaultScript(clock);
+  const waiting = closingClock(clock, signal);
+  const faults = new FaultScript(waiting);
   const eventFaults = newEventFaults();
   const gate = new EventGate(eventFaults, clock, signal);
   const requests: AzureRequest[] = [];
@@ -145,7 +146,7 @@ export async function startAzure(options: AzureOptions): Promise<SimulatedAzure>
       journal,
     }),
     storage: new StorageHandler({
-      clock,
+      clock: waiting,
       faults,
       authentication,
       documents,

@@ -13,6 +13,15 @@ export interface AzureWorld {
   readonly signal: AbortSignal;
 }
 
+/** `clock`, whose delays end when the simulator closes: nothing that waits keeps the process. */
+export function closingClock(clock: Clock, closing: AbortSignal): Clock {
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    delay: (ms, { signal } = {}) => clock.delay(ms, { signal: signal ? AbortSignal.any([closing, signal]) : closing }),
+  };
+}
+
 /** Does `work` after `ms` of the clock, unless the simulator (or `signal`) is done before. */
 export function later(
   world: Pick<AzureWorld, 'clock' | 'signal'>,

@@ -25,8 +25,8 @@ export const AGENT = '+15550199';
 export async function openScene(
   options: Partial<AzureOptions> = {},
   placement: Partial<CallPlacement> = {},
+  clock: VirtualClock = new VirtualClock(),
 ): Promise<Scene> {
-  const clock = new VirtualClock();
   const app = await openApp();
   const azure = await startAzure({ clock, allowHttpCallbacks: true, ...options });
   const callbackUri = `${app.url}/callbacks`;
