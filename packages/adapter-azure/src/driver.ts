@@ -105,9 +105,12 @@ export class AzureCallAutomationDriver<C extends Capabilities = AzureCapabilitie
     return warningsOf(this.#config, setting);
   }
 
-  /** @throws OnRecordError `invalid-request` that lists every problem of the options. */
+  /**
+   * @throws OnRecordError `invalid-request` that lists every problem of the options; `unsupported` for what the profile
+   * does not offer.
+   */
   checkOptions(options: JsonObject): void {
-    checkStartOptions(options);
+    checkStartOptions(options, this.#config);
   }
 
   async doStart(plan: StartPlan, { signal, clock }: DriverContext): Promise<Outcome> {

@@ -5,7 +5,9 @@ import { azure } from './driver.ts';
 import { type AzureStartOptions, azureStartOptions } from './start-options.ts';
 import { openScene, rejection } from './testing/scene.ts';
 
-const driver = azure({ connectionString: 'endpoint=https://contoso.communication.azure.com/;accesskey=a2V5' });
+const connectionString = 'endpoint=https://contoso.communication.azure.com/;accesskey=a2V5';
+const containerUrl = 'https://contoso.blob.core.windows.net/recordings';
+const driver = azure({ connectionString, recordingStorage: { containerUrl } });
 const somebody = { communicationUserId: '8:acs:a_b' };
 
 function problemsOf(options: object): readonly string[] {
@@ -153,6 +155,30 @@ describe('recordingStorage of a start', () => {
 
   test.each(['service', { location: 'tenant a/2026' }])('%j', (recordingStorage) => {
     expect(problemsOf({ recordingStorage })).toEqual([]);
+  });
+});
+
+describe('what the configuration does not bear is refused before a session is written', () => {
+  test('recordingStorage.location without a container', () => {
+    const bare = azure({ connectionString });
+    expect(() => bare.checkOptions({ recordingStorage: { location: 'a' } })).toThrow(
+      /^providerOptions\.recordingStorage\.location: There is no container/,
+    );
+    expect(() => bare.checkOptions({ recordingStorage: 'service' })).not.toThrow();
+  });
+
+  test.each([
+    ['channels', 'channelAffinity', ['4:+15550100']],
+    ['reference', 'channelAffinity', '4:+15550100'],
+    ['audioChannelParticipantOrdering', 'audioChannelParticipantOrdering', ['4:+15550100']],
+  ] as const)('%s under Teams Phone, unless %s is to be attempted', (option, what, value) => {
+    const options = { [option]: value } as JsonObject;
+    expect(() => azure({ connectionString, profile: 'teams-phone' }).checkOptions(options)).toThrow(
+      `${what} is not documented under Teams Phone`,
+    );
+    expect(() =>
+      azure({ connectionString, profile: 'teams-phone', attempt: [what] }).checkOptions(options),
+    ).not.toThrow();
   });
 });
 

@@ -1,8 +1,10 @@
 import type { JsonObject } from '@onrecord/core';
+import { checkAttempts } from './capabilities/check-request.ts';
+import type { AzureConfig } from './config/config.ts';
 import type { AzureParticipant } from './participant.ts';
 import { noProblems, refuseProblems } from './start/problems.ts';
 import { readOptions } from './start/read-options.ts';
-import type { StorageChoice } from './start/recording-storage.ts';
+import { placeless, type StorageChoice } from './start/recording-storage.ts';
 
 /** A participant's channel in an unmixed recording. */
 export interface AzureChannelAffinity {
@@ -63,10 +65,15 @@ export function azureStartOptions(options: AzureStartOptions): JsonObject {
 
 /**
  * As far as options can be judged without the rest of the start.
- * @throws OnRecordError `invalid-request` that lists every problem.
+ * @param config what else is known of the provider.
+ * @throws OnRecordError `invalid-request` that lists every problem; `unsupported` for what its profile does not offer.
  */
-export function checkStartOptions(options: JsonObject): void {
+export function checkStartOptions(options: JsonObject, config?: AzureConfig): void {
   const problems = noProblems();
-  readOptions(options, problems.invalid);
+  const { channels, storage } = readOptions(options, problems.invalid);
+  if (config && !config.recordingStorage) problems.invalid.push(...placeless(storage));
   refuseProblems(problems);
+  if (!config || !channels) return;
+  const { by } = channels;
+  checkAttempts([by === 'audioChannelParticipantOrdering' ? by : 'channelAffinity'], config);
 }

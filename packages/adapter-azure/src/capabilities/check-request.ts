@@ -19,7 +19,15 @@ export function checkRequest(
       remedy: "Start by call connection, or use the profile 'acs-standalone' until 30 September 2028.",
     });
   }
-  const refused = attemptsIn(request).filter((what) => !attempt.includes(what));
+  checkAttempts(attemptsIn(request), { profile, attempt });
+}
+
+/** @throws OnRecordError `unsupported` that names all of it that no page says to work under the profile. */
+export function checkAttempts(
+  asked: readonly AzureAttempt[],
+  { profile, attempt }: { readonly profile: AzureProfile; readonly attempt: readonly AzureAttempt[] },
+): void {
+  const refused = profile === 'acs-standalone' ? [] : asked.filter((what) => !attempt.includes(what));
   if (refused.length > 0) throw undocumented(refused);
 }
 

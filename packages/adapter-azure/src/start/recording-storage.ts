@@ -52,9 +52,7 @@ export function storageOf(
 ): PlannedStorage | undefined {
   if (choice === 'service') return undefined;
   if (!config) {
-    if (choice === undefined) return undefined;
-    const message = 'There is no container to be below: recordingStorage of the provider is not configured.';
-    problems.invalid.push({ path: 'providerOptions.recordingStorage.location', message });
+    problems.invalid.push(...placeless(choice));
     return undefined;
   }
   if (output.container === 'mp3' && config.mp3 === 'refuse') {
@@ -70,6 +68,13 @@ export function storageOf(
     request: { recordingStorageKind: 'azureBlobStorage', recordingDestinationContainerUrl: url.href },
     place: config.perRecording ? ownPlaceUri(url) : undefined,
   };
+}
+
+/** What is wrong with a choice where no container is configured. */
+export function placeless(choice: StorageChoice | undefined): readonly Problem[] {
+  if (choice === undefined || choice === 'service') return [];
+  const message = 'There is no container to be below: recordingStorage of the provider is not configured.';
+  return [{ path: 'providerOptions.recordingStorage.location', message }];
 }
 
 /** What `recordingStorage.mp3: 'attempt'` overrules. */
