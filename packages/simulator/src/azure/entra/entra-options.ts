@@ -6,7 +6,7 @@ export interface EntraOptions {
   readonly clientId?: string | undefined;
   /** @default a new one */
   readonly clientSecret?: string | undefined;
-  /** Whether the application has a role on the resource; without one the API answers 403/7504. @default true */
+  /** Whether the application has a role on the resource; without one the API answers 403/7504, and files 403. @default true */
   readonly authorized?: boolean | undefined;
   /** PEM of public keys or certificates whose owners may sign client assertions. @default none */
   readonly assertionKeys?: readonly string[] | undefined;
