@@ -134,3 +134,20 @@ test('two processes that adopt at once adopt everything once, and what comes mea
   expect(await idsOf(store, record.id)).toEqual(['a', 'b', 'c']);
   expect(await unpark([key!], timestamp(now))).toEqual([]);
 });
+
+test('a report with a shared key waits under it, and of those there a claim made meanwhile takes its own alone', async () => {
+  const store = memorySessionStore();
+  const about = (providerKey: string) => report({ providerKey, sharedKey: 'call' }, providerKey);
+  await routeReports(store, 'main', [about('call@1')], now);
+  const record = session();
+  const [part] = record.parts as [SessionRecord['parts'][number]];
+  const park = store.park.bind(store);
+  store.park = async (parked) => {
+    await store.create({ ...record, parts: [{ ...part, keys: ['call@2'] }] }, ['provider/main/call@2']);
+    await park(parked);
+  };
+  expect((await routeReports(store, 'main', [about('call@2')], now)).sessionIds).toEqual([record.id]);
+  expect(await idsOf(store, record.id)).toEqual(['call@2']);
+  const waiting = await store.unpark(['provider/main/call'], timestamp(now));
+  expect(waiting.map(({ report: { reportId } }) => reportId)).toEqual(['call@1']);
+});
