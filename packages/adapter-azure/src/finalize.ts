@@ -8,7 +8,7 @@ import {
   timestamp,
 } from '@onrecord/core';
 import type { ContentClient } from './content/content-client.ts';
-import { type FileFact, filesOf, hasGap, mediaFacts } from './file-facts.ts';
+import { type FileFact, filesOf, hasGap, isRead, mediaFacts, readFact } from './file-facts.ts';
 import { reportOn } from './map-state.ts';
 import { heardTracks } from './map-tracks.ts';
 import { fetchMetadata } from './metadata/fetch-metadata.ts';
@@ -28,6 +28,7 @@ interface KnownFile {
  * is none, leaves the recording as it is, and is told as the anomaly `invalid-answer`.
  */
 export async function finalizePart(part: PartTarget, content: ContentClient, context: DriverContext): Promise<Outcome> {
+  if (isRead(part)) return { kind: 'done', reports: [] };
   const told = filesOf(part);
   const looks = told === undefined || (hasGap(told) && isListed(part, context));
   const landed = looks ? await findLanded(part, context) : undefined;
@@ -44,12 +45,13 @@ export async function finalizePart(part: PartTarget, content: ContentClient, con
     else known.push({ file, metadata: fetched.metadata });
   }
   problems.push(...known.flatMap(({ metadata }) => [...metadata.problems, ...contradictions(part, metadata)]));
+  const readFacts = known.length === files.length ? readFact(files) : {};
   const media = [...sightingsOf(part, known), ...(landed?.files ?? []).map(metadataAt)];
   const report = reportOf(part, context, {
     reportId: `azure/metadata/${files.map(({ key }) => key).join('+')}`,
     seen: {
       ...(media.length > 0 ? { media } : {}),
-      ...(known.length > 0 ? { facts: { participants: peopleIn(known) } } : {}),
+      ...(known.length > 0 ? { facts: { participants: peopleIn(known), ...readFacts } } : {}),
       // Half of the pauses would stand for all of them.
       ...(known.length === files.length && !hasGap(files) ? pausesOf(known) : {}),
       ...(problems.length > 0 ? { anomaly: { code: 'invalid-answer', message: sentences(problems) } } : {}),

@@ -1,6 +1,6 @@
 import type { Artifact } from '@onrecord/core';
 import { readWav, toneLevel } from '@onrecord/core/media';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ArchivingOptions, archivingScene } from './content/testing/archiving-scene.ts';
 import { azureStartOptions } from './start-options.ts';
 import { type OwnAccount, openOwnAccount } from './testing/own-account.ts';
@@ -10,6 +10,9 @@ const minute = 60_000;
 const hour = 60 * minute;
 const separate = { media: 'audio', layout: 'separate', container: 'wav' } as const;
 const fileEvent = 'RecordingFileStatusUpdated';
+
+// Hours pass in some, and files are really written and read.
+vi.setConfig({ testTimeout: 90_000 });
 
 let account: OwnAccount;
 beforeEach(async () => {
@@ -213,6 +216,23 @@ describe('`recordingStorage` where RecordingFileStatusUpdated comes', () => {
     expect(media(after)).toEqual(media(before));
     expect([after.state, after.verdict, after.pauses]).toEqual([before.state, before.verdict, before.pauses]);
     expect(scene.scene.azure.eventFaults.pending()).toBe(0);
+  });
+
+  test('late, from the last chunk to the first, and everything was moved away before: nothing is missed', async () => {
+    await using scene = await opened({
+      mode: 'move',
+      resource: { behaviour: { maxChunkMs: 4_000, fileOrder: 'descending' } },
+    });
+    scene.scene.azure.eventFaults.next({ match: fileEvent, fault: { delayMs: hour } });
+    const session = await recorded(scene);
+    await scene.clock.until(session.settled());
+    await scene.clock.advance(2 * hour);
+    const snapshot = await session.snapshot();
+    expect(snapshot).toMatchObject({ state: 'completed', verdict: 'present', anomalies: [] });
+    expect(snapshot.pauses).toEqual([expect.objectContaining({ precision: 'provider' })]);
+    const files = await filesOf(session);
+    expect(files.map(({ state }) => state)).toEqual(files.map(() => 'stored'));
+    expect(await account.names()).toEqual([]);
   });
 
   test('late, and metadata were never found: what it tells of them is said then', async () => {
