@@ -55,6 +55,14 @@ test('files without positions, or with the same one, still get an id each', () =
   expect(artifacts([{ media: files }]).map(({ id }) => id)).toEqual(['p1-master-0', 'p1-master-1', 'p1-master-2']);
 });
 
+test.each([1e300, Number.MAX_SAFE_INTEGER, -1, 0.5])(
+  'a position of %d is none, and ids are given all the same',
+  (index) => {
+    const files = ['x', 'y'].map((key) => ({ ...file, key, uri: `https://host/${key}`, index }));
+    expect(artifacts([{ media: files }]).map(({ id }) => id)).toEqual(['p1-master-0', 'p1-master-1']);
+  },
+);
+
 test('a file is expired once anything arrived after its expiry, unless it was stored', () => {
   const media = [{ ...file, expiresAt: at(15) }];
   expect(artifacts([{ media }])).toMatchObject([{ state: 'available' }]);

@@ -95,6 +95,9 @@ export function expectedMedia(record: SessionRecord, { snapshot, reports }: Part
   ];
 }
 
+/** A position beyond this is none: no recording has so many files, and counting on from there might never end. */
+const mostFiles = 1_000_000;
+
 /** Numbers files of one role by the position their provider gives, and the rest by key, so that ids are stable. */
 function numbered(files: readonly File[]): readonly { readonly file: File; readonly number: number }[] {
   const taken = new Map<string, Set<number>>();
@@ -106,7 +109,7 @@ function numbered(files: readonly File[]): readonly { readonly file: File; reado
   return sorted.map((file) => {
     const used = taken.get(file.role) ?? new Set<number>();
     taken.set(file.role, used);
-    let number = file.index ?? 0;
+    let number = file.index !== undefined && file.index >= 0 && file.index < mostFiles ? Math.floor(file.index) : 0;
     while (used.has(number)) number++;
     used.add(number);
     return { file, number };

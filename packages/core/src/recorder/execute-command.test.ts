@@ -241,6 +241,33 @@ describe('a start whose answer was lost', () => {
     expect((await record()).snapshot.state).toBe('starting');
   });
 
+  test.each(['unauthenticated', 'permission-denied', 'not-found', 'invalid-state'] as const)(
+    'is not refused by what its provider says of it now: %s',
+    async (code) => {
+      const now = new OnRecordError(code, 'No.', { retry: 'never' });
+      const doStart = async () => {
+        provider.requests.push('start');
+        throw sent('start') === 1 ? broken : now;
+      };
+      await execute(await first(), driver({ doStart }));
+      expect(sent('start')).toBe(2);
+      expect((await record()).snapshot.state).toBe('starting');
+    },
+  );
+
+  test.each(['invalid-request', 'unsupported'] as const)(
+    'is refused by what no request like it can do: %s',
+    async (code) => {
+      const never = new OnRecordError(code, 'No.', { retry: 'never' });
+      const doStart = async () => {
+        provider.requests.push('start');
+        throw sent('start') === 1 ? broken : never;
+      };
+      await expect(execute(await first(), driver({ doStart }))).rejects.toBe(never);
+      expect((await record()).snapshot.state).toBe('failed');
+    },
+  );
+
   test('while an untroubled one is: then the recording is somebody else’s', async () => {
     const taken = new OnRecordError('conflict', 'This call is being recorded already.', { retry: 'exhausted' });
     provider.failures.push(taken);

@@ -168,9 +168,10 @@ async function fail(
   }
   // What is not a start comes to the same when it is done twice.
   if (maybeDone || judged.retry === 'safe') return again;
-  // Somebody else's recording, says the provider; after a lost answer of ours that may be our own.
-  const ours = judged.retry === 'exhausted' || judged.code === 'conflict' || judged.code === 'already-exists';
-  if (start && uncertain && ours) return { record: await lose(execution) };
+  // After a lost answer of ours the recording may run, whatever the provider says of the same request now: somebody else's
+  // recording may be our own, and keys may have been changed since. What no request like it can do was not done then either.
+  const always = judged.code === 'invalid-request' || judged.code === 'unsupported';
+  if (start && uncertain && !always) return { record: await lose(execution) };
   const addressable = record.parts.some(({ id, handle }) => id === command.partId && handle !== undefined);
   if (!start && judged.code === 'invalid-state' && !addressable) return again;
   await change(execution, (before) => refuseCommand(before, commandId, failure, clock.now()));
