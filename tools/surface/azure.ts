@@ -72,6 +72,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
     'rooms',
     'recordingStorage',
     'containerUrl',
+    'perRecording',
     'callbackUrl',
     'callbackSecret',
     'jwt.audience',
