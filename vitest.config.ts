@@ -8,12 +8,6 @@ const conditions = ['@onrecord/source', ...defaultServerConditions.filter((name)
 
 const packages = readdirSync(new URL('./packages', import.meta.url)).sort();
 
-/**
- * Files of these packages share workers: loading the SDK of Amazon for each of two hundred files would take longer than the
- * tests. They hold nothing outside their tests that another file could see.
- */
-const sharing = ['adapter-chime', 'simulator'];
-
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
@@ -28,7 +22,9 @@ export default defineConfig({
           name,
           root: `packages/${name}`,
           include: ['src/**/*.test.ts'],
-          isolate: !sharing.includes(name),
+          // Files share workers: loading vendors' SDKs for each of four hundred would take as long as the tests. They hold
+          // nothing outside their tests that another file could see.
+          isolate: false,
         },
       })),
       {

@@ -239,7 +239,7 @@ describe('the application', () => {
       { clock },
     );
     const { recorder, store } = await container.getAsync(OnRecordToken);
-    const call = azureServerCall('a call');
+    const call = azureServerCall('aHR0cHM6Ly9jb252L2E');
     const refused = await clock.until(
       recorder.start({ call, consent: { basis: 'application', noticeId: 'n' } }).catch((error: unknown) => error),
       300_000,

@@ -31,7 +31,7 @@ async function doctor(options: object, more: object = {}) {
   const { connectionString } = azure.plain;
   const main = { type: 'azure', connectionString, allowInsecureLoopback: true, ...options };
   await writeFile(join(folder, 'onrecord.config.json'), JSON.stringify({ providers: { main }, ...more }));
-  const { code, out } = await runCommand(['doctor', '--json', '--no-write', '--timeout', '2'], { folder });
+  const { code, out } = await runCommand(['doctor', '--json', '--no-write', '--timeout', '1'], { folder });
   const { checks } = JSON.parse(out) as { readonly checks: readonly Check[] };
   return { code, out, find: (id: string) => checks.find((check) => check.id === `providers.main.${id}`) };
 }
