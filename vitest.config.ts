@@ -1,12 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultServerConditions } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { slow } from './tools/vitest/slow.ts';
 
 /** Tests read the sources of every workspace package, so no build has to come first; `module` would make Node load bundler-only files. */
 const conditions = ['@onrecord/source', ...defaultServerConditions.filter((name) => name !== 'module')];
 
 const packages = readdirSync(new URL('./packages', import.meta.url)).sort();
+
+/** Slow test files below a folder, as that folder names them. */
+function slowBelow(folder: string): readonly string[] {
+  return slow.filter((file) => file.startsWith(folder)).map((file) => file.slice(folder.length));
+}
 
 export default defineConfig({
   ssr: { resolve: { conditions } },
@@ -22,6 +28,7 @@ export default defineConfig({
           name,
           root: `packages/${name}`,
           include: ['src/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...slowBelow(`packages/${name}/`)],
           // Files share workers: loading vendors' SDKs for each of four hundred would take as long as the tests. They hold
           // nothing outside their tests that another file could see.
           isolate: false,
@@ -33,6 +40,7 @@ export default defineConfig({
           name: 'workspace',
           root: '.',
           include: ['tools/**/*.test.ts', 'examples/**/*.test.ts', 'benchmarks/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...slow],
         },
       },
     ],

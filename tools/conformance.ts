@@ -19,6 +19,7 @@ import {
   mutants,
   recordingSuite,
 } from '@onrecord/contract-kit';
+import { slow } from './vitest/slow.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -152,12 +153,17 @@ function run(): string {
   const target = join(root, 'out', 'conformance');
   rmSync(target, { recursive: true, force: true });
   const files = [...new Set(sources.flatMap(({ test, lane }) => (lane ? [] : [test])))];
-  const { status } = spawnSync('npx', ['--no-install', 'vitest', 'run', ...files], {
-    cwd: root,
-    env: { ...process.env, ONRECORD_CONFORMANCE: target, NO_COLOR: '1' },
-    stdio: ['ignore', 2, 2],
-  });
-  if (status !== 0) fail('the suites did not pass');
+  for (const [config, own] of [
+    ['vitest.config.ts', files.filter((file) => !slow.includes(file))],
+    ['vitest.slow.config.ts', files.filter((file) => slow.includes(file))],
+  ] as const) {
+    const { status } = spawnSync('npx', ['--no-install', 'vitest', 'run', '--config', config, ...own], {
+      cwd: root,
+      env: { ...process.env, ONRECORD_CONFORMANCE: target, NO_COLOR: '1' },
+      stdio: ['ignore', 2, 2],
+    });
+    if (status !== 0) fail('the suites did not pass');
+  }
   return target;
 }
 
