@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { registerSuite, sessionStoreSuite } from '@onrecord/contract-kit';
 import { azureBlob } from '@onrecord/storage/azure-blob';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { type Azurite, startAzurite } from '../testing/azurite.ts';
+import { type Azurite, startAzurite } from '../../../../tools/testing/azurite.ts';
 import { objectHarness } from './testing/object-harness.ts';
 
 let azurite: Azurite;
@@ -15,7 +16,7 @@ registerSuite({ describe, test, afterAll }, sessionStoreSuite, {
   name: 'object over azure-blob',
   facts: { durable: true, shared: true },
   async open() {
-    const { client } = azurite;
+    const client = BlobServiceClient.fromConnectionString(azurite.connectionString);
     const container = `c${randomUUID()}`;
     await client.createContainer(container);
     return objectHarness(() => azureBlob({ container, client }));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from './testing/azurite.ts';
+import { type Azurite, startAzurite } from '../../../../tools/testing/azurite.ts';
 import { blobName, exported, keptByService, type Wish } from './testing/exported.ts';
 import { fetchFiles } from './testing/record.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { registerSuite, storageSuite } from '@onrecord/contract-kit';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { type Azurite, startAzurite } from '../testing/azurite.ts';
+import { type Azurite, startAzurite } from '../../../../tools/testing/azurite.ts';
 import { startBlobProxy } from '../testing/blob-proxy.ts';
 import { closedOrigin } from '../testing/closed-port.ts';
 import { azureBlob } from './azure-blob-driver.ts';
@@ -36,7 +36,7 @@ registerSuite({ describe, test, afterAll }, storageSuite, {
   },
   async open() {
     const proxy = await startBlobProxy(azurite.origin);
-    const client = clientOf(proxy.origin, azurite.key);
+    const client = clientOf(proxy.origin, azurite.accountKey);
     const container = `c${randomUUID()}`;
     await client.createContainer(container);
     const open = (given: BlobServiceClient) => azureBlob({ container, prefix: 'pre/fix/', client: given });
@@ -49,7 +49,7 @@ registerSuite({ describe, test, afterAll }, storageSuite, {
         breakBody: (bytes) => proxy.faults.next({ match: 'GetBlob', fault: { dropAfterBytes: bytes }, times: 99 }),
         heal: () => proxy.faults.clear(),
       },
-      unreachable: async () => open(clientOf(await closedOrigin(), azurite.key, 1)),
+      unreachable: async () => open(clientOf(await closedOrigin(), azurite.accountKey, 1)),
       unauthorized: async () => open(clientOf(proxy.origin, Buffer.from('another key').toString('base64'))),
       async close() {
         await client.deleteContainer(container);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { OnRecordError, Secret, Storage } from '@onrecord/core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Azurite, startAzurite } from '../testing/azurite.ts';
+import { type Azurite, startAzurite } from '../../../../tools/testing/azurite.ts';
 import { type BlobProxy, startBlobProxy } from '../testing/blob-proxy.ts';
 import { type AzureBlobDriver, azureBlob } from './azure-blob-driver.ts';
 import type { AzureBlobOptions } from './config.ts';
@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => proxy.close());
 
 const connectionString = () =>
-  `DefaultEndpointsProtocol=http;AccountName=${azurite.account};AccountKey=${azurite.key};BlobEndpoint=${proxy.origin}/${azurite.account};`;
+  `DefaultEndpointsProtocol=http;AccountName=${azurite.account};AccountKey=${azurite.accountKey};BlobEndpoint=${proxy.origin}/${azurite.account};`;
 const driverWith = (options: Partial<AzureBlobOptions> = {}): AzureBlobDriver =>
   azureBlob({ container, client, ...options });
 

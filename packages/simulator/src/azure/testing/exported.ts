@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BlobItem, BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
+import type { Azurite } from '../../../../../tools/testing/azurite.ts';
 import type { AzureOptions } from '../options.ts';
-import type { Azurite } from './azurite.ts';
 import { type FileEventData, fileEvent, startRecording } from './record.ts';
 import { openScene, type Scene } from './scene.ts';
 

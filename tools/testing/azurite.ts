@@ -8,7 +8,8 @@ export interface Azurite {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
   readonly account: string;
-  readonly key: string;
+  readonly accountKey: string;
+  readonly connectionString: string;
   close(): Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export async function startAzurite(): Promise<Azurite> {
   );
   const server = new Server(configuration);
   await server.start();
-  const address = server.getHttpServerAddress();
-  return { origin: address.replace(/\/$/, ''), account: ACCOUNT, key: KEY, close: () => server.close() };
+  const origin = server.getHttpServerAddress().replace(/\/$/, '');
+  const connectionString = `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${KEY};BlobEndpoint=${origin}/${ACCOUNT};`;
+  return { origin, account: ACCOUNT, accountKey: KEY, connectionString, close: () => server.close() };
 }
